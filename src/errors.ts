@@ -1,0 +1,24 @@
+/** The closed list of reasons why Lifeboat refuses. Each edge turns a code into its own words once. */
+export type ErrorCode =
+  | 'invalid' // the input breaks a rule
+  | 'not_found' // the thing named does not exist
+  | 'ambiguous' // several things fit
+  | 'forbidden' // this person may not
+  | 'conflict' // somebody or something was faster, or the state does not allow it
+  | 'unavailable'; // something that is needed does not answer
+
+/** A refusal meant for a person: `message` says the value and the rule, `fix` what to do instead. */
+export class LifeboatError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string | undefined;
+  constructor(code: ErrorCode, message: string, fix?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LifeboatError';
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,18 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Outcome } from '../domain/outcome.ts';
+
+export interface ActionContext {
+  /** Aborted when the step times out, is aborted by a person, or the worker loses its lease. */
+  signal: AbortSignal;
+  /** Takes output as it appears, already redacted by the caller of the action. */
+  output(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/**
+ * What a step `uses`. `done` carries the step's output (data for later steps); `rejected` is a failure of the step,
+ * with the reason in words; `unknown` says that it may have happened (killed or timed out in flight).
+ */
+export interface Action {
+  name: string;
+  run(input: JsonObject, context: ActionContext): Promise<Outcome<Json>>;
+}

@@ -1,0 +1,24 @@
+import type { KnownBlock } from '@slack/types';
+import type { Outcome } from '../domain/outcome.ts';
+
+export interface ChatMessage {
+  /** A full sentence: the push notice and what screen readers read. */
+  text: string;
+  blocks?: KnownBlock[];
+}
+
+/** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
+export interface ChatPort {
+  /** Creates the public channel `name`; a channel of that name that Lifeboat made earlier is returned as done. */
+  openChannel(name: string): Promise<Outcome<{ channel: string }>>;
+  /** Invites users; those who are members already, or cannot be invited, are skipped and named in `skipped`. */
+  invite(channel: string, users: string[]): Promise<Outcome<{ skipped: string[] }>>;
+  setTopic(channel: string, topic: string): Promise<Outcome>;
+  /** Posts to a channel id, a `#name` or a user id (a direct message); returns the real channel id and timestamp. */
+  post(to: string, message: ChatMessage, key: string): Promise<Outcome<{ channel: string; ts: string }>>;
+  /** Looks for the message that was posted with `key` no earlier than `since`; done(null) when it is surely absent. */
+  find(to: string, key: string, since: Date): Promise<Outcome<{ channel: string; ts: string } | null>>;
+  update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
+  pin(channel: string, ts: string): Promise<Outcome>;
+  archive(channel: string): Promise<Outcome>;
+}

@@ -1,0 +1,30 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { JsonObject } from '../domain/json.ts';
+
+export interface PagerEvent {
+  action: 'trigger' | 'acknowledge' | 'resolve';
+  /** At most 255 characters; one alert in the pager for each key. */
+  dedup_key: string;
+  /** Who is meant, as a role of the estate; an adapter may have a routing key of its own for it. */
+  role: string;
+  summary: string;
+  source: string;
+  severity: 'critical' | 'error' | 'warning' | 'info';
+  details: JsonObject;
+}
+
+export interface OnCallPerson {
+  pagerduty: string;
+  name: string;
+  email?: string;
+}
+
+/** A pager: it wakes people, knows who is on call, and keeps notes. */
+export interface PagerPort {
+  /** Repeating an event with the same key is harmless while its alert is open. */
+  send(event: PagerEvent): Promise<Outcome>;
+  /** Who is on call now by the schedule's id. */
+  onCall(schedule: string): Promise<Outcome<OnCallPerson[]>>;
+  /** Adds a note to the alert's incident once: a note with the same text is not added again. */
+  note(dedup_key: string, text: string): Promise<Outcome>;
+}
