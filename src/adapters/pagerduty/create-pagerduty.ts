@@ -1,0 +1,36 @@
+import type { PagerPort } from '../../ports/pager.ts';
+import { sendEvent } from './send-event.ts';
+import { createOnCall } from './on-call.ts';
+import { createNotes } from './notes.ts';
+import { restClient } from './rest-client.ts';
+import { redactor } from './redact.ts';
+
+export interface PagerDutyOptions {
+  /** For example https://events.pagerduty.com/v2; `/enqueue` is added. */
+  eventsUrl: string;
+  /** For example https://api.pagerduty.com. */
+  apiUrl: string;
+  /** The integration key for roles that have none of their own. */
+  routingKey: string;
+  routingKeys?: Record<string, string>;
+  /** Without it, on-call lookups and notes are rejected; pages still go out. */
+  apiToken?: string;
+  /** E-mail of a PagerDuty user in whose name notes are written. */
+  from?: string;
+  /** For one HTTP call, in ms. */
+  timeoutMs?: number;
+}
+
+/** The pager port on PagerDuty: Events API v2 by fetch, REST API v2 by node-pagerduty. */
+export function createPagerDuty(options: PagerDutyOptions): PagerPort {
+  const { eventsUrl, apiUrl, routingKey, routingKeys = {}, apiToken = '', from, timeoutMs = 5000 } = options;
+  const redact = redactor([routingKey, ...Object.values(routingKeys), apiToken]);
+  const endpoint = { url: `${eventsUrl.replace(/\/+$/, '')}/enqueue`, timeoutMs, redact };
+  const rest = apiToken === '' ? undefined : restClient({ apiUrl, apiToken, timeoutMs, redact });
+  const keyOf = (role: string): string => (Object.hasOwn(routingKeys, role) ? (routingKeys[role] ?? '') : routingKey);
+  return {
+    send: (event) => sendEvent(endpoint, keyOf(event.role), event),
+    onCall: createOnCall(rest),
+    note: createNotes(rest, from),
+  };
+}
