@@ -71,6 +71,8 @@ export interface Service {
   rpo: number;
   owner: string;
   method?: string;
+  recovery_order?: number; // its place in the agreed order, 1 first
+  recovery_time?: number; // how long bringing it back takes
   site?: string;
   depends_on: Dependency[];
   checks: HealthCheck[];

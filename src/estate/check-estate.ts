@@ -1,0 +1,131 @@
+import { formatDuration } from '../domain/duration.ts';
+import type { Estate, EscalationLevel } from '../domain/estate-model.ts';
+import { sortGraph } from '../domain/graph.ts';
+import { checkNames } from './names.ts';
+import type { Problem } from './problem.ts';
+import type { Source } from './source.ts';
+
+/** Adds a problem for every name in the estate that leads nowhere, and for what contradicts itself. */
+export function checkEstate(estate: Estate, source: Source, problems: Problem[]): void {
+  checkPeople(estate, source, problems);
+  for (const [id, severity] of Object.entries(estate.severities)) {
+    const path = ['severities', id];
+    checkNames(
+      'escalation policy',
+      severity.escalation,
+      estate.escalation_policies,
+      source,
+      [...path, 'escalation'],
+      problems,
+    );
+    checkNames('audience', severity.audiences, estate.audiences, source, [...path, 'audiences'], problems);
+  }
+  for (const [id, levels] of Object.entries(estate.escalation_policies))
+    checkLevels(estate, id, levels, source, problems);
+  for (const [id, audience] of Object.entries(estate.audiences)) {
+    checkNames('role', audience.consent, estate.roles, source, ['audiences', id, 'consent'], problems);
+    if (audience.slack !== undefined || audience.email.length > 0 || audience.status_page) continue;
+    const rule = 'an audience has slack, email or status_page';
+    problems.push(
+      source.problem(['audiences', id], { message: `nobody can be told: ${id} has no medium`, rule, fix: 'add one' }),
+    );
+  }
+  checkServices(estate, source, problems);
+  for (const [index, alert] of estate.alerts.entries()) {
+    checkNames('service', alert.service, estate.services, source, ['alerts', index, 'service'], problems);
+    checkNames('runbook', alert.suggest, estate.runbooks, source, ['alerts', index, 'suggest'], problems);
+  }
+  for (const [problem, roles] of Object.entries(estate.contacts)) {
+    checkNames('role', roles, estate.roles, source, ['contacts', problem], problems);
+  }
+}
+
+function checkPeople(estate: Estate, source: Source, problems: Problem[]): void {
+  const owners = new Map<string, string>();
+  for (const [id, { slack }] of Object.entries(estate.people)) {
+    if (slack === undefined) continue;
+    const other = owners.get(slack);
+    owners.set(slack, other ?? id);
+    if (other === undefined) continue;
+    const words = {
+      message: `${id} has the Slack id of ${other}, ${slack}`,
+      rule: 'a Slack id belongs to one person',
+      fix: 'correct one of the two',
+    };
+    problems.push(source.problem(['people', id, 'slack'], words));
+  }
+  for (const [id, role] of Object.entries(estate.roles)) {
+    checkNames('person', role.people, estate.people, source, ['roles', id, 'people'], problems);
+    if (role.people.length > 0 || role.pagerduty_schedule !== undefined) continue;
+    const rule = 'a role has people or a pagerduty_schedule';
+    problems.push(
+      source.problem(['roles', id], { message: `nobody holds the role ${id}`, rule, fix: 'name somebody' }),
+    );
+  }
+}
+
+function checkLevels(estate: Estate, id: string, levels: EscalationLevel[], source: Source, problems: Problem[]): void {
+  for (const [index, level] of levels.entries()) {
+    const path = ['escalation_policies', id, index];
+    checkNames('role', level.page, estate.roles, source, [...path, 'page'], problems);
+    checkNames('audience', level.notify, estate.audiences, source, [...path, 'notify'], problems);
+    const before = levels[index - 1];
+    if (before !== undefined && level.after <= before.after) {
+      const message = `level ${index + 1} comes at ${formatDuration(level.after)}, not after level ${index} at ${formatDuration(before.after)}`;
+      const words = {
+        message,
+        rule: 'levels are in ascending order',
+        fix: 'sort them, or join two levels of one time',
+      };
+      problems.push(source.problem([...path, 'after'], words));
+    }
+    if (level.page.length > 0 || level.notify.length > 0) continue;
+    const words = {
+      message: `level ${index + 1} does nothing`,
+      rule: 'a level has page or notify',
+      fix: 'add a role to page',
+    };
+    problems.push(source.problem(path, words));
+  }
+}
+
+function checkServices(estate: Estate, source: Source, problems: Problem[]): void {
+  for (const [id, service] of Object.entries(estate.services)) {
+    const path = ['services', id];
+    checkNames('role', service.owner, estate.roles, source, [...path, 'owner'], problems);
+    checkNames('site', service.site, estate.sites, source, [...path, 'site'], problems);
+    checkNames('runbook', service.recover, estate.runbooks, source, [...path, 'recover'], problems);
+    for (const [index, { service: other }] of service.depends_on.entries()) {
+      checkNames('service', other, estate.services, source, [...path, 'depends_on', index, 'service'], problems);
+    }
+    const ids = service.checks.map((check) => check.id);
+    for (const [index, check] of ids.entries()) {
+      if (ids.indexOf(check) === index) continue;
+      const words = {
+        message: `two checks are called ${check}`,
+        rule: 'the ids of the checks of a service differ',
+        fix: 'rename one',
+      };
+      problems.push(source.problem([...path, 'checks', index, 'id'], words));
+    }
+    if (service.auto_recover && service.recover === undefined) {
+      const words = {
+        message: `${id} has auto_recover and no runbook`,
+        rule: 'what recovers by itself names its runbook',
+        fix: 'add recover:',
+      };
+      problems.push(source.problem(path, words, 'auto_recover'));
+    }
+  }
+  const needs = Object.entries(estate.services).map(
+    ([id, service]) => [id, service.depends_on.map((one) => one.service)] as const,
+  );
+  const sorted = sortGraph(new Map(needs));
+  if (sorted.ok) return;
+  const words = {
+    message: `services depend on each other in a circle: ${sorted.cycle.join(' → ')}`,
+    rule: 'there is a first service to recover',
+    fix: 'take out one of these dependencies',
+  };
+  problems.push(source.problem(['services', sorted.cycle[0] ?? '', 'depends_on'], words));
+}

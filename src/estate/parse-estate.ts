@@ -1,0 +1,75 @@
+import type { Estate, HealthCheck, Service } from '../domain/estate-model.ts';
+import { evaluate, ExpressionError, references } from '../domain/expression.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { parseCheck } from './parse-runbook.ts';
+import type { Problem } from './problem.ts';
+import { estateSchema, type RawEstate } from './schema-estate.ts';
+import { checkShape } from './shape.ts';
+import type { Path, Source } from './source.ts';
+
+const CHECK_TIMEOUT = 10_000;
+
+/** An estate without its runbooks, and where those are. */
+export interface EstateFile {
+  estate: Estate;
+  runbook_files: string[];
+}
+
+/** The estate that a file holds, in the model's form; undefined after problems were added. Names are not looked up. */
+export function parseEstate(source: Source, problems: Problem[]): EstateFile | undefined {
+  const before = problems.length;
+  const raw = checkShape(estateSchema, source.raw, source, [], problems);
+  if (raw === undefined) return undefined;
+  const services: [string, Service][] = Object.entries(raw.services).map(([id, service]) => {
+    const checks = service.checks.map((check, index) =>
+      parseHealthCheck(check, raw.sites, source, ['services', id, 'checks', index], problems),
+    );
+    return [id, { ...service, checks: checks.filter((check) => check !== undefined) }];
+  });
+  if (problems.length > before) return undefined;
+  const { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts, runbooks } = raw;
+  const known = { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
+  return {
+    estate: { ...known, services: Object.fromEntries(services), runbooks: {} },
+    runbook_files: typeof runbooks === 'string' ? [runbooks] : runbooks,
+  };
+}
+
+/** A check runs outside any run, so its expressions can only read the sites, and are replaced once, here. */
+function parseHealthCheck(
+  raw: RawEstate['services'][string]['checks'][number],
+  sites: JsonObject,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): HealthCheck | undefined {
+  const before = problems.length;
+  const checked = parseCheck(raw, source, path, problems, CHECK_TIMEOUT);
+  if (checked === undefined) return undefined;
+  const values = readSites(checked.with, sites, source, [...path, 'with'], problems);
+  const resolved = values && parseCheck({ ...raw, with: values }, source, path, problems, CHECK_TIMEOUT);
+  if (resolved === undefined || problems.length > before) return undefined;
+  return { id: raw.id, every: raw.every, failure_limit: raw.failure_limit, ...resolved };
+}
+
+function readSites(
+  value: JsonObject,
+  sites: JsonObject,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): JsonObject | undefined {
+  const entries: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    try {
+      references(item);
+      entries[key] = evaluate(item, { sites });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const rule = 'the checks of a service can read ${{ sites.name.key }} only';
+      problems.push(source.problem([...path, key], { message: error.message, rule, fix: 'correct the path' }));
+      return undefined;
+    }
+  }
+  return entries;
+}

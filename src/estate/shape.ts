@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { unknownKey, wordsForIssue, wordsOf } from './fields.ts';
+import type { Problem } from './problem.ts';
+import type { Path, Source } from './source.ts';
+
+/** The parsed value, or undefined after the problems were added; `path` says where in the source `raw` stands. */
+export function checkShape<T extends z.ZodType>(
+  schema: T,
+  raw: unknown,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): z.output<T> | undefined {
+  const result = schema.safeParse(raw, { error: wordsForIssue });
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const place = [...path, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) problems.push(source.problem(place, unknownKey(key, issue.message), key));
+      continue;
+    }
+    const missing = valueAt(raw, issue.path) === undefined;
+    const last = String(place.at(-1) ?? 'the file');
+    if (missing) {
+      const words = {
+        message: `"${last}" is missing`,
+        rule: `${formatPlace(place.slice(0, -1))} needs it`,
+        fix: `add ${last}:`,
+      };
+      problems.push(source.problem(place, words));
+      continue;
+    }
+    const { message, rule, fix } = wordsOf(issue.message);
+    const key = issue.code === 'invalid_key' ? last : undefined;
+    problems.push(
+      source.problem(
+        key === undefined ? place : place.slice(0, -1),
+        { message: `${formatPlace(place)}: ${message}`, rule, fix },
+        key,
+      ),
+    );
+  }
+  return undefined;
+}
+
+/** `services.api.checks[0].with` */
+export function formatPlace(path: Path): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return text === '' ? 'the file' : text.replace(/^\./, '');
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}
