@@ -1,0 +1,122 @@
+import { backoff } from './backoff.ts';
+import type { EffectIntent } from './effect.ts';
+import type { OnFailure } from './estate-model.ts';
+import { cardIntent, postIntent } from './lanes.ts';
+import { begin, runIntent } from './run-begin.ts';
+import { OVER, type PlanStep, type StepResult, type StepRow, type StepState } from './run-model.ts';
+import { advance, endEarly } from './run-phases.ts';
+import { record, stepOf, type RunView } from './run-view.ts';
+
+/** Starts the steps that need nothing. */
+export function start(view: RunView, actor: string): void {
+  const { plan } = view.index;
+  record(view, 'run.started', actor, { name: plan.name, digest: plan.digest, steps: plan.steps.length });
+  for (const row of [...view.steps.values()]) {
+    if (row.phase === 'main' && row.waiting === 0) begin(view, row.step_id);
+  }
+  if (view.run.remaining === 0) advance(view);
+  view.effects.push(cardIntent(view.run.incident_id, `run:${view.run.id}`));
+}
+
+/** Takes what is known of a step that was running or waiting; a report of any other step is late and changes nothing. */
+export function finish(view: RunView, id: string, result: StepResult, actor = 'lifeboat'): boolean {
+  const row = stepOf(view, id);
+  if (!['running', 'waiting_approval', 'waiting_manual'].includes(row.state)) return false;
+  const step = view.index.step(id);
+  const repeatable = result.kind === 'failed' || step.side_effect !== 'once';
+  if (result.kind !== 'succeeded' && repeatable && row.attempt < step.retry.max_attempts && !view.run.ending) {
+    again(view, row, result.error);
+    return true;
+  }
+  view.run.active -= 1;
+  row.finished_at = view.now;
+  row.state = result.kind !== 'succeeded' && view.run.ending === 'aborted' ? 'canceled' : result.kind;
+  if (result.kind === 'succeeded') row.output = result.output;
+  else row.error = result.error;
+  record(view, `step.${row.state}`, actor, {
+    step: id,
+    attempt: row.attempt,
+    ...(result.kind !== 'succeeded' && { error: result.error }),
+  });
+  settle(view, row);
+  view.effects.push(progress(view));
+  return true;
+}
+
+/** What a finished step means for the run. */
+function settle(view: RunView, row: StepRow): void {
+  const { run } = view;
+  const step = view.index.step(row.step_id);
+  if (row.state === 'succeeded' || run.ending || row.phase === 'finally') {
+    over(view, row);
+    return;
+  }
+  const policy = row.state === 'unknown' || row.phase !== 'main' ? 'pause' : onFailure(step, row.state);
+  if (policy === 'continue') {
+    over(view, row);
+    return;
+  }
+  if (policy === 'fail') {
+    endEarly(view, 'failed');
+    return;
+  }
+  if (policy === 'rollback') {
+    endEarly(view, 'rolled_back');
+    return;
+  }
+  pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
+}
+
+/** A consent that nobody gave in time has a policy of its own; every other failure has the step's. */
+function onFailure(step: PlanStep, state: StepState): OnFailure {
+  if (step.uses === 'approval' && state === 'timed_out') return step.with['on_timeout'] === 'fail' ? 'fail' : 'pause';
+  return step.on_failure;
+}
+
+/** The step needs nothing more: whatever waited only for it begins. */
+export function over(view: RunView, row: StepRow): void {
+  view.run.remaining -= 1;
+  if (!view.run.ending && row.phase === 'main') {
+    for (const id of view.index.dependents(row.step_id)) {
+      const dependent = stepOf(view, id);
+      dependent.waiting -= 1;
+      if (dependent.waiting === 0 && !OVER.includes(dependent.state)) begin(view, id);
+    }
+  }
+  advance(view);
+}
+
+export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
+  const { run } = view;
+  run.state = 'paused';
+  run.reason = reason;
+  record(view, 'run.paused', actor, { reason });
+  view.effects.push(
+    postIntent({
+      incident: run.incident_id,
+      key: `run-paused:${run.id}:${view.now.getTime()}:${view.events.length}`,
+      template: 'run-paused',
+      to: 'incident',
+      params: { run: run.id, reason, actor },
+    }),
+    cardIntent(run.incident_id, `run:${run.id}:paused:${view.now.getTime()}`),
+  );
+}
+
+function again(view: RunView, row: StepRow, error: string): void {
+  const { retry } = view.index.step(row.step_id);
+  const pause_ms = backoff(row.attempt, retry.interval, retry.max_interval, retry.backoff_factor);
+  record(view, 'step.retried', 'lifeboat', { step: row.step_id, attempt: row.attempt, error, pause_ms });
+  row.attempt += 1;
+  row.error = error;
+  view.effects.push({
+    ...runIntent(view, row.step_id, row.attempt),
+    due_at: new Date(view.now.getTime() + pause_ms),
+  });
+}
+
+/** Progress on the card is shown at most once a second however fast the steps are. */
+function progress({ run, now }: RunView): EffectIntent {
+  const version = `run:${run.id}:${now.getTime()}:${run.remaining}`;
+  return cardIntent(run.incident_id, version, new Date(now.getTime() + 1000));
+}

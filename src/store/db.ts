@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { LifeboatError } from '../errors.ts';
+
+export type Tx = pg.PoolClient;
+/** Anything that takes a query: the pool for single reads, a transaction for the rest. */
+export type Db = pg.Pool | Tx;
+
+/** Opens a pool; `onError` hears of idle connections that broke (a restarted server), which the pool replaces. */
+export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: 'lifeboat' });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Runs `work` in one transaction; a throw rolls back everything and is passed on. */
+export async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await pool.connect().catch((error: unknown) => {
+    throw new LifeboatError('unavailable', 'the database does not answer', 'try again in a moment', { cause: error });
+  });
+  let broken: Error | undefined;
+  try {
+    await tx.query('begin');
+    const result = await work(tx);
+    await tx.query('commit');
+    return result;
+  } catch (error) {
+    await tx.query('rollback').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure));
+    });
+    throw error;
+  } finally {
+    tx.release(broken);
+  }
+}
+
+/** Runs a static statement, prepared once for each connection. */
+export async function rows<Row extends pg.QueryResultRow>(
+  db: Db,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const result = await db.query<Row>({ name, text, values });
+  return result.rows;
+}
+
+/** PostgreSQL's 23505: another transaction wrote the same key first. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505';
+}

@@ -1,0 +1,49 @@
+import type { EffectKind } from '../domain/effect.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { rows, type Db } from './db.ts';
+
+export interface Delivery {
+  id: string;
+  key: string;
+  kind: EffectKind;
+  payload: JsonObject;
+  state: 'pending' | 'queued' | 'running' | 'done' | 'failed' | 'unknown' | 'cancelled';
+  due_at: Date;
+  attempts: number;
+  unknown_since: Date | null;
+  error: string | null;
+  created_at: Date;
+}
+
+/** Sends of an incident that are not over or went wrong, oldest first; timers that wait for their time are not sends. */
+export function openDeliveries(db: Db, incident: number): Promise<Delivery[]> {
+  return rows<Delivery>(
+    db,
+    'open-deliveries',
+    `select id, key, kind, payload, state, due_at, attempts, unknown_since, error, created_at from effect
+     where incident_id = $1 and state <> 'done' and state <> 'cancelled' and queue in ('chat', 'pages')
+     order by id limit 100`,
+    [incident],
+  );
+}
+
+/** What an effect returned, or null when it is not done. */
+export async function resultOf(db: Db, key: string): Promise<Json> {
+  const [row] = await rows<{ result: Json }>(
+    db,
+    'effect-result',
+    `select result from effect where key = $1 and state = 'done'`,
+    [key],
+  );
+  return row?.result ?? null;
+}
+
+/** Effects by queue and state, for the metrics. */
+export function effectCounts(db: Db): Promise<{ queue: string; state: string; count: number }[]> {
+  return rows(
+    db,
+    'effect-counts',
+    `select queue, state, count(*)::integer as count from effect where state <> 'done' group by queue, state`,
+    [],
+  );
+}

@@ -1,0 +1,192 @@
+import type { ClaimedEffect, QueueName } from '../domain/effect.ts';
+import type { Json } from '../domain/json.ts';
+import { rows, type Db, type Tx } from './db.ts';
+
+export interface HandOver {
+  id: string;
+  queue: QueueName;
+  handovers: number;
+}
+
+/**
+ * Marks due effects as queued, oldest first, and returns them to be handed to the queue. Of each lane only the first
+ * that is not over is taken, and none while the lane is paced.
+ */
+export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
+  return rows<HandOver>(
+    db,
+    'take-due',
+    `update effect set state = 'queued', queued_at = clock_timestamp(), handovers = handovers + 1
+     where id in (
+       select e.id from effect e left join lane l on l.key = e.ordering_key
+       where e.state = 'pending' and e.due_at <= clock_timestamp()
+         and coalesce(l.paced_until <= clock_timestamp(), true)
+         and (e.ordering_key is null or not exists (
+           select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
+             and p.state in ('pending', 'queued', 'running')))
+       order by e.due_at, e.id limit $1 for update of e skip locked)
+     returning id, queue, handovers`,
+    [limit],
+  );
+}
+
+/** Milliseconds until the next effect may be handed over, or null when none waits. */
+export async function msToNextDue(db: Db): Promise<number | null> {
+  const [row] = await rows<{ ms: number | null }>(
+    db,
+    'next-due',
+    `select ceil(extract(epoch from min(greatest(e.due_at, l.paced_until)) - clock_timestamp()) * 1000)::integer as ms
+     from (select * from effect where state = 'pending' order by due_at limit 500) e
+     left join lane l on l.key = e.ordering_key
+     where e.ordering_key is null or not exists (
+       select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
+         and p.state in ('pending', 'queued', 'running'))`,
+    [],
+  );
+  return row?.ms ?? null;
+}
+
+/**
+ * Effects that were handed over long ago and never claimed: their job is lost, or the queue is long. They are handed
+ * over again, each time after twice the wait; `all` takes every queued one (nothing can hold them after a start).
+ */
+export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<HandOver[]> {
+  return rows<HandOver>(
+    db,
+    'take-forgotten',
+    `update effect set queued_at = clock_timestamp(), handovers = handovers + 1
+     where id in (
+       select id from effect
+       where state = 'queued'
+         and ($2 or queued_at < clock_timestamp() - least(60000, $1 * power(2, least(handovers, 8))) * interval '1 millisecond')
+       order by id limit 500 for update skip locked)
+     returning id, queue, handovers`,
+    [after_ms, all],
+  );
+}
+
+/** Makes an effect this worker's for `lease_ms`; null when it is done, held by another, or not due any more. */
+export async function claim(db: Db, id: string, worker: string, lease_ms: number): Promise<ClaimedEffect | null> {
+  const [row] = await rows<ClaimedEffect>(
+    db,
+    'claim',
+    `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
+       started_at = clock_timestamp(), lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 and state = 'queued'
+     returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
+       cancel_requested, created_at`,
+    [id, worker, lease_ms],
+  );
+  return row ?? null;
+}
+
+/** An effect that a transaction took over for its worker, as the worker needs it. */
+export async function taken(db: Db, ids: string[]): Promise<ClaimedEffect[]> {
+  return rows<ClaimedEffect>(
+    db,
+    'taken',
+    `select id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
+       cancel_requested, created_at from effect where id = any($1)`,
+    [ids],
+  );
+}
+
+/** Renews every lease of a worker; what is missing in the answer is no longer the worker's. */
+export function renew(
+  db: Db,
+  worker: string,
+  lease_ms: number,
+): Promise<{ id: string; fence: number; cancel_requested: boolean }[]> {
+  return rows(
+    db,
+    'renew',
+    `update effect set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+     where worker = $1 and state = 'running' and lease_until > clock_timestamp()
+     returning id, fence, cancel_requested`,
+    [worker, lease_ms],
+  );
+}
+
+/** Takes effects back from workers that stopped renewing: nobody knows whether the attempt happened. */
+export async function expireLeases(db: Db): Promise<number> {
+  const expired = await rows(
+    db,
+    'expire-leases',
+    `update effect set state = 'pending', worker = null, lease_until = null, due_at = least(due_at, clock_timestamp()),
+       unknown_since = coalesce(unknown_since, started_at)
+     where id in (select id from effect where state = 'running' and lease_until < clock_timestamp()
+                  for update skip locked)
+     returning id`,
+    [],
+  );
+  return expired.length;
+}
+
+/** Locks an effect if this worker still holds it with this fence; a late worker gets false. */
+export async function holds(tx: Tx, effect: { id: string; fence: number }, worker: string): Promise<boolean> {
+  const found = await rows(
+    tx,
+    'holds',
+    `select from effect where id = $1 and fence = $2 and worker = $3 and state = 'running' for update`,
+    [effect.id, effect.fence, worker],
+  );
+  return found.length === 1;
+}
+
+export interface Settlement {
+  id: string;
+  state: 'done' | 'failed' | 'unknown' | 'pending' | 'cancelled';
+  due_at: Date | null; // for pending: when to try again
+  doubtful: boolean; // the attempt may have happened
+  result: Json;
+  error: string | null;
+}
+
+/** Writes what became of effects; the caller holds them. Wakes the relay where a lane or a retry waits. */
+export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
+  await rows(
+    tx,
+    'settle',
+    `with settled as (
+       update effect e set
+         state = x.state, worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
+         unknown_since = case when x.doubtful then coalesce(e.unknown_since, e.started_at)
+                              when x.state = 'pending' then e.unknown_since end,
+         result = x.result, error = x.error,
+         finished_at = case when x.state = 'pending' then null else clock_timestamp() end
+       from jsonb_to_recordset($1::jsonb)
+         as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
+       where e.id = x.id
+       returning e.ordering_key, e.state)
+     select pg_notify('lifeboat_effect', '') where exists (
+       select from settled where ordering_key is not null or state = 'pending')`,
+    [JSON.stringify(settlements)],
+  );
+}
+
+/** Keeps a lane quiet for `ms` milliseconds. */
+export async function paceLane(tx: Tx, key: string, ms: number): Promise<void> {
+  await rows(
+    tx,
+    'pace-lane',
+    `insert into lane (key, paced_until) values ($1, clock_timestamp() + $2 * interval '1 millisecond')
+     on conflict (key) do update set paced_until = excluded.paced_until`,
+    [key, ms],
+  );
+}
+
+/** Calls back what a run has under way: it comes back at once, to be reported as aborted. */
+export async function requestCancel(tx: Tx, run: number): Promise<void> {
+  await rows(
+    tx,
+    'request-cancel',
+    `with asked as (
+       update effect set cancel_requested = true,
+         due_at = case when state = 'pending' then least(due_at, clock_timestamp()) else due_at end
+       where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
+         and incident_id = (select incident_id from run where id = $1) and (payload->>'run')::integer = $1
+       returning id)
+     select pg_notify('lifeboat_effect', '') where exists (select from asked)`,
+    [run],
+  );
+}

@@ -1,0 +1,35 @@
+import type { Page } from '../domain/decision.ts';
+import { rows, type Db, type Tx } from './db.ts';
+
+export interface PageRow extends Page {
+  incident_id: number;
+  state: 'triggered' | 'acknowledged' | 'resolved';
+  created_at: Date;
+}
+
+export async function findPage(db: Db, dedup_key: string): Promise<PageRow | null> {
+  const [row] = await rows<PageRow>(db, 'find-page', 'select * from page where dedup_key = $1', [dedup_key]);
+  return row ?? null;
+}
+
+export function pagesOf(db: Db, incident: number): Promise<PageRow[]> {
+  return rows<PageRow>(db, 'pages-of', 'select * from page where incident_id = $1 order by created_at, dedup_key', [
+    incident,
+  ]);
+}
+
+/** Moves an incident's open pages to `state`; returns the dedup keys of those that moved. */
+export async function movePages(tx: Tx, incident: number, state: 'acknowledged' | 'resolved'): Promise<string[]> {
+  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
+  const moved = await rows<{ dedup_key: string }>(
+    tx,
+    'move-pages',
+    `update page set state = $2 where incident_id = $1 and state = any($3) returning dedup_key`,
+    [incident, state, from],
+  );
+  return moved.map((row) => row.dedup_key).sort();
+}
+
+export async function setPageState(tx: Tx, dedup_key: string, state: PageRow['state']): Promise<void> {
+  await rows(tx, 'set-page-state', 'update page set state = $2 where dedup_key = $1', [dedup_key, state]);
+}

@@ -1,0 +1,153 @@
+import type { Decision } from '../domain/decision.ts';
+import type { EffectIntent } from '../domain/effect.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
+import { chain } from '../domain/timeline.ts';
+import { rows, type Tx } from './db.ts';
+
+/** What else a decision changed; the rows are written as they are given. */
+export interface Changes {
+  runs?: Run[];
+  steps?: { run_id: number; rows: StepRow[] }[];
+  approvals?: NewApproval[];
+  /** Takes over worker steps that are due now, in the same transaction that intends them. */
+  take?: Taker;
+}
+
+/** A worker that goes on with what its finished step made ready, without the way through the queue. */
+export interface Taker {
+  worker: string;
+  lease_ms: number;
+  wants(intent: EffectIntent): boolean;
+}
+
+/**
+ * Writes a decision in one statement: timeline events, effects, the incident, runs, steps, approvals and pages. The
+ * incident must be locked. Returns the keys of the effects that were taken over.
+ */
+export async function persist(
+  tx: Tx,
+  incident: Incident,
+  decision: Decision,
+  now: Date,
+  changes: Changes = {},
+): Promise<{ id: string; key: string }[]> {
+  const { runs = [], steps = [], approvals = [], take } = changes;
+  const { effects, pages = [] } = decision;
+  const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, decision.events, now);
+  const last = events.at(-1);
+  const patch = { ...decision.incident, ...(last && { chain_seq: last.seq, chain_hash: last.hash }) };
+  const taken = await rows<{ id: string; key: string }>(tx, 'persist', PERSIST, [
+    incident.id,
+    now,
+    JSON.stringify(patch),
+    JSON.stringify(events),
+    JSON.stringify(effects.filter((each) => !each.coalesce_key).map((each) => effectRow(each, take))),
+    JSON.stringify(lastOfEach(effects.filter((each) => each.coalesce_key))),
+    JSON.stringify(runs),
+    JSON.stringify(steps.flatMap((each) => each.rows.map((row) => ({ run_id: each.run_id, ...row })))),
+    JSON.stringify(approvals),
+    JSON.stringify(pages),
+    take?.worker ?? null,
+    take?.lease_ms ?? 0,
+  ]);
+  Object.assign(incident, decision.incident, last && { chain_seq: last.seq, chain_hash: last.hash });
+  return taken;
+}
+
+function effectRow(intent: EffectIntent, take: Taker | undefined) {
+  return { ...intent, taken: intent.due_at === undefined && (take?.wants(intent) ?? false) };
+}
+
+/** Of several intents with one coalesce key the first stands for all. */
+function lastOfEach(intents: EffectIntent[]): EffectIntent[] {
+  return [...new Map(intents.map((each) => [each.coalesce_key, each])).values()];
+}
+
+/*
+ * One statement, so that one round trip writes everything. A coalesced effect that already waits is touched instead of
+ * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
+ */
+const PERSIST = `
+with
+events as (
+  insert into event (incident_id, seq, at, kind, actor, data, prev_hash, hash)
+  select $1, seq, at, kind, actor, data, prev_hash, hash
+  from jsonb_to_recordset($4::jsonb)
+    as x(seq integer, at timestamptz, kind text, actor text, data jsonb, prev_hash text, hash text)
+),
+effects as (
+  insert into effect (key, kind, queue, incident_id, payload, ordering_key, due_at,
+                      state, fence, attempts, worker, lease_until, started_at)
+  select key, kind, queue, $1, payload, ordering_key, coalesce(due_at, $2),
+         case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
+         case when taken then $11 end,
+         case when taken then clock_timestamp() + $12 * interval '1 millisecond' end,
+         case when taken then clock_timestamp() end
+  from jsonb_to_recordset($5::jsonb)
+    as x(key text, kind text, queue text, payload jsonb, ordering_key text, due_at timestamptz, taken boolean)
+  on conflict (key) do nothing
+  returning id, key, state
+),
+coalesced as (
+  insert into effect (key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
+  select coalesce_key || '@' || gen_random_uuid(), kind, queue, $1, payload, ordering_key, coalesce_key,
+         coalesce(due_at, $2)
+  from jsonb_to_recordset($6::jsonb)
+    as x(kind text, queue text, payload jsonb, ordering_key text, coalesce_key text, due_at timestamptz)
+  on conflict (coalesce_key) where state in ('pending', 'queued')
+    do update set due_at = least(effect.due_at, excluded.due_at)
+  returning (xmax = 0) as fresh
+),
+incident_row as (
+  update incident i set
+    title = p.title, severity = p.severity, service = p.service, state = p.state,
+    acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
+    resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
+    last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
+    ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
+    chain_seq = p.chain_seq, chain_hash = p.chain_hash
+  from incident old, jsonb_populate_record(old, $3::jsonb) p
+  where i.id = $1 and old.id = $1
+),
+runs as (
+  update run r set
+    state = x.state, phase = x.phase, ending = x.ending, remaining = x.remaining, active = x.active,
+    reason = x.reason, finished_at = x.finished_at
+  from jsonb_to_recordset($7::jsonb)
+    as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text,
+         finished_at timestamptz)
+  where r.id = x.id
+),
+steps as (
+  insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
+  select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
+  from jsonb_to_recordset($8::jsonb)
+    as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
+         output jsonb, error text, started_at timestamptz, finished_at timestamptz)
+  on conflict (run_id, step_id) do update set
+    state = excluded.state, waiting = excluded.waiting, attempt = excluded.attempt, output = excluded.output,
+    error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at
+),
+approvals as (
+  insert into approval (id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals,
+                        exclude_requester, require_comment, on_timeout, created_at, expires_at)
+  select id, $1, run_id, step_id, kind, plan_digest, approvers, min_approvals, exclude_requester, require_comment,
+         on_timeout, $2, expires_at
+  from jsonb_to_recordset($9::jsonb)
+    as x(id text, run_id integer, step_id text, kind text, plan_digest text, approvers text[], min_approvals integer,
+         exclude_requester boolean, require_comment boolean, on_timeout text, expires_at timestamptz)
+  on conflict (id) do nothing
+),
+pages as (
+  insert into page (dedup_key, incident_id, ladder, level, role, people, say, created_at)
+  select dedup_key, $1, ladder, level, role, people, say, $2
+  from jsonb_to_recordset($10::jsonb)
+    as x(dedup_key text, ladder integer, level integer, role text, people text[], say text)
+  on conflict (dedup_key) do nothing
+),
+woken as (
+  select pg_notify('lifeboat_effect', '')
+  where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
+)
+select id, key from effects, (select count(*) from woken) w where state = 'running'`;

@@ -1,0 +1,143 @@
+import type { Json } from '../domain/json.ts';
+import { indexPlan, type PlanIndex } from '../domain/plan-index.ts';
+import type { Phase, Plan, Run, StepRow } from '../domain/run-model.ts';
+import { rows, type Db, type Tx } from './db.ts';
+
+const KEPT_PLANS = 50;
+const indexes = new Map<string, PlanIndex>();
+
+/** The frozen plan with its look-ups; a plan never changes, so each process reads it once. */
+export async function planByDigest(db: Db, digest: string): Promise<PlanIndex> {
+  const known = indexes.get(digest);
+  if (known) return known;
+  const [row] = await rows<{ body: Plan }>(db, 'plan', 'select body from plan where digest = $1', [digest]);
+  if (!row) throw new Error(`plan ${digest} is not stored`);
+  const index = indexPlan(row.body);
+  for (const oldest of [...indexes.keys()].slice(0, Math.max(0, indexes.size - KEPT_PLANS + 1))) indexes.delete(oldest);
+  indexes.set(digest, index);
+  return index;
+}
+
+/** Stores a plan and a run of it with a row for each step; returns the run, which has not begun anything yet. */
+export async function insertRun(
+  tx: Tx,
+  input: { incident: number; plan: Plan; requested_by: string; now: Date },
+): Promise<{ run: Run; steps: StepRow[] }> {
+  const { incident, plan, requested_by, now } = input;
+  await rows(tx, 'insert-plan', 'insert into plan (digest, body) values ($1, $2) on conflict do nothing', [
+    plan.digest,
+    JSON.stringify(plan),
+  ]);
+  const [run] = await rows<Run>(
+    tx,
+    'insert-run',
+    `insert into run (incident_id, plan_digest, name, requested_by, state, remaining, started_at)
+     values ($1, $2, $3, $4, 'running', $5, $6) returning *`,
+    [incident, plan.digest, plan.name, requested_by, plan.steps.length, now],
+  );
+  if (!run) throw new Error('the insert returned no run');
+  return { run, steps: [...planRows(plan, 'main'), ...planRows(plan, 'finally')] };
+}
+
+function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {
+  return (phase === 'main' ? plan.steps : plan.finally).map((step, ord) => ({
+    step_id: step.id,
+    ord,
+    phase: phase as Phase,
+    state: 'pending',
+    waiting: phase === 'main' ? step.needs.length : 0,
+    attempt: 0,
+    output: null,
+    error: null,
+    started_at: null,
+    finished_at: null,
+  }));
+}
+
+export async function findRun(db: Db, id: number): Promise<Run | null> {
+  const [row] = await rows<Run>(db, 'find-run', 'select * from run where id = $1', [id]);
+  return row ?? null;
+}
+
+/** Runs of an incident, newest first. */
+export function runsOf(db: Db, incident: number): Promise<Run[]> {
+  return rows<Run>(db, 'runs-of', 'select * from run where incident_id = $1 order by id desc limit 50', [incident]);
+}
+
+const STEP = 'step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at';
+
+export function allSteps(db: Db, run: number): Promise<StepRow[]> {
+  return rows<StepRow>(db, 'all-steps', `select ${STEP} from step where run_id = $1 order by ord`, [run]);
+}
+
+export function someSteps(db: Db, run: number, ids: string[]): Promise<StepRow[]> {
+  return rows<StepRow>(db, 'some-steps', `select ${STEP} from step where run_id = $1 and step_id = any($2)`, [
+    run,
+    ids,
+  ]);
+}
+
+/** Steps that run, wait for somebody, or are in trouble: what a person wants to see first. */
+export function liveSteps(db: Db, run: number): Promise<StepRow[]> {
+  return rows<StepRow>(
+    db,
+    'live-steps',
+    `select ${STEP} from step where run_id = $1 and state in
+       ('ready', 'running', 'waiting_approval', 'waiting_manual', 'failed', 'timed_out', 'unknown')
+     order by ord limit 20`,
+    [run],
+  );
+}
+
+export async function stepOutputs(db: Db, run: number, ids: string[]): Promise<Record<string, Json>> {
+  const found = await rows<{ step_id: string; output: Json }>(
+    db,
+    'step-outputs',
+    'select step_id, output from step where run_id = $1 and step_id = any($2)',
+    [run, ids],
+  );
+  return Object.fromEntries(found.map((row) => [row.step_id, row.output]));
+}
+
+export async function stepCounts(db: Db, run: number): Promise<Record<string, number>> {
+  const found = await rows<{ state: string; count: number }>(
+    db,
+    'step-counts',
+    `select state, count(*)::integer as count from step where run_id = $1 and phase = 'main' group by state`,
+    [run],
+  );
+  return Object.fromEntries(found.map((row) => [row.state, row.count]));
+}
+
+/** Appends output lines of a step, in order. */
+export async function appendOutput(
+  db: Db,
+  run: number,
+  step: string,
+  attempt: number,
+  lines: { stream: string; text: string }[],
+): Promise<void> {
+  await rows(
+    db,
+    'append-output',
+    `insert into step_output (run_id, step_id, attempt, stream, text)
+     select $1, $2, $3, stream, text from jsonb_to_recordset($4::jsonb) as x(stream text, text text)`,
+    [run, step, attempt, JSON.stringify(lines)],
+  );
+}
+
+export function outputTail(
+  db: Db,
+  run: number,
+  step: string,
+  limit: number,
+): Promise<{ stream: string; text: string }[]> {
+  return rows(
+    db,
+    'output-tail',
+    `select stream, text from (
+       select id, stream, text from step_output where run_id = $1 and step_id = $2 order by id desc limit $3) t
+     order by id`,
+    [run, step, limit],
+  );
+}
