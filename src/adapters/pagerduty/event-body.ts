@@ -25,8 +25,8 @@ export function eventBody(event: PagerEvent, routing_key: string): string {
   if (event.action !== 'trigger') return JSON.stringify(base);
   const { source, severity } = event;
   const payload = { summary: cut(event.summary, SUMMARY_LENGTH), source: cut(source, SUMMARY_LENGTH), severity };
-  const empty = JSON.stringify({ ...base, payload: { ...payload, custom_details: {} } });
-  const custom_details = fit(event.details, EVENT_BYTES - Buffer.byteLength(empty));
+  const empty = JSON.stringify({ ...base, payload: { ...payload, custom_details: null } });
+  const custom_details = fit(event.details, EVENT_BYTES - Buffer.byteLength(empty) + 'null'.length);
   return JSON.stringify({ ...base, payload: { ...payload, custom_details } });
 }
 
@@ -40,13 +40,16 @@ function cut(text: string, length: number): string {
 
 /** Replaces the largest values by a word about their size until the rest fits into `bytes`. */
 function fit(details: JsonObject, bytes: number): JsonObject {
-  if (sizeOf(details) <= bytes + 2) return details;
+  let total = sizeOf(details);
+  if (total <= bytes) return details;
   const fitting: JsonObject = { ...details };
   const bySize = Object.entries(details).map(([name, value]) => ({ name, size: sizeOf(value) }));
   bySize.sort((a, b) => b.size - a.size);
   for (const { name, size } of bySize) {
-    fitting[name] = `(left out: ${size} bytes)`;
-    if (sizeOf(fitting) <= bytes + 2) return fitting;
+    const instead = `(left out: ${size} bytes)`;
+    fitting[name] = instead;
+    total += sizeOf(instead) - size;
+    if (total <= bytes) return fitting;
   }
   return { left_out: `${bySize.length} details, too large for PagerDuty` };
 }

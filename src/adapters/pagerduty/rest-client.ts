@@ -51,7 +51,8 @@ function tamed({ apiUrl, apiToken, timeoutMs }: RestOptions): PagerDuty {
   const base = `${apiUrl.replace(/\/+$/, '')}/`;
   client.options = (url, method, query, body) => {
     const request = build(url, method, query, body);
-    return { ...request, uri: base + request.uri.slice(BUILT_IN.length) };
+    // pool: a kept connection that PagerDuty has closed meanwhile would make a note's outcome unknown.
+    return { ...request, uri: base + request.uri.slice(BUILT_IN.length), pool: false };
   };
   return client;
 }

@@ -21,7 +21,8 @@ export async function sendEvent(endpoint: EventsEndpoint, routingKey: string, ev
   try {
     answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // A kept connection that PagerDuty has closed meanwhile would make the outcome unknown.
+      headers: { 'content-type': 'application/json', connection: 'close' },
       body: eventBody(event, routingKey),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
