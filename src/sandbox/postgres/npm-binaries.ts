@@ -26,7 +26,11 @@ interface Link {
  */
 export async function findNpmBinaries(base: Base): Promise<string | undefined> {
   const packageFolder = findPlatformPackage();
-  if (packageFolder === undefined) return undefined;
+  return packageFolder === undefined ? undefined : prepareBinaries(packageFolder, base);
+}
+
+/** Makes a platform package runnable for the server's user: in its place if that can be, else as a copy in the base. */
+export async function prepareBinaries(packageFolder: string, base: Base): Promise<string> {
   const native = join(packageFolder, 'native');
   const links = readLinks(native);
   const inPlace = blockedAt(native, base.user) === undefined && makeLinks(native, links);
