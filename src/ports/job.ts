@@ -1,0 +1,20 @@
+import type { Decision } from '../domain/decision.ts';
+import type { ClaimedEffect, EffectKind } from '../domain/effect.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Json } from '../domain/json.ts';
+import type { Outcome } from '../domain/outcome.ts';
+
+export interface JobContext {
+  /** Aborted when the lease is lost or a person called the effect back. */
+  signal: AbortSignal;
+}
+
+/** How one kind of effect is done. Running it twice must do no harm: it reads again what there is to do. */
+export interface Job {
+  kind: EffectKind;
+  /** Milliseconds for which the effect's lane rests after a success (Slack: one message a second in a channel). */
+  pace_ms?: number;
+  run(effect: ClaimedEffect, context: JobContext): Promise<Outcome<Json>>;
+  /** What a final outcome means for the incident; written together with the outcome. */
+  after?(incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Decision;
+}

@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import type { Decision } from '../domain/decision.ts';
+import type { Estate } from '../domain/estate-model.ts';
+import { label, type Incident } from '../domain/incident.ts';
+import { LifeboatError } from '../errors.ts';
+import { transact, type Tx } from '../store/db.ts';
+import { firstArrival } from '../store/inbound.ts';
+import { lockIncident } from '../store/incidents.ts';
+import { persist } from '../store/persist.ts';
+
+/** What every verb stands on. */
+export interface VerbDeps {
+  pool: pg.Pool;
+  estate(): Estate;
+}
+
+/** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
+export interface Request {
+  key: string;
+  actor: string;
+}
+
+export interface Locked {
+  tx: Tx;
+  incident: Incident;
+  now: Date;
+}
+
+/** Decides and writes one change of an incident: load under its lock, decide, persist, all or nothing. */
+export async function changeIncident(
+  deps: VerbDeps,
+  id: number,
+  request: Request | null,
+  decide: (locked: Locked) => Promise<Decision> | Decision,
+): Promise<Incident> {
+  return transact(deps.pool, async (tx) => {
+    const locked = await lock(tx, id);
+    if (request) await arrive(tx, request);
+    const decision = await decide({ tx, ...locked });
+    await persist(tx, locked.incident, decision, locked.now);
+    return locked.incident;
+  });
+}
+
+export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; now: Date }> {
+  const locked = await lockIncident(tx, id);
+  if (!locked) throw new LifeboatError('not_found', `there is no incident ${label(id)}`, 'see `/dr list`');
+  return locked;
+}
+
+/** Refuses a request that was taken before: it must change nothing twice. */
+export async function arrive(tx: Tx, request: Request): Promise<void> {
+  if (await firstArrival(tx, request.key, request.actor)) return;
+  throw new LifeboatError('conflict', 'this request was taken already', 'see `/dr status` for what it did');
+}
+
+export function needOpen(incident: Incident, what: string): void {
+  if (incident.state === 'open') return;
+  throw new LifeboatError(
+    'conflict',
+    `${label(incident.id)} is ${incident.state}, so it cannot ${what}`,
+    'declare a new incident with `/dr declare`',
+  );
+}

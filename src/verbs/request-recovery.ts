@@ -1,0 +1,70 @@
+import type { Incident } from '../domain/incident.ts';
+import { planRecovery, type Health } from '../domain/recovery-plan.ts';
+import { NOTHING } from '../domain/decision.ts';
+import { postIntent } from '../domain/lanes.ts';
+import { LifeboatError, messageOf } from '../errors.ts';
+import { transact } from '../store/db.ts';
+import { runsOf } from '../store/runs.ts';
+import { changeIncident, lock, needOpen, type Request, type VerbDeps } from './context.ts';
+import { persist } from '../store/persist.ts';
+import { beginRun } from './start-run.ts';
+
+/** Asks for the recovery of a service: its dependencies are looked at first, then the run starts by itself. */
+export function requestRecovery(deps: VerbDeps, request: Request, id: number, service: string): Promise<Incident> {
+  planRecovery(deps.estate(), service, {}); // refuses what no health could make possible
+  return changeIncident(deps, id, request, async ({ tx, incident }) => {
+    needOpen(incident, 'recover anything');
+    const name = `recover ${service}`;
+    const twin = (await runsOf(tx, id)).find((run) => run.finished_at === null && run.name === name);
+    if (twin) {
+      throw new LifeboatError('conflict', `run ${twin.id} (${twin.name}) is already ${twin.state}`, 'see `/dr status`');
+    }
+    return {
+      events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
+      effects: [
+        {
+          key: `assess:${id}:${incident.chain_seq}`,
+          kind: 'recovery.assess',
+          queue: 'steps',
+          payload: { incident: id, service, actor: request.actor },
+        },
+      ],
+    };
+  });
+}
+
+export interface Assessment {
+  incident: number;
+  service: string;
+  actor: string;
+  key: string; // of the effect that asked: the same assessment starts one run
+  health: Record<string, Health>;
+}
+
+/** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
+export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
+  const { incident: id, service, actor, key, health } = assessment;
+  await transact(deps.pool, async (tx) => {
+    const locked = await lock(tx, id);
+    const { incident, now } = locked;
+    const again = (await runsOf(tx, id)).some((run) => run.finished_at === null && run.name === `recover ${service}`);
+    if (incident.state !== 'open' || again) return;
+    const looked = { kind: 'recovery.assessed', actor: 'lifeboat', data: { service, health } };
+    try {
+      const plan = planRecovery(deps.estate(), service, health);
+      await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
+      await beginRun({ tx, incident, now }, plan, actor);
+    } catch (error) {
+      if (!(error instanceof LifeboatError)) throw error;
+      const params = { service, reason: messageOf(error), fix: error.fix ?? null };
+      const told = postIntent({
+        incident: id,
+        key: `refused:${key}`,
+        template: 'recovery-refused',
+        to: 'incident',
+        params,
+      });
+      await persist(tx, incident, { events: [looked], effects: [told] }, now);
+    }
+  });
+}
