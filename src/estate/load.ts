@@ -5,7 +5,7 @@ import type { Json } from '../domain/json.ts';
 import { checkEstate } from './check-estate.ts';
 import { checkRunbook } from './check-runbook.ts';
 import { filesLike, readYaml } from './files.ts';
-import { parseEstate, type EstateFile } from './parse-estate.ts';
+import { parseEstate, runbookPatterns } from './parse-estate.ts';
 import { parseRunbook } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
@@ -25,10 +25,9 @@ export async function loadEstate(file: string): Promise<Loaded> {
   const problems: Problem[] = [];
   const read = await readYaml(file);
   if (!read.ok) return read;
-  const parsed = parseEstate(read.source, problems);
-  const runbooks = parsed === undefined ? [] : await readRunbooks(parsed, read.source, problems);
-  if (parsed === undefined || problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  const { estate } = parsed;
+  const estate = parseEstate(read.source, problems);
+  const runbooks = await readRunbooks(read.source, problems);
+  if (estate === undefined || problems.length > 0) return { ok: false, problems: inOrder(problems) };
   for (const { runbook, source } of runbooks) {
     if (Object.hasOwn(estate.runbooks, runbook.name)) {
       const words = {
@@ -46,9 +45,9 @@ export async function loadEstate(file: string): Promise<Loaded> {
   return { ok: true, estate, digest: sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json)) };
 }
 
-async function readRunbooks(parsed: EstateFile, source: Source, problems: Problem[]): Promise<RunbookFile[]> {
+async function readRunbooks(source: Source, problems: Problem[]): Promise<RunbookFile[]> {
   const found: RunbookFile[] = [];
-  for (const pattern of parsed.runbook_files) {
+  for (const pattern of runbookPatterns(source.raw)) {
     const files = await filesLike(dirname(source.file), pattern);
     if (files.length === 0) {
       const words = {

@@ -9,14 +9,8 @@ import type { Path, Source } from './source.ts';
 
 const CHECK_TIMEOUT = 10_000;
 
-/** An estate without its runbooks, and where those are. */
-export interface EstateFile {
-  estate: Estate;
-  runbook_files: string[];
-}
-
-/** The estate that a file holds, in the model's form; undefined after problems were added. Names are not looked up. */
-export function parseEstate(source: Source, problems: Problem[]): EstateFile | undefined {
+/** The estate that a file holds, without its runbooks, in the model's form; undefined after problems were added. Names are not looked up. */
+export function parseEstate(source: Source, problems: Problem[]): Estate | undefined {
   const before = problems.length;
   const raw = checkShape(estateSchema, source.raw, source, [], problems);
   if (raw === undefined) return undefined;
@@ -27,12 +21,16 @@ export function parseEstate(source: Source, problems: Problem[]): EstateFile | u
     return [id, { ...service, checks: checks.filter((check) => check !== undefined) }];
   });
   if (problems.length > before) return undefined;
-  const { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts, runbooks } = raw;
+  const { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
   const known = { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
-  return {
-    estate: { ...known, services: Object.fromEntries(services), runbooks: {} },
-    runbook_files: typeof runbooks === 'string' ? [runbooks] : runbooks,
-  };
+  return { ...known, services: Object.fromEntries(services), runbooks: {} };
+}
+
+/** Where the runbooks of a file are, as far as it can be told from an estate that may be wrong elsewhere. */
+export function runbookPatterns(raw: unknown): string[] {
+  const value = typeof raw === 'object' && raw !== null && 'runbooks' in raw ? raw.runbooks : [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((pattern) => typeof pattern === 'string');
 }
 
 /** A check runs outside any run, so its expressions can only read the sites, and are replaced once, here. */

@@ -14,7 +14,7 @@ export interface Problem extends Words {
 
 /** `file:line:column: what. The rule. The fix.` */
 export function formatProblem({ file, line, column, message, rule, fix }: Problem): string {
-  return `${file}:${line}:${column}: ${[message, rule, fix].filter(Boolean).map(sentence).join(' ')}`;
+  return `${file}:${line}:${column}: ${[ended(message), sentence(rule), sentence(fix)].filter(Boolean).join(' ')}`;
 }
 
 /** An unknown name, with the nearest known one as the fix. */
@@ -65,6 +65,9 @@ function distance(from: string, to: string, limit: number): number {
 }
 
 function sentence(phrase: string): string {
-  const start = /^[a-z]+ /.test(phrase) ? phrase.charAt(0).toUpperCase() + phrase.slice(1) : phrase;
-  return /[.?!]$/.test(start) ? start : `${start}.`;
+  return ended(/^[a-z]+[ :,]/.test(phrase) ? phrase.charAt(0).toUpperCase() + phrase.slice(1) : phrase);
+}
+
+function ended(phrase: string): string {
+  return phrase === '' || /[.?!]$/.test(phrase) ? phrase : `${phrase}.`;
 }

@@ -125,9 +125,12 @@ export const alertSchema = object({
 export const estateSchema = object({
   name: name.describe('The name of the estate'),
   sites: map(siteSchema).describe('Places; further keys are yours, and `${{ sites.west.key }}` reads them'),
-  severities: object({ P0: severitySchema, P1: severitySchema, P2: severitySchema, P3: severitySchema }).describe(
-    'One table that drives clocks, pages, pace and audiences',
-  ),
+  severities: object({
+    P0: severitySchema.describe('The worst'),
+    P1: severitySchema.describe('High'),
+    P2: severitySchema.describe('Medium'),
+    P3: severitySchema.describe('The mildest'),
+  }).describe('One table that drives clocks, pages, pace and audiences'),
   people: map(personSchema).describe('People'),
   roles: map(roleSchema).describe('Duties: who is paged, and who may be asked to agree'),
   escalation_policies: map(z.array(levelSchema).min(1)).describe('Whom to page when nobody answers'),

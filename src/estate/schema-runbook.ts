@@ -16,7 +16,10 @@ const stepId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,79}$/, {
 });
 
 export const checkFields = {
-  uses: choice('action', ACTIONS).describe('http, tcp, command or noop'),
+  uses: choice('action', ACTIONS).meta({
+    enum: ['http', 'tcp', 'command', 'noop'],
+    description: 'What looks, or acts',
+  }),
   with: input.default({}).describe('What the action needs'),
   timeout: duration.exactOptional().describe('How long it may take; 60s without it, 10s for the checks of a service'),
 };

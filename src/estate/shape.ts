@@ -16,7 +16,11 @@ export function checkShape<T extends z.ZodType>(
   for (const issue of result.error.issues) {
     const place = [...path, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) problems.push(source.problem(place, unknownKey(key, issue.message), key));
+      for (const key of issue.keys) {
+        const words = unknownKey(key, issue.message);
+        const at = place.length === 0 ? '' : `${formatPlace(place)}: `;
+        problems.push(source.problem(place, { ...words, message: `${at}${words.message}` }, key));
+      }
       continue;
     }
     const missing = valueAt(raw, issue.path) === undefined;
