@@ -30,12 +30,17 @@ async function openDirectMessage(client: WebClient, user: string): Promise<Outco
   return id === undefined ? retry('open a direct message: the answer names no channel') : done(id);
 }
 
-/** All visible channels named `name`, those that can be used first; Slack has no look-up by name, so this pages. */
+/** All visible channels named `name`, those that can be used first; private ones as far as the app may list them. */
 export async function findByName(client: WebClient, name: string): Promise<Outcome<Place[]>> {
+  const all = await listByName(client, name, 'public_channel,private_channel');
+  return isRefusal(all, 'missing_scope') ? listByName(client, name, 'public_channel') : all;
+}
+
+/** Slack has no look-up by name, so this reads every page. */
+async function listByName(client: WebClient, name: string, types: string): Promise<Outcome<Place[]>> {
   const places: Place[] = [];
   let cursor = '';
   do {
-    const types = 'public_channel,private_channel';
     const page = await read('list the channels', () =>
       client.conversations.list({ types, limit: PAGE, ...(cursor === '' ? {} : { cursor }) }),
     );
