@@ -54,12 +54,40 @@ describe('on-call and notes of the pager port on PagerDuty', () => {
       expect(await make().onCall('PNOBODY')).toEqual({ kind: 'done', value: [] });
     });
 
-    it('asks PagerDuty once for many questions, and its answer cannot be spoilt by a caller', async () => {
+    it('asks PagerDuty once for many questions at one time', async () => {
       const fresh = make();
-      const [first] = await Promise.all([fresh.onCall('PSCHED1'), fresh.onCall('PSCHED1'), fresh.onCall('PSCHED1')]);
-      if (first.kind === 'done') first.value.length = 0;
-      expect(await fresh.onCall('PSCHED1')).toMatchObject({ kind: 'done', value: [{ name: 'Ana Ito' }, {}] });
+      await Promise.all([fresh.onCall('PSCHED1'), fresh.onCall('PSCHED1'), fresh.onCall('PSCHED1')]);
       expect(pd.pager.requests('rest')).toHaveLength(1);
+    });
+
+    it('gives an answer that a caller can change without spoiling the next one', async () => {
+      const fresh = make();
+      for (let n = 0; n < 3; n += 1) {
+        const answers = await Promise.all([fresh.onCall('PSCHED1'), fresh.onCall('PSCHED1')]);
+        for (const answer of answers) {
+          expect(answer).toMatchObject({ kind: 'done', value: [{ name: 'Ana Ito' }, { name: 'Ben Okoro' }] });
+          if (answer.kind === 'done') answer.value.length = 0;
+        }
+      }
+    });
+
+    it('keeps an answer for 30 seconds', async () => {
+      let now = 0;
+      const fresh = make({ now: () => now });
+      const asked = async (): Promise<number> => {
+        await fresh.onCall('PSCHED1');
+        return pd.pager.requests('rest').length;
+      };
+      expect(await asked()).toBe(1);
+      now = 29_999;
+      expect(await asked()).toBe(1);
+      now = 30_000;
+      expect(await asked()).toBe(2);
+    });
+
+    it('keeps no connection open, so that a stale one cannot make a note unknown', async () => {
+      await make().onCall('PSCHED1');
+      expect(pd.pager.requests('rest')[0]?.headers.connection).toBe('close');
     });
 
     it('keeps no failure: the next question is asked again', async () => {

@@ -19,18 +19,21 @@ export interface PagerDutyOptions {
   from?: string;
   /** For one HTTP call, in ms. */
   timeoutMs?: number;
+  /** The clock of the on-call cache: milliseconds that only grow. */
+  now?: () => number;
 }
 
 /** The pager port on PagerDuty: Events API v2 by fetch, REST API v2 by node-pagerduty. */
 export function createPagerDuty(options: PagerDutyOptions): PagerPort {
   const { eventsUrl, apiUrl, routingKey, routingKeys = {}, apiToken = '', from, timeoutMs = 5000 } = options;
+  const now = options.now ?? ((): number => performance.now());
   const redact = redactor([routingKey, ...Object.values(routingKeys), apiToken]);
   const endpoint = { url: `${eventsUrl.replace(/\/+$/, '')}/enqueue`, timeoutMs, redact };
   const rest = apiToken === '' ? undefined : restClient({ apiUrl, apiToken, timeoutMs, redact });
   const keyOf = (role: string): string => (Object.hasOwn(routingKeys, role) ? (routingKeys[role] ?? '') : routingKey);
   return {
     send: (event) => sendEvent(endpoint, keyOf(event.role), event),
-    onCall: createOnCall(rest),
+    onCall: createOnCall(rest, now),
     note: createNotes(rest, from),
   };
 }

@@ -21,21 +21,24 @@ const answerShape = z.object({
   ),
 });
 
-/** Makes the port's `onCall`: good answers are kept for 30 s, equal questions at one time are asked once. */
-export function createOnCall(rest: RestClient | undefined): PagerPort['onCall'] {
+/** Makes the port's `onCall`: good answers are kept for 30 s by `now`, equal questions at one time are asked once. */
+export function createOnCall(rest: RestClient | undefined, now: () => number): PagerPort['onCall'] {
   const known = new Map<string, { at: number; people: OnCallPerson[] }>();
   const asked = new Map<string, Promise<Outcome<OnCallPerson[]>>>();
+  const askOnce = (client: RestClient, schedule: string): Promise<Outcome<OnCallPerson[]>> => {
+    const running = asked.get(schedule);
+    if (running) return running;
+    const question = ask(client, schedule).finally(() => asked.delete(schedule));
+    asked.set(schedule, question);
+    return question;
+  };
   return async (schedule) => {
     if (!rest) return rejected('who is on call is not known: set PAGERDUTY_API_TOKEN');
     const kept = known.get(schedule);
-    if (kept && performance.now() - kept.at < CACHE_MS) return done(structuredClone(kept.people));
-    const running = asked.get(schedule);
-    if (running) return running;
-    const question = ask(rest, schedule).finally(() => asked.delete(schedule));
-    asked.set(schedule, question);
-    const outcome = await question;
-    if (outcome.kind === 'done') known.set(schedule, { at: performance.now(), people: structuredClone(outcome.value) });
-    return outcome;
+    if (kept && now() - kept.at < CACHE_MS) return done(structuredClone(kept.people));
+    const outcome = await askOnce(rest, schedule);
+    if (outcome.kind === 'done') known.set(schedule, { at: now(), people: outcome.value });
+    return structuredClone(outcome);
   };
 }
 
