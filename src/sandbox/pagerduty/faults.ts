@@ -1,7 +1,7 @@
 export type Api = 'events' | 'rest';
 
 /** A way to misbehave. After `apply_…` the request has had its effect, but the caller cannot know. */
-export type FaultKind =
+type FaultKind =
   /** Answers this status and has no effect. */
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
   /** Takes the request, stays silent for `ms` milliseconds, then cuts the connection; no effect. */

@@ -23,7 +23,7 @@ export const userBody = (user: StandInUser): Record<string, string> => ({
   role: 'user',
 });
 
-export function assigneesOf(account: Account, alert: Alert): Record<string, string>[] {
+function assigneesOf(account: Account, alert: Alert): Record<string, string>[] {
   return account.state.users.filter((user) => alert.assignees.includes(user.id)).map(userReference);
 }
 
@@ -52,8 +52,8 @@ export function incidentBody(account: Account, alert: Alert): Record<string, unk
   };
 }
 
-/** Public: the routing key itself must not show in an id. */
-export function serviceId(account: Account, routing_key: string): string {
+/** The routing key itself must not show in an id. */
+function serviceId(account: Account, routing_key: string): string {
   return `PSERV${String(Object.keys(account.state.services).indexOf(routing_key) + 1).padStart(2, '0')}`;
 }
 

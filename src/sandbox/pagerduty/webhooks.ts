@@ -125,7 +125,7 @@ export class Webhooks {
 }
 
 /** The value of one signature: PagerDuty signs the raw body with HMAC-SHA256. */
-export function signature(body: string, secret: string): string {
+function signature(body: string, secret: string): string {
   return `v1=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
