@@ -13,8 +13,18 @@ export interface Actor {
 /** The deprecated verification token: present in each payload, and worth nothing. */
 const token = 'deprecated-verification-token';
 
+/** Drops what is long out of date, so that a workspace can run for weeks; the entries are in order of age. */
+function forgetBefore<T extends { issued_at: number }>(entries: Record<string, T>, limit: number): void {
+  for (const id in entries) {
+    if ((entries[id]?.issued_at ?? 0) >= limit) return;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record, because the state is plain JSON
+    delete entries[id];
+  }
+}
+
 export function issueTrigger(team: Team, user: string, view?: SlackView): string {
   const id = `${team.nextId('')}.${String(Math.floor(team.now() / 1000))}.${randomBytes(8).toString('hex')}`;
+  forgetBefore(team.state.triggers, team.now() - 10 * 60_000);
   team.state.triggers[id] = {
     id,
     user,
@@ -31,6 +41,7 @@ export function issueResponseUrl(
   hook: Omit<SlackResponseUrl, 'id' | 'issued_at' | 'uses'>,
 ): string {
   const id = `${team.state.team.id}/${randomBytes(12).toString('hex')}`;
+  forgetBefore(team.state.response_urls, team.now() - 60 * 60_000);
   team.state.response_urls[id] = { ...hook, id, issued_at: team.now(), uses: 0 };
   return `${base}/${hook.from === 'command' ? 'commands' : 'actions'}/${id}`;
 }

@@ -104,6 +104,7 @@ export class HttpSender implements Carrier {
       response: answer.body,
     });
     this.#team.emit('request', entry);
+    this.#team.emit('changed');
     return answer;
   }
 }

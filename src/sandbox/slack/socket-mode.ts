@@ -206,6 +206,7 @@ export class SocketHub implements Carrier {
       response,
     });
     this.#team.emit('request', entry);
+    this.#team.emit('changed');
   }
 }
 

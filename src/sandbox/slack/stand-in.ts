@@ -1,5 +1,6 @@
 import { type ChannelSeed, defaultChannels, defaultUsers, newState, type UserSeed } from './defaults.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { Echo } from './echo.ts';
 import { Faults } from './faults.ts';
 import { RateLimits } from './limits.ts';
 import type { Method } from './methods/method.ts';
@@ -68,7 +69,17 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     signingSecret,
     botToken,
     appToken,
-    workspace: new Workspace({ team, wire, faults, limits, dispatcher, server, fresh, base }),
+    workspace: new Workspace({
+      team,
+      echo: new Echo(team, dispatcher),
+      wire,
+      faults,
+      limits,
+      dispatcher,
+      server,
+      fresh,
+      base,
+    }),
     async close() {
       dispatcher.close();
       await server.close();

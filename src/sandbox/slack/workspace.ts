@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { type ChannelSeed, newChannel, newUser, type UserSeed } from './defaults.ts';
 import type { Answer } from './delivery.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Echo } from './echo.ts';
 import type { Faults } from './faults.ts';
 import type { RateLimits } from './limits.ts';
 import { eventCallback } from './payloads.ts';
@@ -22,6 +23,7 @@ export interface WaitOptions {
 
 interface Parts {
   team: Team;
+  echo: Echo;
   wire: Wire;
   faults: Faults;
   limits: RateLimits;
@@ -64,6 +66,12 @@ export class Workspace {
     this.#parts.dispatcher.eventRetryDelaysMs = delays;
   }
 
+  /** Whether the bot hears of its own posts and edits (message, message_changed, message_metadata_posted). */
+  set echo(on: boolean) {
+    this.#parts.echo.on = on;
+  }
+
+  /** By id or by name. */
   user(id: string): Person {
     const team = this.#team;
     const known = team.user(id) ?? Object.values(team.state.users).find((user) => user.name === id);
@@ -187,6 +195,7 @@ export class Workspace {
     this.limits.mode = 'off';
     this.wire.clear();
     this.#team.historyLagMs = 0;
+    this.echo = false;
     this.outage(false);
     const { counter, last_ts } = this.#team.state;
     this.restore({ ...this.#parts.fresh(), counter, last_ts });

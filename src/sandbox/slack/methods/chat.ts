@@ -1,7 +1,7 @@
 import { SlackRefusal } from '../refusal.ts';
 import { presentMessage } from '../present.ts';
 import type { SlackChannel, SlackMessage } from '../state.ts';
-import { type Call, channelOf, messageOf, type Method, ownChannelOf } from './method.ts';
+import { type Call, channelOf, messageOf, type Method } from './method.ts';
 import { readContent } from './message-content.ts';
 
 /** A channel id, a `#name` or a user's id: a user's id means the direct message with that person. */
@@ -111,20 +111,10 @@ const getPermalink: Method = {
   },
 };
 
-const meMessage: Method = {
-  tier: 3,
-  run(call) {
-    const channel = ownChannelOf(call);
-    const result = postMessage.run(call);
-    return { channel: channel.id, ts: result['ts'] ?? '' };
-  },
-};
-
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,
   'chat.update': update,
   'chat.delete': remove,
   'chat.getPermalink': getPermalink,
-  'chat.meMessage': meMessage,
 };

@@ -111,7 +111,7 @@ const open: Method = {
     if (args.str('channel') !== '') return show(call, channelOf(call));
     const users = args.list('users');
     if (users.length === 0) throw new SlackRefusal('users_list_not_supplied');
-    if (users.length > 1) throw new SlackRefusal('not_enough_users');
+    if (users.length > 1) throw new SlackRefusal('invalid_user_combination');
     const user = team.user(users[0] ?? '');
     if (!user) throw new SlackRefusal('user_not_found');
     return { channel: { id: team.openIm(user.id).id } };

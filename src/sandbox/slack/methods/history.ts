@@ -6,16 +6,16 @@ import type { Team } from '../team.ts';
 import { channelOf, type Method, page } from './method.ts';
 
 /** Microseconds of a timestamp like 1700000000.000100; exact, unlike a float of seconds. */
-function micros(ts: string, fallback: bigint): bigint {
+function micros(ts: string, fallback: bigint, refusal = 'invalid_ts_latest'): bigint {
   if (ts === '') return fallback;
   const match = /^(\d+)(?:\.(\d{1,6}))?\d*$/.exec(ts);
-  if (!match) throw new SlackRefusal('invalid_ts_latest');
+  if (!match) throw new SlackRefusal(refusal);
   return BigInt(match[1] ?? '0') * 1_000_000n + BigInt((match[2] ?? '').padEnd(6, '0'));
 }
 
 /** The messages between `oldest` and `latest`; both ends are left out unless `inclusive`. */
 function within(messages: SlackMessage[], args: Args): SlackMessage[] {
-  const oldest = micros(args.str('oldest'), -1n);
+  const oldest = micros(args.str('oldest'), -1n, 'invalid_ts_oldest');
   const latest = micros(args.str('latest'), 1n << 80n);
   const inclusive = args.flag('inclusive');
   return messages.filter(({ ts }) => {
