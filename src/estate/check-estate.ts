@@ -98,6 +98,7 @@ function checkServices(estate: Estate, source: Source, problems: Problem[]): voi
     for (const [index, { service: other }] of service.depends_on.entries()) {
       checkNames('service', other, estate.services, source, [...path, 'depends_on', index, 'service'], problems);
     }
+    checkRecovery(estate, id, source, problems);
     const ids = service.checks.map((check) => check.id);
     for (const [index, check] of ids.entries()) {
       if (ids.indexOf(check) === index) continue;
@@ -128,4 +129,16 @@ function checkServices(estate: Estate, source: Source, problems: Problem[]): voi
     fix: 'take out one of these dependencies',
   };
   problems.push(source.problem(['services', sorted.cycle[0] ?? '', 'depends_on'], words));
+}
+
+/** Recovering a service gives its runbook the input `service` and nothing else. */
+function checkRecovery(estate: Estate, id: string, source: Source, problems: Problem[]): void {
+  const recover = estate.services[id]?.recover;
+  if (recover === undefined || !Object.hasOwn(estate.runbooks, recover)) return;
+  for (const [input, { default: usual }] of Object.entries(estate.runbooks[recover]?.inputs ?? {})) {
+    if (input === 'service' || usual !== undefined) continue;
+    const message = `${recover} cannot recover ${id}: nobody is asked for its input ${input}`;
+    const rule = 'the runbook of a service has a default for every input but service';
+    problems.push(source.problem(['services', id, 'recover'], { message, rule, fix: `give ${input} a default` }));
+  }
 }

@@ -10,12 +10,15 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import { unknownName, type Problem, type Words } from './problem.ts';
 import type { Path, Source } from './source.ts';
 
-/** What an expression may read of the incident and of the run when a step starts. */
+/** What an expression may read of a service: the facts that do not change during a run. */
+export const SERVICE_FIELDS: readonly string[] = ['name', 'owner', 'tier', 'site'];
+/** What an expression may read of the estate, and, when a step starts, of the incident and of the run. */
 export const CONTEXT_FIELDS: Record<string, readonly string[]> = {
+  estate: ['name'],
   incident: ['id', 'title', 'severity', 'channel'],
   run: ['id'],
 };
-const ROOTS = ['inputs', 'steps', 'sites', ...Object.keys(CONTEXT_FIELDS)];
+const ROOTS = ['inputs', 'steps', 'sites', 'services', ...Object.keys(CONTEXT_FIELDS)];
 
 interface Scope {
   runbook: Runbook;
@@ -69,6 +72,7 @@ function wordsFor(expression: Expression, scope: Scope): Words | undefined {
   if (root === 'steps') return stepWords(expression, scope);
   if (root === 'sites')
     return scope.estate === undefined ? undefined : siteWords(expression, scope.estate, scope.runbook);
+  if (root === 'services') return scope.estate === undefined ? undefined : serviceWords(expression, scope.estate);
   const fields = Object.hasOwn(CONTEXT_FIELDS, root) ? CONTEXT_FIELDS[root] : undefined;
   if (fields !== undefined) return nameWords(`field of ${root}`, expression, fields, '');
   return unknownName('source', root, ROOTS);
@@ -121,6 +125,13 @@ function siteWords(expression: Expression, { sites }: Estate, runbook: Runbook):
   if (looked.some((site) => site !== undefined && Object.hasOwn(site, key))) return undefined;
   const known = [...new Set(looked.flatMap((site) => Object.keys(site ?? {})))];
   return unknownName(name === undefined ? 'site key' : `key of site ${name}`, key, known);
+}
+
+function serviceWords(expression: Expression, { services }: Estate): Words | undefined {
+  const wrong = nameWords('service', expression, Object.keys(services), 'in the estate');
+  const field = fixed(expression, 2);
+  if (wrong !== undefined || field === undefined) return wrong;
+  return SERVICE_FIELDS.includes(field) ? undefined : unknownName('fact of a service', field, SERVICE_FIELDS, '');
 }
 
 function defaultOf(path: Expression, runbook: Runbook): string | undefined {

@@ -27,7 +27,7 @@ export function checkRunbook(runbook: Runbook, estate: Estate | undefined, sourc
       for (const [place, value] of templatesOf(step)) {
         checkExpressions(value, scope, source, [...path, ...place], problems);
       }
-      if (estate === undefined || step.site === undefined || step.site.includes('${{')) continue;
+      if (estate === undefined || step.site === undefined) continue;
       checkNames('site', step.site, estate.sites, source, [...path, 'site'], problems);
     }
   }
@@ -128,7 +128,6 @@ function templatesOf(step: Step): [(string | number)[], JsonObject][] {
     value === undefined ? [] : [[[...place, 'with'], value.with]];
   return [
     [['with'], step.with],
-    ...(step.site === undefined ? [] : ([[[], { site: step.site }]] satisfies [(string | number)[], JsonObject][])),
     ...check(['probe'], step.probe),
     ...check(['rollback'], step.rollback),
     ...step.preconditions.flatMap((value, index) => check(['preconditions', index], value)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
-import { CONTEXT_FIELDS } from './check-expressions.ts';
+import { CONTEXT_FIELDS, SERVICE_FIELDS } from './check-expressions.ts';
 import { ACTION_SCHEMAS } from './schema-actions.ts';
 import { estateSchema } from './schema-estate.ts';
 import { runbookSchema } from './schema-runbook.ts';
@@ -149,6 +149,7 @@ ${alignedTable([
   ['`inputs.name`', 'an input of the runbook'],
   ['`sites.name.key`', 'any key of a site'],
   ['`steps.id.output`', 'the output of a step that this one needs, directly or through others'],
+  [SERVICE_FIELDS.map((field) => `\`services.name.${field}\``).join(', '), 'facts of a service'],
   ...Object.entries(CONTEXT_FIELDS).map(([root, fields]) => [
     fields.map((field) => `\`${root}.${field}\``).join(', '),
     `of the ${root}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACTIONS } from '../domain/estate-model.ts';
-import { choice, duration, durationOrZero, map, name, object, say, templated, text } from './fields.ts';
+import { choice, duration, durationOrZero, map, name, object, say, text } from './fields.ts';
 import { quote } from './problem.ts';
 
 const action = choice('action', ACTIONS).describe('The action: ' + ACTIONS.join(', '));
@@ -50,7 +50,7 @@ export const stepSchema = object({
   preconditions: z.array(checkSchema).exactOptional().describe('Must hold before it starts'),
   postconditions: z.array(checkSchema).exactOptional().describe('Must hold before it counts as done'),
   rollback: checkSchema.exactOptional().describe('Undoes it, in reverse order, when the run rolls back'),
-  site: templated(name).exactOptional().describe('The site whose worker runs it; any worker without it'),
+  site: name.exactOptional().describe('The site whose worker runs it; any worker without it'),
   expected_duration: duration.exactOptional().describe('How long it usually takes, for predictions'),
 });
 export type RawStep = z.output<typeof stepSchema>;

@@ -86,7 +86,7 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       'an unknown source',
       "'${{ inputs.site }}'",
       '¦"${{ env.HOME }}"',
-      'unknown source "env". Known: inputs, steps, sites, incident, run',
+      'unknown source "env". Known: inputs, steps, sites, services, estate, incident, run',
     ],
     [
       'an unknown field of the incident',
@@ -140,6 +140,18 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       'The default of reason is 5. The input is a string. Put the default in quotes',
     ],
     ['a default site that does not exist', 'default: east', 'default: ¦north', 'unknown site "north"'],
+    [
+      'an input that a recovery cannot fill',
+      'default: asked for',
+      'description: why',
+      'restart-api cannot recover api: nobody is asked for its input reason',
+    ],
+    [
+      'an unknown fact of a service',
+      "'${{ inputs.site }}'",
+      "¦'${{ services.api.ownr }}'",
+      'unknown fact of a service "ownr"',
+    ],
     ['no steps', 'steps:\n', 'steps: ¦[]\nsteppes:\n', 'got []. At least 1 entries'],
     ['a name that another runbook has', 'name: restart-api', 'name: ¦restart-database', 'restart-database'],
   ])('%s', async (_, from, to, expected) => {

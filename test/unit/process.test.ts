@@ -151,6 +151,15 @@ test('a child that left the process group by setsid is found and ended', async (
   expect(await untilGone(child)).toBe(true);
 });
 
+test('a child that dropped its environment and ignores SIGTERM is ended with the group', async () => {
+  const stubborn = 'trap "" TERM; echo child $$; while :; do sleep 0.05; done';
+  const running = run(['sh', '-c', `trap "" TERM; env -i /bin/sh -c '${stubborn}' & wait`]);
+  const child = Number((await running.said(/child \d+/)).split(' ')[1]);
+  running.stop();
+  await running.ended;
+  expect(await untilGone(child)).toBe(true);
+});
+
 test('a service that a program leaves behind does not hold up its end, and lives on', async () => {
   const running = run(['sh', '-c', 'sleep 600 & echo child $!']);
   const end = await ended(running);
