@@ -48,3 +48,13 @@ export async function rows<Row extends pg.QueryResultRow>(
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
+
+/** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof LifeboatError) return error.code === 'unavailable';
+  if (error instanceof pg.DatabaseError) return error.code === undefined || /^(08|57P|53)/.test(error.code);
+  if (!(error instanceof Error)) return false;
+  // node-postgres reports broken connections as plain errors with the socket's code or one of its own sentences.
+  const code = 'code' in error ? String(error.code) : '';
+  return /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /connection|terminated|not queryable/i.test(error.message);
+}

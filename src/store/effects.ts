@@ -80,17 +80,6 @@ export async function claim(db: Db, id: string, worker: string, lease_ms: number
   return row ?? null;
 }
 
-/** An effect that a transaction took over for its worker, as the worker needs it. */
-export async function taken(db: Db, ids: string[]): Promise<ClaimedEffect[]> {
-  return rows<ClaimedEffect>(
-    db,
-    'taken',
-    `select id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
-       cancel_requested, created_at from effect where id = any($1)`,
-    [ids],
-  );
-}
-
 /** Renews every lease of a worker; what is missing in the answer is no longer the worker's. */
 export function renew(
   db: Db,
@@ -122,15 +111,17 @@ export async function expireLeases(db: Db): Promise<number> {
   return expired.length;
 }
 
-/** Locks an effect if this worker still holds it with this fence; a late worker gets false. */
-export async function holds(tx: Tx, effect: { id: string; fence: number }, worker: string): Promise<boolean> {
-  const found = await rows(
+/** Locks those effects that this worker still holds with these fences and returns their ids; a late worker gets none. */
+export async function held(tx: Tx, effects: { id: string; fence: number }[], worker: string): Promise<Set<string>> {
+  const found = await rows<{ id: string }>(
     tx,
-    'holds',
-    `select from effect where id = $1 and fence = $2 and worker = $3 and state = 'running' for update`,
-    [effect.id, effect.fence, worker],
+    'held',
+    `select e.id from effect e join unnest($1::bigint[], $2::integer[]) as x(id, fence)
+       on e.id = x.id and e.fence = x.fence
+     where e.worker = $3 and e.state = 'running' order by e.id for update of e`,
+    [effects.map((each) => each.id), effects.map((each) => each.fence), worker],
   );
-  return found.length === 1;
+  return new Set(found.map((row) => row.id));
 }
 
 export interface Settlement {

@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts';
-import type { EffectIntent } from '../domain/effect.ts';
+import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
 import { chain } from '../domain/timeline.ts';
@@ -14,16 +14,9 @@ export interface Changes {
   take?: Taker;
 }
 
-/** A worker that goes on with what its finished step made ready, without the way through the queue. */
-export interface Taker {
-  worker: string;
-  lease_ms: number;
-  wants(intent: EffectIntent): boolean;
-}
-
 /**
  * Writes a decision in one statement: timeline events, effects, the incident, runs, steps, approvals and pages. The
- * incident must be locked. Returns the keys of the effects that were taken over.
+ * incident must be locked. Returns the effects that were taken over.
  */
 export async function persist(
   tx: Tx,
@@ -31,13 +24,13 @@ export async function persist(
   decision: Decision,
   now: Date,
   changes: Changes = {},
-): Promise<{ id: string; key: string }[]> {
+): Promise<ClaimedEffect[]> {
   const { runs = [], steps = [], approvals = [], take } = changes;
   const { effects, pages = [] } = decision;
   const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, decision.events, now);
   const last = events.at(-1);
   const patch = { ...decision.incident, ...(last && { chain_seq: last.seq, chain_hash: last.hash }) };
-  const taken = await rows<{ id: string; key: string }>(tx, 'persist', PERSIST, [
+  const taken = await rows<ClaimedEffect>(tx, 'persist', PERSIST, [
     incident.id,
     now,
     JSON.stringify(patch),
@@ -87,7 +80,8 @@ effects as (
   from jsonb_to_recordset($5::jsonb)
     as x(key text, kind text, queue text, payload jsonb, ordering_key text, due_at timestamptz, taken boolean)
   on conflict (key) do nothing
-  returning id, key, state
+  returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
+    cancel_requested, created_at, state
 ),
 coalesced as (
   insert into effect (key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
@@ -150,4 +144,4 @@ woken as (
   select pg_notify('lifeboat_effect', '')
   where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
 )
-select id, key from effects, (select count(*) from woken) w where state = 'running'`;
+select effects.* from effects, (select count(*) from woken) w where state = 'running'`;

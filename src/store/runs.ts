@@ -1,6 +1,6 @@
 import type { Json } from '../domain/json.ts';
 import { indexPlan, type PlanIndex } from '../domain/plan-index.ts';
-import type { Phase, Plan, Run, StepRow } from '../domain/run-model.ts';
+import type { Plan, Run, StepRow } from '../domain/run-model.ts';
 import { rows, type Db, type Tx } from './db.ts';
 
 const KEPT_PLANS = 50;
@@ -43,7 +43,7 @@ function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {
   return (phase === 'main' ? plan.steps : plan.finally).map((step, ord) => ({
     step_id: step.id,
     ord,
-    phase: phase as Phase,
+    phase: phase,
     state: 'pending',
     waiting: phase === 'main' ? step.needs.length : 0,
     attempt: 0,

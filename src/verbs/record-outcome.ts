@@ -5,7 +5,7 @@ import type { Incident } from '../domain/incident.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { transact } from '../store/db.ts';
-import { holds, paceLane, settle, type Settlement } from '../store/effects.ts';
+import { held, paceLane, settle, type Settlement } from '../store/effects.ts';
 import { lockIncident } from '../store/incidents.ts';
 import { persist } from '../store/persist.ts';
 import type { VerbDeps } from './context.ts';
@@ -26,7 +26,7 @@ export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Set
   const { effect, worker, outcome, pace_ms, after } = report;
   return transact(deps.pool, async (tx) => {
     const locked = after && effect.incident_id !== null ? await lockIncident(tx, effect.incident_id) : null;
-    if (!(await holds(tx, effect, worker))) return 'stale';
+    if ((await held(tx, [effect], worker)).size === 0) return 'stale';
     const settlement = judge(effect, outcome, locked?.now ?? new Date());
     await settle(tx, [settlement]);
     if (settlement.state === 'done' && effect.ordering_key !== null && pace_ms > 0) {

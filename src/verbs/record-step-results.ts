@@ -1,10 +1,10 @@
+import type { ClaimedEffect, Taker } from '../domain/effect.ts';
 import { NOTHING } from '../domain/decision.ts';
 import { finish } from '../domain/run-engine.ts';
 import type { StepResult } from '../domain/run-model.ts';
 import type { RunView } from '../domain/run-view.ts';
 import { transact } from '../store/db.ts';
-import { holds, settle } from '../store/effects.ts';
-import type { Taker } from '../store/persist.ts';
+import { held, settle } from '../store/effects.ts';
 import { findRun } from '../store/runs.ts';
 import { lock, type VerbDeps } from './context.ts';
 import { decideOn, persistViews } from './run-views.ts';
@@ -26,23 +26,27 @@ export async function recordStepResults(
   incident: number,
   reports: StepReport[],
   take: Taker,
-): Promise<{ id: string; key: string }[]> {
+): Promise<ClaimedEffect[]> {
   return transact(deps.pool, async (tx) => {
     const locked = await lock(tx, incident);
-    const held: StepReport[] = [];
-    for (const report of reports) if (await holds(tx, report.effect, take.worker)) held.push(report);
-    if (held.length === 0) return [];
+    const mineStill = await held(
+      tx,
+      reports.map((report) => report.effect),
+      take.worker,
+    );
+    const valid = reports.filter((report) => mineStill.has(report.effect.id));
+    if (valid.length === 0) return [];
     const views: RunView[] = [];
-    for (const run of new Set(held.map((report) => report.run))) {
+    for (const run of new Set(valid.map((report) => report.run))) {
       const found = await findRun(tx, run);
       if (!found) continue;
-      const mine = held.filter((report) => report.run === run);
+      const mine = valid.filter((report) => report.run === run);
       const steps = mine.map((report) => report.step);
       views.push(await decideOn(tx, found, steps, locked.now, (view) => apply(view, mine)));
     }
     await settle(
       tx,
-      held.map(({ effect }) => ({
+      valid.map(({ effect }) => ({
         id: effect.id,
         state: 'done',
         due_at: null,

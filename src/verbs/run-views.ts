@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts';
-import type { EffectIntent } from '../domain/effect.ts';
+import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import { incidentLane } from '../domain/lanes.ts';
 import { NeedsWholeRun } from '../domain/run-phases.ts';
@@ -9,7 +9,7 @@ import { LifeboatError } from '../errors.ts';
 import { cancelStale } from '../store/approvals.ts';
 import type { Tx } from '../store/db.ts';
 import { requestCancel } from '../store/effects.ts';
-import { persist, type Taker } from '../store/persist.ts';
+import { persist } from '../store/persist.ts';
 import { allSteps, findRun, planByDigest, someSteps } from '../store/runs.ts';
 
 /** Loads a run with the given steps and what depends on them, or with every step. The incident must be locked. */
@@ -63,7 +63,7 @@ export async function persistViews(
   extra: Decision,
   now: Date,
   take?: Taker,
-): Promise<{ id: string; key: string }[]> {
+): Promise<ClaimedEffect[]> {
   const decision: Decision = {
     ...extra,
     events: [...extra.events, ...views.flatMap((each) => each.events)],

@@ -1,0 +1,130 @@
+import type pg from 'pg';
+import type { ClaimedEffect, EffectKind, QueueName, Taker } from '../domain/effect.ts';
+import type { Json } from '../domain/json.ts';
+import { unknown, type Outcome } from '../domain/outcome.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Job } from '../ports/job.ts';
+import { isAway } from '../store/db.ts';
+import { claim } from '../store/effects.ts';
+import type { Courier } from './courier.ts';
+import { LEASE_MS, Leases } from './leases.ts';
+
+export interface WorkerOptions {
+  pool: pg.Pool;
+  courier: Courier;
+  jobs: Job[];
+  /** Queue names with how many effects of each are worked on at a time. */
+  queues: Partial<Record<QueueName, number>>;
+  /** Unique for each process and start: a lease belongs to exactly one. */
+  name: string;
+  log: Log;
+  /** Writes an outcome in the usual way. */
+  record(job: Job, effect: ClaimedEffect, outcome: Outcome<Json>, worker: string): Promise<string>;
+  /** Hears of each outcome with its milliseconds, for the metrics. */
+  observe(kind: EffectKind, outcome: Outcome<Json>['kind'], ms: number): void;
+}
+
+export interface EffectWorker {
+  readonly active: number;
+  /** Stops taking work, waits at most `grace_ms` for what is under way, then calls it back. */
+  stop(grace_ms: number): Promise<void>;
+}
+
+/** How many steps one process works on at a time when it goes on by itself with what it made ready. */
+const MAX_TAKEN = 50;
+
+/** A database that is away for longer than this has taken the lease with it, in ms. */
+const WRITE_PATIENCE_MS = 60_000;
+
+/** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
+export function startWorker(options: WorkerOptions): EffectWorker {
+  const { pool, courier, name, log, queues } = options;
+  const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
+  const leases = new Leases(pool, name, log);
+  const underWay = new Set<Promise<void>>();
+  let stopping = false;
+  const taker: Taker = {
+    worker: name,
+    lease_ms: LEASE_MS,
+    wants: (intent) =>
+      !stopping && intent.kind === 'step.run' && queues[intent.queue] !== undefined && leases.size < MAX_TAKEN,
+  };
+
+  const track = (work: Promise<void>): Promise<void> => {
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
+
+  const deliver = async (id: string): Promise<void> => {
+    if (stopping) return;
+    const since = performance.now();
+    try {
+      const effect = await claim(pool, id, name, LEASE_MS);
+      if (effect) await perform(effect, since);
+    } catch (error) {
+      log.warn({ err: error, effect: id }, 'effect not claimed');
+    }
+  };
+
+  const perform = async (effect: ClaimedEffect, since: number): Promise<void> => {
+    const job = jobs.get(effect.kind);
+    if (!job) throw new Error(`no job for ${effect.kind}`);
+    const signal = leases.hold(effect, since);
+    try {
+      const outcome = await attempt(job, effect, signal);
+      options.observe(effect.kind, outcome.kind, performance.now() - since);
+      if (outcome.kind !== 'done') log.info({ effect: effect.key, outcome }, 'effect not done');
+      const taken = await untilWritten(() => write(job, effect, outcome), since);
+      const now = performance.now();
+      for (const next of taken) void track(perform(next, now));
+    } catch (error) {
+      log.error({ err: error, effect: effect.key }, 'outcome not written');
+    } finally {
+      leases.release(effect);
+    }
+  };
+
+  const write = async (job: Job, effect: ClaimedEffect, outcome: Outcome<Json>): Promise<ClaimedEffect[]> => {
+    if (job.settle) return job.settle(effect, outcome, taker);
+    await options.record(job, effect, outcome, name);
+    return [];
+  };
+
+  for (const [queue, concurrency = 1] of Object.entries(queues)) {
+    courier.receive(queue, concurrency, (id) => track(deliver(id)));
+  }
+  return {
+    get active() {
+      return leases.size;
+    },
+    async stop(grace_ms) {
+      stopping = true;
+      const timer = setTimeout(() => leases.abortAll('Lifeboat is stopping'), grace_ms);
+      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+      clearTimeout(timer);
+      leases.stop();
+    },
+  };
+}
+
+/** A job that throws has done nobody knows what. */
+async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal): Promise<Outcome<Json>> {
+  try {
+    return await job.run(effect, { signal });
+  } catch (error) {
+    return unknown(`${job.kind}: ${messageOf(error)}`);
+  }
+}
+
+/** Repeats a write while the database is away, for as long as the lease could still be ours. */
+async function untilWritten(write: () => Promise<ClaimedEffect[]>, since: number): Promise<ClaimedEffect[]> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isAway(error) || performance.now() - since > WRITE_PATIENCE_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
