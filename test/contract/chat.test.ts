@@ -143,6 +143,14 @@ describe('post and find', () => {
   });
 });
 
+test('a message of another app that carries our key is not taken for our own', async () => {
+  const posted = value(await chat.post(GENERAL, message, 'forged'));
+  const state = slack.workspace.snapshot();
+  for (const known of state.messages[GENERAL] ?? []) if (known.ts === posted.ts) known.bot_id = 'B0OTHER';
+  slack.workspace.restore(state);
+  expect(await chat.find(GENERAL, 'forged', justNow())).toEqual({ kind: 'done', value: null });
+});
+
 describe('after a lost answer', () => {
   test.each([
     ['apply_then_reset', {}],
