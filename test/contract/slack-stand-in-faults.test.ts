@@ -1,7 +1,8 @@
-import { LogLevel, WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
 import type { Workspace } from '../../src/sandbox/slack/workspace.ts';
+import { clientOf } from './slack-stand-in-client.ts';
 
 let slack: SlackStandIn;
 let workspace: Workspace;
@@ -12,21 +13,7 @@ beforeEach(async () => {
   now = 1_790_000_000_000;
   slack = await startSlackStandIn({ clock: () => now });
   workspace = slack.workspace;
-  client = new WebClient(slack.botToken, {
-    slackApiUrl: slack.url,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 150,
-    logger: {
-      debug() {},
-      info() {},
-      warn() {},
-      error() {},
-      setLevel() {},
-      getLevel: () => LogLevel.ERROR,
-      setName() {},
-    },
-  });
+  client = clientOf(slack, slack.botToken, 150);
 });
 afterEach(() => slack.close());
 

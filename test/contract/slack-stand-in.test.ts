@@ -1,51 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { LogLevel, type WebAPICallResult, WebClient } from '@slack/web-api';
+import type { ConversationsHistoryResponse, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { methods } from '../../src/sandbox/slack/methods/registry.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
 import type { Workspace } from '../../src/sandbox/slack/workspace.ts';
+import { clientOf, refusal, section } from './slack-stand-in-client.ts';
 
 let slack: SlackStandIn;
 let workspace: Workspace;
 let client: WebClient;
 let now: number;
 
-const clientFor = (token: string, timeout = 0) =>
-  new WebClient(token, {
-    slackApiUrl: slack.url,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logLevel: LogLevel.ERROR,
-    logger: {
-      debug() {},
-      info() {},
-      warn() {},
-      error() {},
-      setLevel() {},
-      getLevel: () => LogLevel.ERROR,
-      setName() {},
-    },
-    timeout,
-  });
-
 beforeEach(async () => {
   now = 1_790_000_000_000;
   slack = await startSlackStandIn({ clock: () => now });
   workspace = slack.workspace;
-  client = clientFor(slack.botToken);
+  client = clientOf(slack);
 });
 afterEach(() => slack.close());
 
-/** The error code with which a call is refused. */
-const refusal = (call: Promise<WebAPICallResult>): Promise<string> =>
-  call.then(
-    () => 'ok',
-    (error: { data?: { error?: string }; message: string }) => error.data?.error ?? error.message,
-  );
 const general = 'C01GENERAL';
 const post = (text: string, more: object = {}) => client.chat.postMessage({ channel: general, text, ...more });
-const section = (text: string, more: object = {}) =>
-  ({ type: 'section', text: { type: 'mrkdwn', text }, ...more }) as never;
 
 describe('tokens and methods', () => {
   it('says who the bot is', async () => {
@@ -57,9 +32,9 @@ describe('tokens and methods', () => {
   });
 
   it('refuses a missing token, a wrong token, the wrong kind of token and an unknown method', async () => {
-    expect(await refusal(new WebClient(undefined, { slackApiUrl: slack.url }).auth.test())).toBe('not_authed');
-    expect(await refusal(clientFor('xoxb-other').auth.test())).toBe('invalid_auth');
-    expect(await refusal(clientFor(slack.appToken).auth.test())).toBe('not_allowed_token_type');
+    expect(await refusal(clientOf(slack, '').auth.test())).toBe('not_authed');
+    expect(await refusal(clientOf(slack, 'xoxb-other').auth.test())).toBe('invalid_auth');
+    expect(await refusal(clientOf(slack, slack.appToken).auth.test())).toBe('not_allowed_token_type');
     expect(await refusal(client.apiCall('chat.shout'))).toBe('unknown_method');
   });
 
@@ -252,7 +227,8 @@ describe('history', () => {
     expect(await texts({ oldest: sent[1], latest: sent[4], inclusive: true })).toEqual(['m4', 'm3', 'm2', 'm1']);
     const pages: unknown[] = [];
     for await (const page of client.paginate('conversations.history', { channel: general, limit: 2 })) {
-      pages.push((page as { messages: { text: string }[] }).messages.map((one) => one.text));
+      const { messages } = page as ConversationsHistoryResponse;
+      pages.push(messages?.map((one) => one.text));
     }
     expect(pages).toEqual([['m4', 'm3'], ['m2', 'm1'], ['m0']]);
     const thread = await client.conversations.replies({ channel: general, ts: sent[0]! });
@@ -267,90 +243,5 @@ describe('history', () => {
     expect(await count()).toBe(0);
     now += 2000;
     expect(await count()).toBe(1);
-  });
-});
-
-describe('views', () => {
-  const view = { type: 'home' as const, blocks: [section('hi')] };
-
-  it('refuse a trigger that is unknown, used or older than three seconds', async () => {
-    const opened = {
-      type: 'modal' as const,
-      title: { type: 'plain_text' as const, text: 'T' },
-      blocks: [section('hi')],
-    };
-    const open = (trigger_id: string) => refusal(client.views.open({ trigger_id, view: opened }));
-    const trigger = async () => {
-      await workspace.user('U01ANA').command('/dr');
-      return Object.keys(workspace.snapshot().triggers).at(-1)!;
-    };
-    expect(await open('1.2.3')).toBe('invalid_trigger_id');
-    const used = await trigger();
-    expect(await open(used)).toBe('ok');
-    expect(await open(used)).toBe('exchanged_trigger_id');
-    const late = await trigger();
-    now += 3001;
-    expect(await open(late)).toBe('expired_trigger_id');
-  });
-
-  it('guard against a lost update by their hash', async () => {
-    const first = await client.views.publish({ user_id: 'U01ANA', view });
-    const hash = first.view!.hash!;
-    expect(await refusal(client.views.publish({ user_id: 'U01ANA', view, hash }))).toBe('ok');
-    expect(await refusal(client.views.publish({ user_id: 'U01ANA', view, hash }))).toBe('hash_conflict');
-    expect(workspace.user('U01ANA').home?.blocks).toMatchObject([{ text: { text: 'hi' } }]);
-  });
-});
-
-describe('people', () => {
-  it('are found by id and by e-mail', async () => {
-    expect(await client.users.info({ user: 'U01ANA' })).toMatchObject({ user: { real_name: 'Ana Ito' } });
-    expect(await client.users.lookupByEmail({ email: 'Ben@example.com' })).toMatchObject({ user: { id: 'U01BEN' } });
-    expect(await refusal(client.users.lookupByEmail({ email: 'no@example.com' }))).toBe('users_not_found');
-    expect(await refusal(client.users.info({ user: 'U0' }))).toBe('user_not_found');
-    workspace.addUserGroup({ id: 'S1', handle: 'dba', name: 'DBA', users: ['U01BEN'] });
-    expect(await client.usergroups.list({ include_users: true })).toMatchObject({
-      usergroups: [{ users: ['U01BEN'] }],
-    });
-  });
-
-  it('can be sent a file', async () => {
-    const sent = await client.filesUploadV2({
-      channel_id: general,
-      filename: 'report.md',
-      content: '# Report',
-      title: 'Report',
-    });
-    expect(sent.ok).toBe(true);
-    const [message] = workspace.messages({ channel: general });
-    const file = workspace.snapshot().files[message!.files![0]!];
-    expect(file).toMatchObject({ name: 'report.md', title: 'Report', complete: true, content: '# Report' });
-  });
-});
-
-describe('the whole state', () => {
-  it('can be taken away as JSON and put back', async () => {
-    await post('before');
-    const state = workspace.snapshot();
-    await post('after');
-    workspace.restore(JSON.parse(JSON.stringify(state)) as typeof state);
-    expect(workspace.messages().map((one) => one.text)).toEqual(['before']);
-    workspace.reset();
-    expect(workspace.messages()).toEqual([]);
-    expect(workspace.requests()).toEqual([]);
-  });
-
-  it('records each request without its secrets', async () => {
-    await client.chat.postMessage({ token: slack.botToken, channel: general, text: `leak ${slack.botToken}` });
-    const [entry] = workspace.requests('chat.postMessage');
-    expect(entry).toMatchObject({ status: 200, request: { channel: general } });
-    expect(JSON.stringify(workspace.wire.list())).not.toContain(slack.botToken);
-  });
-
-  it('tells what it waited for in vain', async () => {
-    await post('something else');
-    await expect(workspace.waitFor({ text: /declared/ }, { timeout: 20 })).rejects.toThrow(
-      /declared[^]*something else/,
-    );
   });
 });
