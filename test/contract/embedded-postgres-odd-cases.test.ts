@@ -19,10 +19,12 @@ import { chooseServerUser } from '../../src/sandbox/postgres/server-user.ts';
 import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
 import type { PostgresOptions } from '../../src/sandbox/postgres/start-postgres.ts';
 import {
+  identities,
   platformPackage,
   postmasterPid,
   query,
   readyOf,
+  refusalOf,
   spawnOwner,
   temporaryHome,
 } from '../support/embedded-postgres.ts';
@@ -195,5 +197,16 @@ test.skipIf(!root)(
     expect(readFileSync(join(home, 'postgres/moved-to'), 'utf8').trim()).toBe(elsewhere);
     second.signal('SIGTERM');
     await second.exit();
+  },
+);
+
+const reachable = identities().every(({ obstacle }) => obstacle === undefined);
+
+test.skipIf(!root || !reachable)(
+  'as a user without an account, says why PostgreSQL refuses and what to do',
+  async () => {
+    const identity = { name: 'a user without an account', user: { uid: 54_321, gid: 54_321 } };
+    const owner = spawnOwner(temporaryHome(identity), 'npm', identity);
+    expect(await refusalOf(owner)).toMatch(/could not look up effective user ID 54321.* Fix: Run as a user that/);
   },
 );

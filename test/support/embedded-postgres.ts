@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { onTestFinished } from 'vitest';
-import { blockedAt } from '../../src/sandbox/postgres/server-user.ts';
+import { afterAll, onTestFinished } from 'vitest';
+import { prepareBinaries } from '../../src/sandbox/postgres/npm-binaries.ts';
+import { blockedAt, chooseServerUser } from '../../src/sandbox/postgres/server-user.ts';
 import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
 import { killQuietly, spawnProgram } from './process.ts';
 import type { SpawnedProgram } from './process.ts';
 import { waitFor } from './wait-for.ts';
 
 const CHILD = fileURLToPath(new URL('embedded-postgres-child.ts', import.meta.url));
+const PATH = await pathWithServer();
 const NOBODY = { name: 'nobody', uid: 65534, gid: 65534 };
 
 export interface Identity {
@@ -26,14 +28,20 @@ export function identities(): Identity[] {
   if (process.getuid?.() !== 0) return [{ name: 'an ordinary user' }];
   const blocked = blockedAt(dirname(CHILD), NOBODY) ?? blockedAt(dirname(process.execPath), NOBODY);
   const obstacle = blocked === undefined ? undefined : `nobody cannot pass ${blocked}`;
+  if (obstacle !== undefined) console.warn(`${obstacle}: the tests as an ordinary user are skipped.`);
   return [{ name: 'root' }, { name: 'an ordinary user', user: NOBODY, obstacle }];
 }
 
-/** PATH with a server on it: the system's, else Debian's folder for it, else the binaries from npm. */
-export function pathWithServer(): string {
+// PATH with a server on it: the system's, else the binaries from npm, where any user can reach them.
+async function pathWithServer(): Promise<string> {
   const path = process.env.PATH ?? '';
-  const have = path.split(delimiter).some((folder) => existsSync(join(folder, 'initdb')));
-  return have ? path : `${platformPackage()}/native/bin${delimiter}${path}`;
+  if (path.split(delimiter).some((folder) => existsSync(join(folder, 'initdb')))) return path;
+  const folder = mkdtempSync(join(tmpdir(), 'lifeboat-binaries-'));
+  chmodSync(folder, 0o711);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const data = join(folder, 'none');
+  const bin = await prepareBinaries(platformPackage(), { path: folder, data, user: chooseServerUser(data) });
+  return `${bin}${delimiter}${path}`;
 }
 
 /** The folder of the npm package with the binaries for this platform. */
@@ -74,7 +82,7 @@ interface Ready {
 /** Starts the child program on a home; it is killed when the test is over. */
 export function spawnOwner(home: string, binaries: string, identity: Identity = { name: 'self' }): SpawnedProgram {
   const program = spawnProgram(CHILD, [home, binaries], {
-    env: { PATH: pathWithServer() },
+    env: { PATH },
     cwd: '/',
     ...identity.user,
   });

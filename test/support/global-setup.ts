@@ -20,12 +20,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // The server's own user must pass when the tests run as root.
   if (process.getuid?.() === 0) chmodSync(home, 0o711);
-  const postgres = await startPostgres({
-    home,
-    // No durability against a power cut, and room for the pools of all test files.
-    settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300', max_wal_size: '256MB' },
-  });
   const remove = (): void => rmSync(home, { recursive: true, force: true });
+  // No durability against a power cut, and room for the pools of all test files.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', max_wal_size: '256MB' };
+  const postgres = await startPostgres({ home, settings }).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   const atOnce = (): void => {
     process.kill(postgres.pid, 'SIGQUIT');
     remove();

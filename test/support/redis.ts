@@ -8,6 +8,8 @@ import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 
+const PROGRAM = 'redis-server';
+
 export interface TestRedis {
   url: string;
   port: number;
@@ -23,8 +25,8 @@ export interface TestRedis {
  * @throws Error when CI=true, where nothing may be skipped silently
  */
 export function redisAvailable(): boolean {
-  if (findOnPath('redis-server')) return true;
-  const hint = 'redis-server is missing: install it (apt-get install redis-server, brew install redis)';
+  if (findOnPath(PROGRAM)) return true;
+  const hint = `${PROGRAM} is missing: install it (apt-get install redis-server, brew install redis)`;
   if (process.env.CI === 'true') throw new Error(`${hint}.`);
   console.warn(`${hint} to run the tests on Redis; they are skipped.`);
   return false;
@@ -62,7 +64,7 @@ export async function startRedis(): Promise<TestRedis> {
 async function launch(folder: string, port: number): Promise<ChildProcess> {
   const settings = { port, bind: '127.0.0.1', dir: folder, appendonly: 'yes', appendfsync: 'everysec', save: '' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => (said += part));

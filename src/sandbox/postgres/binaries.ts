@@ -44,7 +44,7 @@ export async function chooseBinaries(
   );
 }
 
-export function majorOf(version: string): string {
+function majorOf(version: string): string {
   return version.split('.')[0] ?? version;
 }
 

@@ -55,12 +55,23 @@ export async function initialise(base: Base, initdb: string): Promise<void> {
   if (!ok) {
     rmSync(draft, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
-    throw new LifeboatError('unavailable', `initdb could not create ${base.data}: ${lastLines(output)}`);
+    throw new LifeboatError(
+      'unavailable',
+      `initdb could not create ${base.data}: ${lastLines(output)}`,
+      fixFor(output),
+    );
   }
   if (base.user) chownSync(passwordFile, 0, 0);
   renameSync(passwordFile, join(base.path, 'password'));
   rmSync(base.data, { recursive: true, force: true });
   renameSync(draft, base.data);
+}
+
+// Containers are often given a user id that no account has; PostgreSQL insists on a name for it.
+function fixFor(output: string): string {
+  return output.includes('could not look up')
+    ? 'Run as a user that /etc/passwd lists (in a container, drop --user or add a line for it), or set DATABASE_URL.'
+    : 'Mend what it names, or set DATABASE_URL to use another PostgreSQL.';
 }
 
 /** The password that only Lifeboat's own user can read. */

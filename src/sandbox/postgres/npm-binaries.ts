@@ -74,17 +74,17 @@ function copyTo(folder: string, native: string, links: readonly Link[]): string 
   rmSync(draft, { recursive: true, force: true });
   cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   makeReadable(draft);
-  makeLinks(join(draft, 'native'), links);
+  if (!makeLinks(join(draft, 'native'), links)) throw new Error(`cannot make links in ${draft}`);
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
   return copy;
 }
 
-// Packages installed under a strict umask cannot be read by the server's user.
+// Packages installed under a strict umask cannot be read by the server's user, and read-only ones take no links.
 function makeReadable(path: string): void {
   const stats = lstatSync(path);
   if (stats.isSymbolicLink()) return;
-  chmodSync(path, stats.mode | (stats.mode & 0o100 ? 0o555 : 0o444));
+  chmodSync(path, stats.mode | (stats.isDirectory() ? 0o755 : stats.mode & 0o100 ? 0o555 : 0o444));
   if (stats.isDirectory()) for (const name of readdirSync(path)) makeReadable(join(path, name));
 }
 
