@@ -1,6 +1,7 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
 
 let slack: SlackStandIn;
@@ -109,5 +110,78 @@ describe('Socket Mode', () => {
       logLevel: LogLevel.ERROR,
     });
     await expect(client.apps.connections.open({})).rejects.toMatchObject({ data: { error: 'not_allowed_token_type' } });
+  });
+
+  it('carries buttons and forms as well', async () => {
+    const titles: unknown[] = [];
+    const receiver = await startBolt((app) => {
+      app.action('open', async ({ ack, body, client }) => {
+        if (body.type !== 'block_actions') return;
+        const title = { type: 'plain_text' as const, text: 'Note' };
+        const element = { type: 'plain_text_input' as const, action_id: 'text' };
+        const blocks = [{ type: 'input' as const, block_id: 'note', label: title, element }];
+        await client.views.open({
+          trigger_id: body.trigger_id,
+          view: { type: 'modal', callback_id: 'note', title, submit: title, blocks },
+        });
+        await ack();
+      });
+      app.view('note', async ({ ack, view }) => {
+        titles.push(view.state.values['note']?.['text']?.value);
+        await ack({ response_action: 'clear' });
+      });
+    });
+    expect(receiver.client).toBeDefined();
+    const elements = [
+      { type: 'button' as const, text: { type: 'plain_text' as const, text: 'Note' }, action_id: 'open' },
+    ];
+    const client = new WebClient(slack.botToken, { slackApiUrl: slack.url });
+    await client.chat.postMessage({ channel: '#general', text: 'card', blocks: [{ type: 'actions', elements }] });
+    const ana = slack.workspace.user('U01ANA');
+    await ana.press(slack.workspace.channel('#general').cards[0]!, 'Note');
+    await ana.submit(ana.view!, { note: 'disk is full' });
+    expect(titles).toEqual(['disk is full']);
+    expect(ana.view).toBeUndefined();
+  });
+
+  it('comes back after an outage in which nothing could be reached', async () => {
+    await startBolt((app) => app.command('/dr', async ({ ack }) => ack('here')));
+    const { workspace } = slack;
+    workspace.outage(true);
+    await workspace.waitFor(() => workspace.sockets.size === 0);
+    await expect(workspace.user('U01ANA').command('/dr')).resolves.toMatchObject({ error: 'dispatch_failed' });
+    workspace.outage(false);
+    await workspace.waitFor(() => workspace.sockets.size === 1);
+    expect(await workspace.user('U01ANA').command('/dr')).toMatchObject({ text: 'here' });
+  });
+
+  it('says in its hello how many sockets are open, takes ten, and turns the eleventh away', async () => {
+    const app = new WebClient(slack.appToken, { slackApiUrl: slack.url });
+    const firstWords = async (): Promise<{ type: string; reason?: string; num_connections?: number }> => {
+      const { url } = await app.apps.connections.open({});
+      const socket = new WebSocket(url!);
+      stops.push(async () => socket.terminate());
+      return new Promise((resolve, reject) => {
+        socket.on('message', (data: Buffer) => resolve(JSON.parse(data.toString()) as { type: string }));
+        socket.on('error', reject);
+      });
+    };
+    for (let n = 1; n <= 10; n += 1) expect(await firstWords()).toMatchObject({ type: 'hello', num_connections: n });
+    expect(await firstWords()).toMatchObject({ type: 'disconnect', reason: 'too_many_websockets' });
+    expect(slack.workspace.sockets.size).toBe(10);
+  });
+
+  it('takes a connection URL once', async () => {
+    const app = new WebClient(slack.appToken, { slackApiUrl: slack.url });
+    const { url } = await app.apps.connections.open({});
+    const opened = () =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(url!);
+        stops.push(async () => socket.terminate());
+        socket.on('open', () => resolve('open'));
+        socket.on('error', (error) => resolve(error.message));
+      });
+    expect(await opened()).toBe('open');
+    expect(await opened()).toContain('401');
   });
 });

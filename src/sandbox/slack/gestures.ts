@@ -38,7 +38,7 @@ export interface FoundElement {
   element: JsonObject;
 }
 
-export function elementsIn(blocks: JsonObject[]): FoundElement[] {
+function elementsIn(blocks: JsonObject[]): FoundElement[] {
   return blocks.flatMap((block) =>
     [block['accessory'], block['element'], ...(Array.isArray(block['elements']) ? block['elements'] : [])]
       .filter(isObject)
@@ -71,7 +71,7 @@ export function pickElement(blocks: JsonObject[], pick: Pick): FoundElement {
 }
 
 /** The options of a select, those in groups included. */
-export function optionsOf(element: JsonObject): JsonObject[] {
+function optionsOf(element: JsonObject): JsonObject[] {
   const own = Array.isArray(element['options']) ? element['options'] : [];
   const groups = Array.isArray(element['option_groups']) ? element['option_groups'].filter(isObject) : [];
   return [...own, ...groups.flatMap((group) => (Array.isArray(group['options']) ? group['options'] : []))].filter(

@@ -22,7 +22,7 @@ function forgetBefore<T extends { issued_at: number }>(entries: Record<string, T
   }
 }
 
-export function issueTrigger(team: Team, user: string, view?: SlackView): string {
+function issueTrigger(team: Team, user: string, view?: SlackView): string {
   const id = `${team.nextId('')}.${String(Math.floor(team.now() / 1000))}.${randomBytes(8).toString('hex')}`;
   forgetBefore(team.state.triggers, team.now() - 10 * 60_000);
   team.state.triggers[id] = {
@@ -35,7 +35,7 @@ export function issueTrigger(team: Team, user: string, view?: SlackView): string
   return id;
 }
 
-export function issueResponseUrl(
+function issueResponseUrl(
   team: Team,
   base: string,
   hook: Omit<SlackResponseUrl, 'id' | 'issued_at' | 'uses'>,

@@ -19,7 +19,7 @@ interface Prepared {
 }
 
 /** `v0=` HMAC-SHA256 over `v0:timestamp:body`, the signature that Slack puts on each request. */
-export function sign(secret: string, timestamp: number, body: string): string {
+function sign(secret: string, timestamp: number, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 }
 

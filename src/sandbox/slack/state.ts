@@ -39,7 +39,7 @@ export interface SlackChannel {
   bookmarks: SlackBookmark[];
 }
 
-export interface SlackReaction {
+interface SlackReaction {
   name: string;
   users: string[];
 }

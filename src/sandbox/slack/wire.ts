@@ -22,7 +22,7 @@ const secretKey = /token|secret|authorization|signature|ticket/i;
 const secretText = /(xox[a-z]|xapp)-[\w-]+/g;
 
 /** A copy in which tokens, signatures and the secret part of response URLs are masked. */
-export function withoutSecrets(value: Json): Json {
+function withoutSecrets(value: Json): Json {
   if (typeof value === 'string') {
     return value.replace(secretText, '$1-***').replace(/(\/(?:actions|commands)\/[^/\s"]+\/)[\w-]+/g, '$1***');
   }
@@ -33,7 +33,7 @@ export function withoutSecrets(value: Json): Json {
   );
 }
 
-export const objectWithoutSecrets = (value: JsonObject): JsonObject => {
+const objectWithoutSecrets = (value: JsonObject): JsonObject => {
   const masked = withoutSecrets(value);
   return typeof masked === 'object' && masked !== null && !Array.isArray(masked) ? masked : {};
 };
