@@ -35,11 +35,7 @@ function issueTrigger(team: Team, user: string, view?: SlackView): string {
   return id;
 }
 
-function issueResponseUrl(
-  team: Team,
-  base: string,
-  hook: Omit<SlackResponseUrl, 'id' | 'issued_at' | 'uses'>,
-): string {
+function issueResponseUrl(team: Team, base: string, hook: Omit<SlackResponseUrl, 'id' | 'issued_at' | 'uses'>): string {
   const id = `${team.state.team.id}/${randomBytes(12).toString('hex')}`;
   forgetBefore(team.state.response_urls, team.now() - 60 * 60_000);
   team.state.response_urls[id] = { ...hook, id, issued_at: team.now(), uses: 0 };
