@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Starts and stops erlmcp's services on this machine, as real processes that can be killed. Each is a small HTTP server.
-//   ctl.mjs start SERVICE HOST PORT | stop SERVICE | status SERVICE | logs SERVICE LINES | reset SERVICE WHAT
-// Process ids and logs are kept in ERLMCP_HOME (.lifeboat/erlmcp). Start and stop may be repeated.
+//   ctl.mjs start SITE SERVICE HOST PORT | stop SITE SERVICE | status SITE SERVICE | logs SITE SERVICE LINES
+//   ctl.mjs reset SITE SERVICE WHAT
+// Process ids and logs are kept in ERLMCP_HOME (.lifeboat/erlmcp), a folder for each site. Start and stop may be repeated.
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,15 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const home = process.env.ERLMCP_HOME ?? '.lifeboat/erlmcp';
-const [verb = '', service = '', ...rest] = process.argv.slice(2);
+const [verb = '', site = '', service = '', ...rest] = process.argv.slice(2);
+const home = join(process.env.ERLMCP_HOME ?? '.lifeboat/erlmcp', site);
 const file = (kind) => join(home, `${service}.${kind}`);
 
 const VERBS = { start, stop, status, logs, reset, serve };
-if (!Object.hasOwn(VERBS, verb) || !/^[a-z][a-z-]*$/.test(service)) {
-  console.error(
-    'usage: ctl.mjs start SERVICE HOST PORT | stop SERVICE | status SERVICE | logs SERVICE LINES | reset SERVICE WHAT',
-  );
+if (!Object.hasOwn(VERBS, verb) || ![site, service].every((name) => /^[a-z][a-z0-9-]*$/.test(name))) {
+  console.error('usage: ctl.mjs start|stop|status|logs|reset SITE SERVICE [HOST PORT | LINES | WHAT]');
   process.exit(64);
 }
 mkdirSync(home, { recursive: true });
@@ -30,7 +29,7 @@ async function start(host, port) {
     return console.log(`${service} runs already, process ${found.pid}`);
   }
   const log = openSync(file('log'), 'a');
-  const args = [fileURLToPath(import.meta.url), 'serve', service, host, port];
+  const args = [fileURLToPath(import.meta.url), 'serve', site, service, host, port];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
   child.unref();
   writeFileSync(file('pid'), String(child.pid));
@@ -112,7 +111,7 @@ function processId() {
   try {
     const pid = Number(readFileSync(file('pid'), 'utf8'));
     process.kill(pid, 0);
-    return commandOf(pid).includes(`serve ${service}`) ? pid : undefined;
+    return commandOf(pid).includes(`serve ${site} ${service}`) ? pid : undefined;
   } catch {
     return undefined;
   }
@@ -124,7 +123,7 @@ function commandOf(pid) {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch (error) {
     if (process.platform === 'linux') throw error;
-    return `serve ${service}`;
+    return `serve ${site} ${service}`;
   }
 }
 

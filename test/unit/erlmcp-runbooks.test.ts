@@ -155,7 +155,7 @@ async function dataAndArchive(): Promise<{ directory: string; backups: string; a
 }
 
 async function control(verb: string, service: string): Promise<string> {
-  return (await exec('examples/erlmcp/ctl.mjs', [verb, service], { env })).stdout;
+  return (await exec('examples/erlmcp/ctl.mjs', [verb, 'us-east-1', service], { env })).stdout;
 }
 
 async function pidOf(service: string): Promise<number> {

@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadEstate } from '../../src/estate/load.ts';
 import { copySmallEstate, ESTATE, RESTART_API, type EstateCopy } from '../support/estates/copy.ts';
 
 let copy: EstateCopy;
@@ -166,6 +168,27 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
       'small.yaml:90:11:',
       'runbooks/restart-api.yaml:17:5:',
     ]);
+  });
+
+  it('answers any damage with problems that lie inside the file, and never throws', async () => {
+    const lines = (await readFile(join(copy.folder, ESTATE), 'utf8')).split('\n');
+    const damage = fc.tuple(
+      fc.nat(lines.length - 1),
+      fc.constantFrom('', '  - x', ': {', '\t', '&a *a', '? [', '  0: 0', '"', 'null', '${{'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (hits) => {
+        const hurt = lines.map((line, index) => hits.find(([at]) => at === index)?.[1] ?? line);
+        await writeFile(join(copy.folder, ESTATE), hurt.join('\n'));
+        const loaded = await loadEstate(join(copy.folder, ESTATE));
+        for (const { line, column, message, rule, fix } of loaded.ok ? [] : loaded.problems) {
+          expect(line).toBeLessThanOrEqual(lines.length);
+          expect(column).toBeGreaterThan(0);
+          expect([message, rule, fix].every((words) => words.length > 0)).toBe(true);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('stops a file that unfolds into millions of nodes', async () => {
