@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -127,6 +128,21 @@ test('starts afresh after a kill in the middle of the first start', async () => 
   const postgres = await start(home);
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   expect(readdirSync(join(home, 'postgres')).filter((name) => name.includes('.new'))).toEqual([]);
+});
+
+test('adopts a server that was still starting when its Lifeboat was killed', async () => {
+  const home = temporaryHome();
+  const first = await start(home);
+  await query(first.url, 'create table kept (id int)');
+  await first.stop();
+  const log = join(home, 'postgres/server.log');
+  const before = statSync(log).size;
+  const owner = spawnOwner(home, 'npm');
+  await waitFor('the first word of the new server', () => statSync(log).size > before, { everyMs: 1 });
+  await owner.kill9();
+  const second = await start(home);
+  expect(second.adopted).toBe(true);
+  expect(await query(second.url, 'select * from kept')).toEqual([]);
 });
 
 test('can be started again in the same process, but only once its server has ended', async () => {

@@ -45,11 +45,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const binaries = await chooseBinaries(options.binaries ?? 'auto', base, dataMajor);
     if (dataMajor === undefined) await initialise(base, binaries.initdb);
     const password = readPassword(base);
-    const adopted = await adopt(base, password);
-    const server = adopted ?? (await startNew(base, binaries, password, options));
+    const server: Started = (await adopt(base, password)) ?? (await startNew(base, binaries, password, options));
+    const adopted = server.child === undefined;
     const how = { pid: server.pid, port: server.port, data: base.data, version: binaries.version };
     log.info(how, adopted ? 'adopted the running PostgreSQL' : 'started PostgreSQL');
-    return supervise({ base, binaries, password, adopted: adopted !== undefined, ...server, release, log });
+    return supervise({ base, binaries, password, adopted, ...server, release, log });
   } catch (error) {
     release();
     throw error;
@@ -94,7 +94,8 @@ async function refusal(port: number, password: string, data: string): Promise<Re
   }
 }
 
-type Started = Postmaster & { child: Launch['child'] };
+/** Without a child, the server is an adopted one. */
+type Started = Postmaster & { child?: Launch['child'] };
 
 async function startNew(base: Base, binaries: Binaries, password: string, options: PostgresOptions): Promise<Started> {
   for (let attempt = 1; ; attempt += 1) {
@@ -105,6 +106,9 @@ async function startNew(base: Base, binaries: Binaries, password: string, option
       rememberPort(base, port);
       return { pid: started.child.pid, port, child: started.child };
     }
+    // A server that a killed Lifeboat had only just spawned took the folder first.
+    const adopted = /lock file .* already exists/.test(started.said()) ? await adopt(base, password) : undefined;
+    if (adopted) return adopted;
     const portTaken = /Address already in use|could not create any TCP\/IP sockets/.test(started.said());
     if (portTaken && options.port === undefined && attempt < 5) continue;
     throw new LifeboatError(
