@@ -5,8 +5,6 @@ export interface Approval extends NewApproval {
   incident_id: number;
   state: 'open' | 'approved' | 'denied' | 'expired' | 'canceled';
   created_at: Date;
-  channel: string | null;
-  ts: string | null;
 }
 
 export interface Vote {

@@ -53,3 +53,10 @@ export interface ClaimedEffect {
   cancel_requested: boolean;
   created_at: Date;
 }
+
+/** A worker that goes on with what its finished step made ready, without the way through the queue. */
+export interface Taker {
+  worker: string;
+  lease_ms: number;
+  wants(intent: EffectIntent): boolean;
+}

@@ -33,7 +33,7 @@ export function runIntent({ run, index }: RunView, id: string, attempt: number):
     key: `step:${run.id}:${id}:${attempt}`,
     kind: 'step.run',
     queue: site === undefined ? 'steps' : `steps-${site}`,
-    payload: { incident: run.incident_id, run: run.id, step: id, attempt },
+    payload: { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt },
   };
 }
 

@@ -23,9 +23,8 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
   const row = stepOf(view, id);
   if (!['running', 'waiting_approval', 'waiting_manual'].includes(row.state)) return false;
   const step = view.index.step(id);
-  const repeatable = result.kind === 'failed' || step.side_effect !== 'once';
-  if (result.kind !== 'succeeded' && repeatable && row.attempt < step.retry.max_attempts && !view.run.ending) {
-    again(view, row, result.error);
+  if (repeatable(step, result) && row.attempt < step.retry.max_attempts && !view.run.ending) {
+    again(view, row, result.kind === 'succeeded' ? '' : result.error);
     return true;
   }
   view.run.active -= 1;
@@ -43,27 +42,21 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
   return true;
 }
 
+/** A `once` step is repeated by itself only when it surely did not happen. */
+function repeatable(step: PlanStep, result: StepResult): boolean {
+  if (result.kind === 'succeeded') return false;
+  return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
+}
+
 /** What a finished step means for the run. */
 function settle(view: RunView, row: StepRow): void {
   const { run } = view;
   const step = view.index.step(row.step_id);
-  if (row.state === 'succeeded' || run.ending || row.phase === 'finally') {
-    over(view, row);
-    return;
-  }
+  if (row.state === 'succeeded' || run.ending || row.phase === 'finally') return over(view, row);
   const policy = row.state === 'unknown' || row.phase !== 'main' ? 'pause' : onFailure(step, row.state);
-  if (policy === 'continue') {
-    over(view, row);
-    return;
-  }
-  if (policy === 'fail') {
-    endEarly(view, 'failed');
-    return;
-  }
-  if (policy === 'rollback') {
-    endEarly(view, 'rolled_back');
-    return;
-  }
+  if (policy === 'continue') return over(view, row);
+  if (policy === 'fail') return endEarly(view, 'failed');
+  if (policy === 'rollback') return endEarly(view, 'rolled_back');
   pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
 }
 

@@ -85,7 +85,8 @@ export interface NewApproval {
 /** What a worker, a timer or a person reports of a step. */
 export type StepResult =
   | { kind: 'succeeded'; output: Json }
-  | { kind: 'failed'; error: string }
+  /** `happened`: the action itself was done, only what should hold afterwards does not. */
+  | { kind: 'failed'; error: string; happened?: boolean }
   | { kind: 'timed_out'; error: string }
   | { kind: 'unknown'; error: string };
 

@@ -1,11 +1,4 @@
-import {
-  createPostgresBackend,
-  createRedisBackend,
-  runMigrations,
-  withBackend,
-  type JobsOptions,
-  type PgQueryable,
-} from 'bullmq';
+import { createPostgresBackend, createRedisBackend, runMigrations, withBackend, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 

@@ -3,11 +3,14 @@ import type { ClaimedEffect } from '../domain/effect.ts';
 import type { Log } from '../log.ts';
 import { renew } from '../store/effects.ts';
 
-/** Long enough for a slow moment of the database, short enough that a killed worker's work resumes within 5 s. */
-export const LEASE_MS = 4000;
-const RENEW_MS = 1000;
-/** Children are stopped this long after the last sure renewal, so that they are gone before another worker begins. */
-const GIVE_UP_MS = 2500;
+/**
+ * Long enough to sit out a restart of the database, in ms. Nobody waits for it after a kill on the same machine: there
+ * the next process sees that the holder is dead (worker-name.ts). Only the loss of a whole machine costs this time.
+ */
+export const LEASE_MS = 15_000;
+const RENEW_MS = 2000;
+/** Children are stopped this long after the last sure renewal; stopping takes at most 5 s, so they are gone in time. */
+const GIVE_UP_MS = 9500;
 
 interface Held {
   effect: ClaimedEffect;
@@ -28,7 +31,7 @@ export class Leases {
     this.#pool = pool;
     this.#worker = worker;
     this.#log = log;
-    this.#timer = setInterval(() => void this.#tick(), RENEW_MS / 4);
+    this.#timer = setInterval(() => void this.#tick(), 500);
   }
 
   get size(): number {
@@ -64,7 +67,7 @@ export class Leases {
       }
     }
     const oldest = Math.min(...[...this.#held.values()].map((each) => each.sure));
-    if (this.#renewing || now - oldest < RENEW_MS) return;
+    if (this.#renewing || now - oldest < RENEW_MS - 500) return;
     this.#renewing = true;
     try {
       await this.#renew();

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { expireLeases, msToNextDue, takeDue, takeForgotten, type HandOver } from '../store/effects.ts';
+import { expireLeases, holders, msToNextDue, takeDue, takeForgotten, type HandOver } from '../store/effects.ts';
 import { forgetOldArrivals } from '../store/inbound.ts';
 import type { Courier } from './courier.ts';
+import { isDead } from './worker-name.ts';
 
 const BATCH = 200;
 /** A lost wake-up costs at most this, in ms. */
@@ -48,7 +49,7 @@ export function startRelay(pool: pg.Pool, url: string, courier: Courier, log: Lo
   const round = async (): Promise<number> => {
     const now = performance.now();
     if (now - swept >= SWEEP_MS) {
-      const expired = await expireLeases(pool);
+      const expired = await expireLeases(pool, (await holders(pool)).filter(isDead));
       if (expired > 0) log.warn({ expired }, 'leases expired');
       await hand(await takeForgotten(pool, FORGOTTEN_MS, swept === 0));
       swept = now;

@@ -38,10 +38,6 @@ export async function setApprovalState(tx: Tx, id: string, state: Approval['stat
   await rows(tx, 'set-approval-state', 'update approval set state = $2 where id = $1', [id, state]);
 }
 
-export async function setApprovalMessage(tx: Tx, id: string, channel: string, ts: string): Promise<void> {
-  await rows(tx, 'set-approval-message', 'update approval set channel = $2, ts = $3 where id = $1', [id, channel, ts]);
-}
-
 /** Cancels what is still asked for steps that no longer wait; returns the ids. */
 export async function cancelStale(tx: Tx, run: number): Promise<string[]> {
   const stale = await rows<{ id: string }>(

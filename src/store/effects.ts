@@ -96,19 +96,34 @@ export function renew(
   );
 }
 
-/** Takes effects back from workers that stopped renewing: nobody knows whether the attempt happened. */
-export async function expireLeases(db: Db): Promise<number> {
+/**
+ * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
+ * happened.
+ */
+export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   const expired = await rows(
     db,
     'expire-leases',
     `update effect set state = 'pending', worker = null, lease_until = null, due_at = least(due_at, clock_timestamp()),
        unknown_since = coalesce(unknown_since, started_at)
-     where id in (select id from effect where state = 'running' and lease_until < clock_timestamp()
+     where id in (select id from effect
+                  where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
                   for update skip locked)
      returning id`,
-    [],
+    [dead],
   );
   return expired.length;
+}
+
+/** The workers that hold anything now. */
+export async function holders(db: Db): Promise<string[]> {
+  const found = await rows<{ worker: string }>(
+    db,
+    'holders',
+    `select distinct worker from effect where state = 'running' and worker is not null`,
+    [],
+  );
+  return found.map((row) => row.worker);
 }
 
 /** Locks those effects that this worker still holds with these fences and returns their ids; a late worker gets none. */

@@ -89,6 +89,16 @@ export function liveSteps(db: Db, run: number): Promise<StepRow[]> {
   );
 }
 
+/** Steps that are over, in the order in which they ended; the first 100 tell the story. */
+export function finishedSteps(db: Db, run: number): Promise<StepRow[]> {
+  return rows<StepRow>(
+    db,
+    'finished-steps',
+    `select ${STEP} from step where run_id = $1 and finished_at is not null order by finished_at, ord limit 100`,
+    [run],
+  );
+}
+
 export async function stepOutputs(db: Db, run: number, ids: string[]): Promise<Record<string, Json>> {
   const found = await rows<{ step_id: string; output: Json }>(
     db,

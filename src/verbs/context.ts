@@ -11,7 +11,7 @@ import { persist } from '../store/persist.ts';
 /** What every verb stands on. */
 export interface VerbDeps {
   pool: pg.Pool;
-  estate(): Estate;
+  estate: () => Estate;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */

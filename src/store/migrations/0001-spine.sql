@@ -114,9 +114,7 @@ create table approval (
   on_timeout        text not null default 'pause',
   state             text not null default 'open' check (state in ('open', 'approved', 'denied', 'expired', 'canceled')),
   created_at        timestamptz not null,
-  expires_at        timestamptz,
-  channel           text,
-  ts                text
+  expires_at        timestamptz
 );
 create index approval_open on approval (incident_id) where state = 'open';
 

@@ -1,0 +1,57 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { ApprovalFacts } from '../src/domain/facts.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import type { Json } from '../src/domain/json.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import { findApproval } from '../src/store/approvals.ts';
+import { resultOf } from '../src/store/effect-views.ts';
+import { approvalFacts } from '../src/store/incident-facts.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { findRun } from '../src/store/runs.ts';
+import { approvalRequest } from '../templates/approval-request.ts';
+import { payload } from './payload.ts';
+import { placeOf, postOnce } from './post-once.ts';
+
+/** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
+export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'post' | 'find'>): Job {
+  return {
+    kind: 'approval.post',
+    pace_ms: 1000,
+    async run(effect): Promise<Outcome<Json>> {
+      const input = payload(effect, { incident: z.number(), approval: z.string() });
+      const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
+      if (!incident || !facts) return rejected('the request does not exist');
+      const place = placeOf(incident, 'incident');
+      if (place.kind !== 'done') return place;
+      return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), new Date()), { urgent: true });
+    },
+  };
+}
+
+/** Shows on the request what became of it. */
+export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'update'>): Job {
+  return {
+    kind: 'approval.render',
+    async run(effect): Promise<Outcome<Json>> {
+      const input = payload(effect, { incident: z.number(), approval: z.string() });
+      const [facts, sent] = await Promise.all([
+        read(pool, input.approval),
+        resultOf(pool, `approval:${input.approval}:post`),
+      ]);
+      const message = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
+      if (!facts || !message.success) return done(null); // it was never shown
+      const { channel, ts } = message.data;
+      const updated = await chat.update(channel, ts, approvalRequest(facts, estate(), new Date()));
+      return updated.kind === 'done' ? done(null) : updated;
+    },
+  };
+}
+
+async function read(pool: pg.Pool, id: string): Promise<ApprovalFacts | null> {
+  const approval = await findApproval(pool, id);
+  const run = approval && (await findRun(pool, approval.run_id));
+  return run ? approvalFacts(pool, approval, [run]) : null;
+}

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { NOTHING } from '../src/domain/decision.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import type { Incident } from '../src/domain/incident.ts';
+import type { Json } from '../src/domain/json.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import { incidentFacts } from '../src/store/incident-facts.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { incidentCard } from '../templates/incident-card.ts';
+import { payload } from './payload.ts';
+import { placeOf, postOnce } from './post-once.ts';
+
+type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
+
+/** Shows the incident as it is now on its one card, which is posted and pinned once and edited from then on. */
+export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job {
+  return {
+    kind: 'card.render',
+    async run(effect): Promise<Outcome<Json>> {
+      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      if (!incident) return rejected('the incident does not exist');
+      const place = placeOf(incident, 'incident');
+      if (place.kind !== 'done') return place;
+      const message = incidentCard(await incidentFacts(pool, estate(), incident));
+      if (incident.card_ts !== null) {
+        const updated = await chat.update(place.value, incident.card_ts, message);
+        if (updated.kind === 'done') return done(null);
+        if (updated.kind !== 'rejected' || !isGone(updated.reason)) return updated;
+      }
+      return postCard(chat, effect.unknown_since ?? incident.declared_at, incident, place.value, message);
+    },
+    after(_incident, _effect, outcome) {
+      if (outcome.kind !== 'done' || outcome.value === null) return NOTHING;
+      const { ts } = z.object({ ts: z.string() }).parse(outcome.value);
+      return { incident: { card_ts: ts }, events: [], effects: [] };
+    },
+  };
+}
+
+/** Pins before the card counts as posted: a kill in between finds both again. */
+async function postCard(
+  chat: Chat,
+  since: Date,
+  incident: Incident,
+  channel: string,
+  message: ReturnType<typeof incidentCard>,
+): Promise<Outcome<Json>> {
+  const key = `card:${incident.id}:${incident.card_ts ?? 'first'}`;
+  const posted = await postOnce(chat, { key, unknown_since: since }, channel, message);
+  if (posted.kind !== 'done') return posted;
+  const pinned = await chat.pin(posted.value.channel, posted.value.ts);
+  return pinned.kind === 'retry' ? pinned : done({ ts: posted.value.ts });
+}
+
+const isGone = (reason: string): boolean => /message_not_found|edit_window_closed|cant_update_message/.test(reason);

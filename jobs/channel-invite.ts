@@ -1,0 +1,28 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { done, rejected } from '../src/domain/outcome.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { payload } from './payload.ts';
+
+/** Invites people of the estate, and whoever declared the incident, to its channel. */
+export function channelInvite(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'invite'>): Job {
+  return {
+    kind: 'channel.invite',
+    async run(effect) {
+      const input = payload(effect, { incident: z.number(), people: z.array(z.string()) });
+      const incident = await findIncident(pool, input.incident);
+      if (!incident) return rejected('the incident does not exist');
+      if (incident.channel === null) return rejected('the incident has no channel of its own');
+      const [kind, declarer] = incident.declared_by.split(':');
+      const users = [
+        ...input.people.map((person) => estate().people[person]?.slack).filter((slack) => slack !== undefined),
+        ...(kind === 'slack' && declarer !== undefined ? [declarer] : []),
+      ];
+      if (users.length === 0) return done(null);
+      return chat.invite(incident.channel, [...new Set(users)]);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { NOTHING } from '../src/domain/decision.ts';
+import { LIFEBOAT } from '../src/domain/people.ts';
+import { done, rejected } from '../src/domain/outcome.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { payload } from './payload.ts';
+
+/** Opens the incident's channel; its name is made from the incident, so a repeat finds it again. */
+export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>): Job {
+  return {
+    kind: 'channel.open',
+    async run(effect) {
+      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      if (!incident) return rejected('the incident does not exist');
+      if (incident.channel !== null) return done({ channel: incident.channel });
+      return chat.openChannel(incident.name);
+    },
+    after(incident, _effect, outcome) {
+      if (incident.channel !== null) return NOTHING;
+      if (outcome.kind === 'done') {
+        const { channel } = z.object({ channel: z.string() }).parse(outcome.value);
+        const opened = { kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name: incident.name } };
+        return { incident: { channel }, events: [opened], effects: [] };
+      }
+      const reason = 'reason' in outcome ? outcome.reason : '';
+      return {
+        events: [{ kind: 'channel.failed', actor: LIFEBOAT, data: { name: incident.name, reason } }],
+        effects: [],
+      };
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { Json } from '../src/domain/json.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { channelTopic as words } from '../templates/channel-topic.ts';
+import { payload } from './payload.ts';
+
+/** Sets the channel's topic from the incident as it is now. */
+export function channelTopic(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'setTopic'>): Job {
+  return {
+    kind: 'channel.topic',
+    async run(effect): Promise<Outcome<Json>> {
+      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      if (!incident) return rejected('the incident does not exist');
+      if (incident.channel === null) return rejected('the incident has no channel of its own');
+      const set = await chat.setTopic(incident.channel, words(incident, estate()));
+      return set.kind === 'done' ? done(null) : set;
+    },
+  };
+}

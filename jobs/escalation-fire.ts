@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { climbs, policyOf } from '../src/domain/escalation.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { done } from '../src/domain/outcome.ts';
+import { personOf } from '../src/domain/people.ts';
+import type { Job } from '../src/ports/job.ts';
+import type { PagerPort } from '../src/ports/pager.ts';
+import { findIncident, roleHolders } from '../src/store/incidents.ts';
+import type { VerbDeps } from '../src/verbs/context.ts';
+import { fireEscalation } from '../src/verbs/fire-escalation.ts';
+import { payload } from './payload.ts';
+
+interface Deps {
+  pool: pg.Pool;
+  verbs: VerbDeps;
+  estate: () => Estate;
+  pager: Pick<PagerPort, 'onCall'>;
+}
+
+/** A level of the ladder is due: finds out who holds its roles now and fires it. */
+export function escalationFire({ pool, verbs, estate, pager }: Deps): Job {
+  return {
+    kind: 'escalation.fire',
+    async run(effect) {
+      const input = payload(effect, { incident: z.number(), ladder: z.number(), level: z.number() });
+      const incident = await findIncident(pool, input.incident);
+      if (!incident || !climbs(incident, input.ladder)) return done(null);
+      const roles = policyOf(estate(), incident)[input.level]?.page ?? [];
+      const holders = new Map((await roleHolders(pool, incident.id)).map((each) => [each.role, each.person]));
+      const people = await Promise.all(
+        roles.map(async (role) => [role, await peopleOf(estate(), pager, role, holders.get(role))] as const),
+      );
+      await fireEscalation(verbs, { ...input, people: Object.fromEntries(people) });
+      return done(null);
+    },
+  };
+}
+
+/** Whoever took the role in this incident, else who is on call by the schedule, else the people of the estate. */
+async function peopleOf(
+  estate: Estate,
+  pager: Pick<PagerPort, 'onCall'>,
+  role: string,
+  holder: string | undefined,
+): Promise<string[]> {
+  const assigned = holder === undefined ? null : personOf(estate, holder);
+  if (assigned !== null) return [assigned];
+  const schedule = estate.roles[role]?.pagerduty_schedule;
+  const fallback = estate.roles[role]?.people ?? [];
+  if (schedule === undefined) return fallback;
+  const onCall = await pager.onCall(schedule);
+  if (onCall.kind !== 'done') return fallback;
+  const known = onCall.value
+    .map((each) => personOf(estate, `pagerduty:${each.pagerduty}`))
+    .filter((each) => each !== null);
+  return known.length > 0 ? known : fallback;
+}

@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { NOTHING } from '../src/domain/decision.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import type { Json } from '../src/domain/json.ts';
+import { postIntent } from '../src/domain/lanes.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import { LIFEBOAT } from '../src/domain/people.ts';
+import type { Job } from '../src/ports/job.ts';
+import type { PagerPort } from '../src/ports/pager.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { findPage } from '../src/store/pages.ts';
+import { pagerEvent } from '../templates/pager-event.ts';
+import { payload } from './payload.ts';
+
+const SHAPE = { incident: z.number(), dedup_key: z.string(), action: z.enum(['trigger', 'acknowledge', 'resolve']) };
+
+/** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
+export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
+  return {
+    kind: 'pager.send',
+    async run(effect): Promise<Outcome<Json>> {
+      const input = payload(effect, SHAPE);
+      const [incident, page] = await Promise.all([findIncident(pool, input.incident), findPage(pool, input.dedup_key)]);
+      if (!incident || !page) return rejected('the page does not exist');
+      if (input.action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
+      const sent = await pager.send(pagerEvent(page, incident, estate(), input.action));
+      // The dedup key makes a repeat harmless, so an unknown page is simply sent again.
+      if (sent.kind === 'unknown') return { kind: 'retry', after_ms: 0, reason: sent.reason };
+      return sent.kind === 'done' ? done({ sent: true }) : sent;
+    },
+    after(incident, effect, outcome) {
+      const { dedup_key, action } = payload(effect, SHAPE);
+      if (action !== 'trigger') return NOTHING;
+      if (outcome.kind === 'done') {
+        return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
+      }
+      const reason = 'reason' in outcome ? outcome.reason : '';
+      const role = dedup_key.slice(dedup_key.lastIndexOf('/') + 1);
+      return {
+        events: [{ kind: 'page.failed', actor: LIFEBOAT, data: { dedup_key, reason } }],
+        effects: [
+          postIntent({
+            incident: incident.id,
+            key: `page-failed:${dedup_key}`,
+            template: 'page-failed',
+            to: 'incident',
+            params: { role, reason },
+          }),
+        ],
+      };
+    },
+  };
+}

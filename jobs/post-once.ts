@@ -1,0 +1,37 @@
+import type { ClaimedEffect } from '../src/domain/effect.ts';
+import type { Incident } from '../src/domain/incident.ts';
+import { rejected, retry, type Outcome } from '../src/domain/outcome.ts';
+import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
+
+export type Posted = { channel: string; ts: string };
+
+/**
+ * Posts a message once: after an attempt whose outcome nobody knows it first looks for the message by its key. `urgent`
+ * messages are posted again when the history cannot be read, since losing one is worse than showing it twice.
+ */
+export async function postOnce(
+  chat: Pick<ChatPort, 'post' | 'find'>,
+  effect: Pick<ClaimedEffect, 'key' | 'unknown_since'>,
+  to: string,
+  message: ChatMessage,
+  { urgent = false }: { urgent?: boolean } = {},
+): Promise<Outcome<Posted>> {
+  if (effect.unknown_since) {
+    const found = await chat.find(to, effect.key, effect.unknown_since);
+    if (found.kind === 'done' && found.value) return { kind: 'done', value: found.value };
+    if (found.kind !== 'done' && !urgent) {
+      const reason = `whether the message arrived cannot be read: ${found.reason}`;
+      return found.kind === 'rejected'
+        ? { kind: 'unknown', reason }
+        : retry(reason, found.kind === 'retry' ? found.after_ms : 0);
+    }
+  }
+  return chat.post(to, message, effect.key);
+}
+
+/** Where an incident's messages go: its channel, or where it was declared while it has none. */
+export function placeOf(incident: Incident, to: string): Outcome<string> {
+  if (to !== 'incident') return { kind: 'done', value: to };
+  const channel = incident.channel ?? incident.origin_channel;
+  return channel === null ? rejected(`incident ${incident.id} has no channel`) : { kind: 'done', value: channel };
+}

@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { evaluate, references } from '../src/domain/expression.ts';
+import { planContext } from '../src/domain/freeze.ts';
+import { label } from '../src/domain/incident.ts';
+import type { Json, JsonObject } from '../src/domain/json.ts';
+import type { Plan } from '../src/domain/run-model.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { stepOutputs } from '../src/store/runs.ts';
+
+/** Puts into a frozen step what only the run knows: outputs of earlier steps and the incident. Reads nothing else. */
+export async function resolveStep(
+  pool: pg.Pool,
+  estate: Estate,
+  at: { incident: number; run: number; plan: Plan },
+  inputs: JsonObject,
+): Promise<JsonObject> {
+  const wanted = references(inputs).map(({ path }) =>
+    path.map((segment) => ('key' in segment ? String(segment.key) : '')),
+  );
+  if (wanted.length === 0) return inputs;
+  const steps = wanted.filter(([root]) => root === 'steps').map(([, step]) => step ?? '');
+  const outputs = steps.length === 0 ? {} : await stepOutputs(pool, at.run, [...new Set(steps)]);
+  const context = {
+    ...planContext(estate, at.plan.inputs),
+    steps: Object.fromEntries(Object.entries(outputs).map(([step, output]) => [step, { output }])),
+    ...(wanted.some(([root]) => root === 'incident') && { incident: await incidentData(pool, at.incident) }),
+  };
+  return asObject(evaluate(inputs, context));
+}
+
+async function incidentData(pool: pg.Pool, id: number): Promise<JsonObject> {
+  const incident = await findIncident(pool, id);
+  return {
+    id: label(id),
+    title: incident?.title ?? '',
+    severity: incident?.severity ?? '',
+    service: incident?.service ?? null,
+    declared_at: incident?.declared_at.toISOString() ?? '',
+  };
+}
+
+function asObject(value: Json): JsonObject {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error('a mapping stays a mapping');
+  return value;
+}

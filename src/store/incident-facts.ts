@@ -1,0 +1,75 @@
+import type { ApprovalFacts, IncidentFacts, RunFacts } from '../domain/facts.ts';
+import type { Estate } from '../domain/estate-model.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Run } from '../domain/run-model.ts';
+import { openApprovals, votesOf } from './approvals.ts';
+import type { Approval } from '../domain/approval.ts';
+import { rows, type Db } from './db.ts';
+import { openDeliveries, type Delivery } from './effect-views.ts';
+import { roleHolders } from './incidents.ts';
+import { pagesOf } from './pages.ts';
+import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from './runs.ts';
+
+/** Reads everything that messages about an incident may say, as it is now. */
+export async function incidentFacts(db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> {
+  const [now, roles, runs, approvals, pages, deliveries] = await Promise.all([
+    clock(db),
+    roleHolders(db, incident.id),
+    runsOf(db, incident.id),
+    openApprovals(db, incident.id),
+    pagesOf(db, incident.id),
+    openDeliveries(db, incident.id),
+  ]);
+  return {
+    now,
+    estate,
+    incident,
+    roles,
+    runs: await Promise.all(runs.map((run) => runFacts(db, run))),
+    approvals: (await Promise.all(approvals.map((each) => approvalFacts(db, each, runs)))).filter(
+      (each) => each !== null,
+    ),
+    pages,
+    deliveries: {
+      pending: count(deliveries, ['pending', 'queued', 'running'], now),
+      failed: count(deliveries, ['failed'], now),
+      unknown: count(deliveries, ['unknown'], now),
+    },
+  };
+}
+
+/** What a person should know to be under way: a send that is on its first try since a moment is not news. */
+function count(deliveries: Delivery[], states: string[], now: Date): number {
+  return deliveries.filter(
+    (each) =>
+      states.includes(each.state) &&
+      (each.attempts > 1 || each.state === 'failed' || now.getTime() - each.created_at.getTime() > 5000),
+  ).length;
+}
+
+async function clock(db: Db): Promise<Date> {
+  const [row] = await rows<{ now: Date }>(
+    db,
+    'clock',
+    `select date_trunc('milliseconds', clock_timestamp()) as now`,
+    [],
+  );
+  return row?.now ?? new Date();
+}
+
+export async function runFacts(db: Db, run: Run): Promise<RunFacts> {
+  const { plan } = await planByDigest(db, run.plan_digest);
+  const [counts, live, finished] = await Promise.all([
+    stepCounts(db, run.id),
+    run.finished_at ? [] : liveSteps(db, run.id),
+    run.finished_at ? finishedSteps(db, run.id) : [],
+  ]);
+  return { run, plan, counts, live, finished };
+}
+
+export async function approvalFacts(db: Db, approval: Approval, runs: Run[]): Promise<ApprovalFacts | null> {
+  const run = runs.find((each) => each.id === approval.run_id);
+  if (!run) return null;
+  const { plan } = await planByDigest(db, run.plan_digest);
+  return { approval, votes: await votesOf(db, approval.id), run, plan };
+}

@@ -1,0 +1,33 @@
+import type { Page } from '../src/domain/decision.ts';
+import { formatDuration } from '../src/domain/duration.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { label, type Incident } from '../src/domain/incident.ts';
+import type { PagerEvent } from '../src/ports/pager.ts';
+
+const PAGER_SEVERITY = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
+
+/** What the woken person reads first: which incident, how bad, and what is asked. */
+export function pagerEvent(page: Page, incident: Incident, estate: Estate, action: PagerEvent['action']): PagerEvent {
+  const severity = estate.severities[incident.severity];
+  const ask = page.say === null ? '' : ` ${page.say}`;
+  return {
+    action,
+    dedup_key: page.dedup_key,
+    role: page.role,
+    summary: `${incident.severity} ${label(incident.id)}: ${incident.title}.${ask}`,
+    source: estate.name,
+    severity: PAGER_SEVERITY[incident.severity],
+    details: {
+      incident: label(incident.id),
+      severity: `${incident.severity} ${severity.name}`,
+      service: incident.service ?? 'not named',
+      declared_at: incident.declared_at.toISOString(),
+      recovery_time_objective: formatDuration(severity.rto),
+      paged_as: page.role,
+      people:
+        page.people.map((person) => estate.people[person]?.name ?? person).join(', ') ||
+        'nobody is named for this role',
+      channel: `#${incident.name}`,
+    },
+  };
+}
