@@ -70,6 +70,14 @@ export function button({ text, action_id, value, style, confirm }: ButtonInput):
   };
 }
 
+/** A button that opens a page; Slack reports the press all the same, so its action needs an empty answer. */
+export const linkButton = (text: string, action_id: string, url: string): Button => ({
+  type: 'button',
+  text: plain(text),
+  action_id,
+  url,
+});
+
 function confirmation({ title, text, confirm, deny, style }: ConfirmText): ConfirmationDialog {
   return {
     title: plain(title),

@@ -1,0 +1,153 @@
+import type { KnownBlock } from '@slack/types';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { label } from '../src/domain/incident.ts';
+import type { ChatMessage } from '../src/ports/chat.ts';
+import { actions, button, context, header } from './blocks.ts';
+import { clip, MAX, sections } from './clip.ts';
+import type { ApprovalFacts } from './facts.ts';
+import { serviceName } from './incident-words.ts';
+import { roleWithPeople, who } from './people-words.ts';
+import { indexOf, instructionsOf, stepAction, stepName, stepsAfter } from './step-words.ts';
+import { atMost, code, count, date, listed, span, userLine } from './words.ts';
+
+const SHOWN = 12;
+
+/** Asks for consent to exactly this plan, or for a person's task; once decided it says by whom, and has no buttons. */
+export function approvalRequest(facts: ApprovalFacts, estate: Estate, now: Date): ChatMessage {
+  const { approval, run, plan } = facts;
+  const manual = approval.kind === 'manual';
+  const step = indexOf(plan).step(approval.step_id);
+  const what = manual ? 'A task for a person' : 'Consent is needed';
+  const title = `${label(approval.incident_id)}, run ${run.id}: ${step.name}`;
+  const open = approval.state === 'open';
+  const outcome = outcomeWords(facts, estate);
+  const line = `${label(approval.incident_id)}, run ${run.id} ${code(run.name)}, step ${stepName(plan, step.id)}`;
+  return {
+    text: clip(open ? `${what}: ${line}. ${waitWords(facts, estate)}` : `${line}: ${outcome}`, MAX.text),
+    blocks: [
+      header(
+        clip(
+          `${open ? (manual ? ':construction:' : ':raised_hand:') : OUTCOME[approval.state][0]} ${title}`,
+          MAX.header,
+        ),
+      ),
+      ...sections([
+        ...(open ? [] : [`*${outcome}*`]),
+        `*Asked by:* ${who(estate, run.requested_by)} with ${code(run.name)}`,
+        ...(plan.services.length > 0
+          ? [
+              `*Recovers:* ${listed(
+                atMost(
+                  plan.services.map((name) => serviceName(estate, name)),
+                  8,
+                ),
+              )}`,
+            ]
+          : []),
+        ...(open ? [waitWords(facts, estate)] : []),
+        ...voteLines(facts, estate),
+      ]),
+      ...sections(manual ? ['*To do*', instructionsOf(step)] : consequences(facts, estate)),
+      context(footer(facts, now)),
+      ...(open ? [buttons(facts)] : []),
+    ] satisfies KnownBlock[],
+  };
+}
+
+const OUTCOME = {
+  open: [':raised_hand:', 'Open'],
+  approved: [':white_check_mark:', 'Approved'],
+  denied: [':no_entry:', 'Denied'],
+  expired: [':alarm_clock:', 'Nobody decided in time'],
+  canceled: [':wastebasket:', 'Not needed any more'],
+} as const;
+
+function outcomeWords({ approval, votes }: ApprovalFacts, estate: Estate): string {
+  const { state, kind } = approval;
+  const done =
+    kind === 'manual' && state === 'approved'
+      ? 'Done'
+      : kind === 'manual' && state === 'denied'
+        ? 'Reported as not done'
+        : OUTCOME[state][1];
+  const last = votes.findLast((vote) => (state === 'denied' ? vote.decision === 'deny' : vote.decision === 'approve'));
+  return last && (state === 'approved' || state === 'denied')
+    ? `${done} by ${who(estate, last.person)} ${date(last.at)}`
+    : done;
+}
+
+function waitWords({ approval, run }: ApprovalFacts, estate: Estate): string {
+  if (approval.kind === 'manual') return '*Press Done when it is done; press Not possible when it cannot be.*';
+  const roles = approval.approvers.map((role) => roleWithPeople(estate, role));
+  const but = approval.exclude_requester ? `, but not ${who(estate, run.requested_by)}, who asked` : '';
+  return `*May decide:* ${listed(roles, 'or')}${but}. *Needed:* ${count(approval.min_approvals, 'approval')}${approval.require_comment ? ', each with a reason' : ''}.`;
+}
+
+const voteLines = ({ votes }: ApprovalFacts, estate: Estate): string[] =>
+  atMost(
+    votes.map(
+      ({ person, decision, comment, at }) =>
+        `• ${who(estate, person)} ${decision === 'approve' ? 'agreed' : 'said no'} ${date(at)}${comment === null ? '' : `: ${userLine(comment, 300)}`}`,
+    ),
+    10,
+  );
+
+/** The steps that this consent lets go, with what they will really do. */
+function consequences({ approval, plan }: ApprovalFacts, estate: Estate): string[] {
+  const after = stepsAfter(plan, approval.step_id);
+  if (after.length === 0) return ['*After consent* nothing more runs but the clean-up.'];
+  const lines = after.map(
+    (step, index) =>
+      `${index + 1}. ${stepName(plan, step.id)}: ${stepAction(estate, step)}${step.side_effect === 'once' ? ' _(once only)_' : ''}`,
+  );
+  return ['*After consent exactly this runs*', ...atMost(lines, SHOWN, `\`/dr plan ${plan.target}\``)];
+}
+
+function footer({ approval, plan }: ApprovalFacts, now: Date): string {
+  const { expires_at, state, on_timeout } = approval;
+  const plan_words = `Plan \`${plan.digest.slice(0, 12)}\``;
+  if (state !== 'open' || expires_at === null) return plan_words;
+  const left = expires_at.getTime() - now.getTime();
+  const then = on_timeout === 'fail' ? 'the run fails' : 'the run pauses';
+  return `${plan_words} · open until ${date(expires_at)}${left > 0 ? ` (${span(left)})` : ''}; after that ${then}`;
+}
+
+function buttons({ approval, plan }: ApprovalFacts) {
+  const value = `${approval.id}|${plan.digest.slice(0, 12)}`;
+  if (approval.kind === 'manual') {
+    return actions(
+      button({ text: 'Done', action_id: 'approve', value, style: 'primary' }),
+      button({
+        text: 'Not possible',
+        action_id: 'deny',
+        value,
+        confirm: denyConfirm('The step fails, and the run does what its runbook says then.'),
+      }),
+    );
+  }
+  const steps = stepsAfter(plan, approval.step_id).length;
+  return actions(
+    button({
+      text: 'Approve',
+      action_id: 'approve',
+      value,
+      style: 'primary',
+      confirm: {
+        title: 'Agree to this plan?',
+        text: `${count(steps, 'step')} of plan ${plan.digest.slice(0, 12)} will run once enough people agree.`,
+        confirm: 'Approve',
+        deny: 'Not yet',
+      },
+    }),
+    button({
+      text: 'Deny',
+      action_id: 'deny',
+      value,
+      style: 'danger',
+      confirm: denyConfirm('One denial is enough to stop here.'),
+    }),
+  );
+}
+
+const denyConfirm = (text: string) =>
+  ({ title: 'Say no?', text, confirm: 'Say no', deny: 'Not yet', style: 'danger' }) as const;

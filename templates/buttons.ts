@@ -1,0 +1,83 @@
+import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
+import type { PlanStep, StepRow } from '../src/domain/run-model.ts';
+import { actions, button, linkButton } from './blocks.ts';
+import type { IncidentFacts, MessageParams } from './facts.ts';
+import { stuckSteps } from './live-words.ts';
+import { runOf } from './run-context.ts';
+
+/*
+ * Values: `<incident>` for what concerns the incident, `<incident>:<run>` for a run, `<incident>:<run>:<step>` for one
+ * of its steps. The handler reads the state again, so an old button does nothing wrong.
+ */
+
+/** Buttons below a message that is made from a template; only those that would do something now. */
+export function buttonsFor(template: string, facts: IncidentFacts, params: MessageParams): KnownBlock[] {
+  if (template === 'page') return rows([...ackButton(facts), ...openButton(facts)]);
+  if (template === 'escalation' || template === 'page-failed') return rows(ackButton(facts));
+  if (template === 'run-paused') return runButtons(facts, params);
+  return [];
+}
+
+const rows = (buttons: Button[]): KnownBlock[] => (buttons.length === 0 ? [] : [actions(...buttons)]);
+
+function ackButton({ incident }: IncidentFacts): Button[] {
+  if (incident.state !== 'open' || incident.acknowledged_at !== null) return [];
+  return [button({ text: 'Acknowledge', action_id: 'ack', value: String(incident.id), style: 'primary' })];
+}
+
+function openButton({ incident }: IncidentFacts): Button[] {
+  return incident.channel === null ? [] : [linkButton('Open channel', 'open', placeUrl(incident.channel))];
+}
+
+/** Opens a channel, or a message in it, in the reader's own Slack. */
+export const placeUrl = (channel: string, ts?: string): string =>
+  `https://slack.com/app_redirect?channel=${encodeURIComponent(channel)}${ts === undefined ? '' : `&message_ts=${encodeURIComponent(ts)}`}`;
+
+function runButtons(facts: IncidentFacts, params: MessageParams): KnownBlock[] {
+  const found = runOf(facts, params);
+  if (found?.run.state !== 'paused') return [];
+  const value = `${facts.incident.id}:${found.run.id}`;
+  const stuck = stuckSteps(found);
+  const steps = stuck.slice(0, 5).map(({ row, step }) => actions(...stepButtons(value, row, step, stuck.length > 1)));
+  return [...steps, runWays(value, stuck.length)];
+}
+
+function stepButtons(value: string, row: StepRow, step: PlanStep, several: boolean): Button[] {
+  const name = several ? ` ${row.step_id.slice(0, 40)}` : '';
+  const id = `${value}:${row.step_id}`;
+  const doubtful = row.state === 'unknown' || step.side_effect === 'once';
+  const retry = button({
+    text: `Retry${name}`,
+    action_id: 'retry',
+    value: id,
+    ...(doubtful && {
+      confirm: {
+        title: 'Run it again?',
+        text: `${row.step_id.slice(0, 100)} may have happened. Look first: running it twice may do harm.`,
+        confirm: 'Run it again',
+        deny: 'Not yet',
+        style: 'danger',
+      },
+    }),
+  });
+  // Consent is never skipped: the engine refuses it.
+  return step.uses === 'approval' ? [retry] : [retry, button({ text: `Skip${name}`, action_id: 'skip', value: id })];
+}
+
+function runWays(value: string, stuck: number): ActionsBlock {
+  const resume = button({ text: 'Resume', action_id: 'resume', value, style: 'primary' });
+  const abort = button({
+    text: 'Abort',
+    action_id: 'abort',
+    value,
+    style: 'danger',
+    confirm: {
+      title: 'Abort the run?',
+      text: 'What has not begun never will. What is done stays done.',
+      confirm: 'Abort',
+      deny: 'Not yet',
+      style: 'danger',
+    },
+  });
+  return stuck === 0 ? actions(resume, abort) : actions(abort);
+}

@@ -1,0 +1,177 @@
+import type { Button, KnownBlock } from '@slack/types';
+import { label } from '../src/domain/incident.ts';
+import type { ChatMessage } from '../src/ports/chat.ts';
+import { actions, button, context, fields, header } from './blocks.ts';
+import { clip, MAX, sections } from './clip.ts';
+import type { IncidentFacts } from './facts.ts';
+import {
+  affectedSystems,
+  clockOf,
+  clockWords,
+  deliveryWords,
+  nextEscalation,
+  nextUpdate,
+  serviceName,
+  SEVERITY_EMOJI,
+  severityWords,
+} from './incident-words.ts';
+import {
+  capital,
+  isLive,
+  recoverable,
+  runningLines,
+  statusSentence,
+  troubleLines,
+  waitingLines,
+} from './live-words.ts';
+import { COMMANDER, commanderOf, people, roleName, who } from './people-words.ts';
+import { atMost, date, listed, quote, span, userLine, userText } from './words.ts';
+
+/** The pinned card of an incident: its whole state at a glance, edited in place; buttons are those that would work. */
+export function incidentCard(facts: IncidentFacts): ChatMessage {
+  const { incident, now } = facts;
+  const name = `${label(incident.id)} ${incident.severity}`;
+  const buttons = cardButtons(facts);
+  return {
+    text: `${name} ${userLine(incident.title)}, ${incident.state}. ${statusSentence(facts)}`,
+    blocks: [
+      header(clip(`${emojiOf(facts)} ${name} ${incident.title.replaceAll(/\s+/g, ' ')}`, MAX.header)),
+      fields(...cardFields(facts).map((text) => clip(text, MAX.field))),
+      ...sections(cardLines(facts)),
+      context(
+        `As of ${date(now, '{time_secs}')} · declared ${date(incident.declared_at)} by ${who(facts.estate, incident.declared_by)}`,
+      ),
+      ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    ] satisfies KnownBlock[],
+  };
+}
+
+const emojiOf = ({ incident }: IncidentFacts): string =>
+  incident.state === 'open' ? SEVERITY_EMOJI[incident.severity] : ':white_check_mark:';
+
+/** What the card and `/dr status` both begin with, as pairs in two columns. */
+export function cardFields(facts: IncidentFacts): string[] {
+  const { estate, incident, now } = facts;
+  const clock = clockOf(estate, incident, now);
+  const update = nextUpdate(facts);
+  const mine = commanderOf(facts);
+  const open = incident.state === 'open';
+  return [
+    `*State:* ${capital(incident.state)}`,
+    `*Severity:* ${severityWords(estate, incident.severity)}`,
+    `*Affected:* ${affectedSystems(facts)}`,
+    `*${roleName(estate, COMMANDER)}:* ${mine ?? (open ? 'nobody yet: press *Take command*' : 'nobody')}`,
+    `*Acknowledged:* ${acknowledged(facts)}`,
+    `*Recovery objective (${span(clock.rto)}):* ${clockWords(clock)}`,
+    ...(open ? [`*Next update:* ${update ?? 'none is due'}`] : []),
+    ...(facts.roles.length > 0 ? [`*Roles:* ${roleHolders(facts)}`] : []),
+  ];
+}
+
+function acknowledged(facts: IncidentFacts): string {
+  const { estate, incident } = facts;
+  if (incident.acknowledged_by !== null && incident.acknowledged_at !== null) {
+    const after = incident.acknowledged_at.getTime() - incident.declared_at.getTime();
+    return `${who(estate, incident.acknowledged_by)} after ${span(after)}`;
+  }
+  const next = nextEscalation(facts);
+  const climbs =
+    next === null ? '' : `; ${listed(next.roles.map((role) => roleName(estate, role)))} is paged ${date(next.at)}`;
+  return incident.state === 'open' ? `:warning: nobody yet${climbs}` : 'nobody';
+}
+
+function roleHolders({ estate, roles }: IncidentFacts): string {
+  return listed(
+    atMost(
+      roles.map(({ role, person }) => `${roleName(estate, role)} ${who(estate, person)}`),
+      10,
+      '`/dr status`',
+    ),
+  );
+}
+
+/** Runs, troubles, waits, pages and what did not get through, each group with its heading. */
+export function cardLines(facts: IncidentFacts): string[] {
+  const { estate, incident } = facts;
+  const paged = facts.pages.map(
+    (page) =>
+      `${people(estate, page.people) || roleName(estate, page.role)} as ${roleName(estate, page.role)} (${PAGE_WORDS[page.state]})`,
+  );
+  const undelivered = deliveryWords(facts);
+  return [
+    ...group('Recovery', runningLines(facts)),
+    ...group(':warning: Needs a decision', troubleLines(facts)),
+    ...group(':hourglass: Waiting', waitingLines(facts)),
+    ...(paged.length > 0 ? [`*Paged:* ${atMost(paged, 8, '`/dr status`').join(', ')}`] : []),
+    ...(undelivered === null ? [] : [`*Delivery:* :warning: ${undelivered}`]),
+    ...(incident.state !== 'open' && incident.resolution !== null
+      ? ['*Resolution*', quote(userText(incident.resolution))]
+      : []),
+  ];
+}
+
+const PAGE_WORDS = { triggered: 'no answer yet', acknowledged: 'acknowledged', resolved: 'resolved' } as const;
+
+const group = (title: string, lines: string[]): string[] =>
+  lines.length === 0 ? [] : [`*${title}*`, ...atMost(lines, 6, '`/dr status`').map((line) => `• ${line}`)];
+
+/** At most four buttons: what is most likely to be needed first. */
+export function cardButtons(facts: IncidentFacts): Button[] {
+  const { incident, runs, estate } = facts;
+  const value = String(incident.id);
+  if (incident.state === 'closed') return [];
+  if (incident.state === 'resolved') return [button({ text: 'Close', action_id: 'close', value, confirm: CLOSE })];
+  const paused = runs.find(({ run }) => run.state === 'paused');
+  const going = runs.some(isLive);
+  const waiting = facts.approvals[0]?.approval;
+  const silent = incident.acknowledged_at === null;
+  const offers: (Button | false)[] = [
+    silent && button({ text: 'Acknowledge', action_id: 'ack', value, style: 'primary' }),
+    waiting !== undefined &&
+      button({
+        text: waiting.kind === 'manual' ? 'Review task' : 'Review consent',
+        action_id: 'review',
+        value: waiting.id,
+      }),
+    paused !== undefined &&
+      troubleLines(facts).length === 0 &&
+      button({ text: 'Resume', action_id: 'resume', value: `${value}:${paused.run.id}`, style: 'primary' }),
+    button({ text: 'Post update', action_id: 'update', value }),
+    commanderOf(facts) === null &&
+      COMMANDER in estate.roles &&
+      button({ text: 'Take command', action_id: 'command', value }),
+    !going &&
+      incident.service !== null &&
+      recoverable(facts) &&
+      button({
+        text: clip(`Recover ${incident.service}`, 75),
+        action_id: 'recover',
+        value,
+        confirm: recoverConfirm(facts),
+      }),
+    !going && !silent && button({ text: 'Resolve', action_id: 'resolve', value }),
+  ];
+  return offers.filter((each) => each !== false).slice(0, 4);
+}
+
+const CLOSE = {
+  title: 'Close the incident?',
+  text: 'Its channel is archived. The timeline stays.',
+  confirm: 'Close',
+  deny: 'Not yet',
+} as const;
+
+function recoverConfirm({ estate, incident }: IncidentFacts) {
+  const service = incident.service ?? '';
+  const name = serviceName(estate, service).replaceAll('`', '');
+  return {
+    title: 'Start the recovery?',
+    text: clip(
+      `${name} and what it depends on are looked at; then the steps of their runbooks run. Consent is asked where a runbook says so.`,
+      300,
+    ),
+    confirm: 'Start',
+    deny: 'Not yet',
+    style: 'danger',
+  } as const;
+}

@@ -1,0 +1,77 @@
+import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
+import { SEVERITIES } from '../src/domain/estate-model.ts';
+import type { Json } from '../src/domain/json.ts';
+import { personOf } from '../src/domain/people.ts';
+import type { IncidentFacts, MessageParams } from './facts.ts';
+import type { Group } from './fields.ts';
+import { serviceName, severityWords } from './incident-words.ts';
+import { roleName, who, whoPerson } from './people-words.ts';
+import { runOf } from './run-context.ts';
+import { stepName } from './step-words.ts';
+import { code, listed, md, type Mrkdwn, quote, span, userLine, userText } from './words.ts';
+
+/** A message's own parameters in words; what the decision did not give is null. */
+export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<'params'> {
+  const { estate } = facts;
+  const word = (key: string, say: (text: string) => string): Mrkdwn | null => {
+    const value = params[key];
+    return typeof value === 'string' && value.trim() !== '' ? md(say(value)) : null;
+  };
+  const line = (text: string): string => userLine(text, 600);
+  return {
+    actor: word('actor', (name) => who(estate, name)),
+    after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
+    fix: word('fix', line),
+    from: severity(estate, params['from']),
+    to: severity(estate, params['to']),
+    raised: typeof params['from'] === 'string' && typeof params['to'] === 'string' && params['to'] < params['from'],
+    level: typeof params['level'] === 'number' ? params['level'] : null,
+    named_by: params['actor'] === params['person'] ? null : word('actor', (name) => who(estate, name)),
+    message: word('message', (text) => userText(text)),
+    people: list(params['people'], (name) => whoPerson(estate, name)),
+    person: word('person', (name) => who(estate, name)),
+    phones: phones(estate, params['role']),
+    reason: word('reason', line),
+    role: word('role', (role) => pagedName(estate, role)),
+    roles: list(params['roles'], (role) => roleName(estate, role)),
+    say: word('say', line),
+    service: word('service', (name) => serviceName(estate, name)),
+    step: stepWords(facts, params),
+    text: word('text', (text) => quote(userText(text))),
+  };
+}
+
+function severity(estate: Estate, value: Json | undefined): Mrkdwn | null {
+  const known = SEVERITIES.find((each): each is SeverityId => each === value);
+  return known === undefined ? null : md(severityWords(estate, known));
+}
+
+function list(value: Json | undefined, say: (name: string) => string): Mrkdwn | null {
+  return Array.isArray(value) && value.length > 0
+    ? md(listed(value.filter((each) => typeof each === 'string').map(say)))
+    : null;
+}
+
+/** A page goes to a role, or to one person by name or as an actor. */
+function pagedName(estate: Estate, role: string): string {
+  if (Object.hasOwn(estate.roles, role)) return roleName(estate, role);
+  return Object.hasOwn(estate.people, role) || personOf(estate, role) === null
+    ? whoPerson(estate, role)
+    : who(estate, role);
+}
+
+/** Whom to ring up when a page does not go out. */
+function phones(estate: Estate, role: Json | undefined): Mrkdwn[] {
+  if (typeof role !== 'string') return [];
+  const names = Object.hasOwn(estate.roles, role) ? (estate.roles[role]?.people ?? []) : [role];
+  return names.flatMap((name) => {
+    const person = Object.hasOwn(estate.people, name) ? estate.people[name] : undefined;
+    return person?.phone === undefined ? [] : [md(`${whoPerson(estate, name)} ${code(person.phone)}`)];
+  });
+}
+
+function stepWords(facts: IncidentFacts, params: MessageParams): Mrkdwn | null {
+  const { step } = params;
+  const found = typeof step === 'string' ? runOf(facts, params) : null;
+  return found && typeof step === 'string' ? md(stepName(found.plan, step)) : null;
+}

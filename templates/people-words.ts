@@ -1,0 +1,46 @@
+import type { Estate } from '../src/domain/estate-model.ts';
+import { mention, mentionPerson } from '../src/domain/people.ts';
+import type { IncidentFacts } from './facts.ts';
+import { policyOf } from '../src/domain/escalation.ts';
+import { listed, userLine } from './words.ts';
+
+export const COMMANDER = 'incident-commander';
+
+const MENTION = /^<@[A-Z0-9]+>$/;
+
+/** An actor as a mention or a name; what is no Slack id cannot become mark-up. */
+export const who = (estate: Estate, actor: string): string => safe(mention(estate, actor));
+export const whoPerson = (estate: Estate, person: string): string => safe(mentionPerson(estate, person));
+
+const safe = (text: string): string => (MENTION.test(text) ? text : userLine(text, 80));
+
+export const people = (estate: Estate, names: readonly string[]): string =>
+  listed(names.map((name) => whoPerson(estate, name)));
+
+/** 'Incident commander' of 'incident-commander', or the name that the estate gives it. */
+export function roleName(estate: Estate, role: string): string {
+  const name = (Object.hasOwn(estate.roles, role) ? estate.roles[role]?.name : undefined) ?? role.replaceAll('-', ' ');
+  return userLine(name.charAt(0).toUpperCase() + name.slice(1), 80);
+}
+
+/** The people who may act for these roles: 'Incident commander (@a or @b)'. */
+export function roleWithPeople(estate: Estate, role: string): string {
+  const names = (estate.roles[role]?.people ?? []).map((person) => whoPerson(estate, person));
+  return names.length === 0 ? roleName(estate, role) : `${roleName(estate, role)} (${listed(names, 'or')})`;
+}
+
+export function commanderOf({ roles, estate }: IncidentFacts): string | null {
+  const holder = roles.findLast((each) => each.role === COMMANDER);
+  return holder ? who(estate, holder.person) : null;
+}
+
+/** Whom to ask: the commander, else those whom the severity pages first, else who declared it. */
+export function contactOf(facts: IncidentFacts): string {
+  const commander = commanderOf(facts);
+  if (commander !== null) return `${commander} (${roleName(facts.estate, COMMANDER)})`;
+  const { estate, incident } = facts;
+  const first = policyOf(estate, incident).find((level) => level.page.length > 0)?.page[0];
+  const names = first === undefined ? [] : (estate.roles[first]?.people ?? []);
+  if (first !== undefined && names.length > 0) return `${people(estate, names)} (${roleName(estate, first)})`;
+  return `${who(estate, incident.declared_by)} (who declared it)`;
+}

@@ -1,0 +1,95 @@
+import { escapeMrkdwn } from './blocks.ts';
+
+/** Text that may hold mentions and dates: made here, never by a user. Everything else is escaped when it is shown. */
+export class Mrkdwn {
+  readonly mrkdwn: string;
+  constructor(mrkdwn: string) {
+    this.mrkdwn = mrkdwn;
+  }
+  toString(): string {
+    return this.mrkdwn;
+  }
+}
+
+export const md = (mrkdwn: string): Mrkdwn => new Mrkdwn(mrkdwn);
+
+const LONGEST = 1500;
+const LINE = 200;
+
+/** What a person or a program wrote, safe to stand in a message: it mentions nobody and ends after `max` characters. */
+export function userText(text: string, max = LONGEST): string {
+  const clean = text.replaceAll('\r\n', '\n').replaceAll(/[\p{Cc}\u2028\u2029]/gu, keepNewline);
+  return clipped(closed(clean).trim(), max);
+}
+
+/** The same in one line. */
+export const userLine = (text: string, max = LINE): string => userText(text.replaceAll(/\s+/g, ' '), max);
+
+/** Text as code, in one line. */
+export function code(text: string, max = LINE): string {
+  const line = userLine(text.replaceAll('`', "'"), max);
+  return line === '' ? '` `' : `\`${line}\``;
+}
+
+/** Every line of mrkdwn behind a bar. */
+export const quote = (mrkdwn: string): string => mrkdwn.replaceAll(/^/gm, '>');
+
+const keepNewline = (char: string): string => (char === '\n' || char === '\t' ? char : ' ');
+
+/** An odd backtick would turn what follows into code, mentions included. */
+function closed(text: string): string {
+  return (text.split('`').length - 1) % 2 === 0 ? text : text.replaceAll('`', "'");
+}
+
+const SEGMENTS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function clipped(text: string, max: number): string {
+  let out = '';
+  for (const { segment: char } of SEGMENTS.segment(text)) {
+    const next = escapeMrkdwn(char);
+    if (out.length + next.length > max - 1) return silent(`${closed(out.trimEnd())}…`);
+    out += next;
+  }
+  return silent(out);
+}
+
+/** Slack may read @here and its like in plain text as a call to everyone; a zero-width space makes it a word. */
+const silent = (text: string): string => text.replaceAll(/@(?=channel|here|everyone|group)/gi, '@\u200B');
+
+/** A moment in the reader's own time zone, with UTC where Slack cannot show it. */
+export const date = (at: Date, format = '{date_short_pretty} {time}'): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utc(at)}>`;
+
+/** '2026-11-20 03:14 UTC' */
+export const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** '850ms', '45s', '5m 03s', '42m', '2h 05m' or '3d 04h': two units at most, since nobody needs more. */
+export function span(ms: number): string {
+  const positive = Math.max(0, ms);
+  if (positive < 1000) return positive === 0 ? '0s' : `${Math.round(positive)}ms`;
+  const s = Math.floor(positive / 1000);
+  if (s < 60) return `${s}s`;
+  const m = Math.floor(s / 60);
+  if (m < 10 && s % 60 > 0) return `${m}m ${two(s % 60)}s`;
+  if (m < 60) return `${m}m`;
+  const h = Math.floor(m / 60);
+  if (h < 48) return m % 60 === 0 ? `${h}h` : `${h}h ${two(m % 60)}m`;
+  return h % 24 === 0 ? `${h / 24}d` : `${Math.floor(h / 24)}d ${two(h % 24)}h`;
+}
+
+/** '1 step', '3 steps' */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** 'a', 'a and b', 'a, b and c' */
+export function listed(items: readonly string[], last = 'and'): string {
+  if (items.length < 2) return items[0] ?? '';
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1) ?? ''}`;
+}
+
+/** The first `max` items; where there are more, a last one that says how many and where they stand. */
+export function atMost(items: readonly string[], max: number, where = '`/dr timeline`'): string[] {
+  if (items.length <= max) return [...items];
+  return [...items.slice(0, max - 1), `and ${items.length - max + 1} more: ${where}`];
+}
