@@ -52,7 +52,7 @@ export function unknownKey(key: string, message: string): Words {
   };
 }
 
-export const NAME_RULE = 'a name is letters, digits, - and _, and starts with a letter or digit';
+const NAME_RULE = 'a name is letters, digits, - and _, and starts with a letter or digit';
 export const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, {
   error: ({ input }) => say({ message: `got ${quote(input)}`, rule: NAME_RULE, fix: 'rename it' }),
 });

@@ -23,7 +23,7 @@ const pattern = (expression: RegExp, rule: string, example: string) =>
     error: ({ input }) => say({ message: `got ${quote(input)}`, rule, fix: `write for example ${example}` }),
   });
 
-export const siteSchema = z
+const siteSchema = z
   .object({
     role: text.describe('primary, standby or what your site is'),
     name: text.exactOptional().describe('For people'),
@@ -34,7 +34,7 @@ export const siteSchema = z
   })
   .catchall(z.json());
 
-export const severitySchema = object({
+const severitySchema = object({
   name: text.describe('The word for it'),
   rto: duration.describe('Restored after this time'),
   rpo: durationOrZero.describe('At most the data of this time is lost'),
@@ -44,7 +44,7 @@ export const severitySchema = object({
   audiences: names.describe('Who is told'),
 });
 
-export const personSchema = object({
+const personSchema = object({
   name: text.describe('Full name'),
   slack: pattern(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id is U or W and capitals or digits', 'U01ANA')
     .exactOptional()
@@ -56,20 +56,20 @@ export const personSchema = object({
   pagerduty: text.exactOptional().describe('PagerDuty user id'),
 });
 
-export const roleSchema = object({
+const roleSchema = object({
   name: text.exactOptional().describe('For people'),
   people: names.default([]).describe('Who holds the duty, in order; the fallback when there is a schedule'),
   pagerduty_schedule: text.exactOptional().describe('PagerDuty schedule that says who is on duty; it wins'),
 });
 
-export const levelSchema = object({
+const levelSchema = object({
   after: durationOrZero.describe('Time since the declaration'),
   page: names.default([]).describe('Roles to page'),
   notify: names.default([]).describe('Audiences to tell'),
   say: text.exactOptional().describe('What to do now'),
 });
 
-export const audienceSchema = object({
+const audienceSchema = object({
   slack: text.exactOptional().describe('incident-channel, #name or a channel id'),
   email: z.array(email).default([]).describe('Addresses'),
   status_page: z.boolean().default(false).describe('Shown on the status page'),
@@ -84,14 +84,14 @@ const dependencySchema = z.preprocess(
   }),
 );
 
-export const healthCheckSchema = object({
+const healthCheckSchema = object({
   ...checkFields,
   id: name.describe('How it is named'),
   every: duration.default(10_000).describe('Pace; 10s without it'),
   failure_limit: z.int().min(1).default(3).describe('Failures in a row that count as down'),
 });
 
-export const serviceSchema = object({
+const serviceSchema = object({
   name: text.exactOptional().describe('For people'),
   tier: z.int().min(1).max(9).describe('1 is the most important'),
   rto: duration.describe('Restored after this time'),
@@ -113,7 +113,7 @@ export const serviceSchema = object({
     .describe('Declare an incident when its checks fail'),
 });
 
-export const alertSchema = object({
+const alertSchema = object({
   match: z.record(text, z.string()).describe('Labels that an alert must carry'),
   meaning: text.describe('What it says'),
   action: text.describe('What to do'),

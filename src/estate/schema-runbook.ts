@@ -23,16 +23,16 @@ export const checkFields = {
   with: input.default({}).describe('What the action needs'),
   timeout: duration.exactOptional().describe('How long it may take; 60s without it, 10s for the checks of a service'),
 };
-export const checkSchema = object(checkFields);
+const checkSchema = object(checkFields);
 
-export const retrySchema = object({
+const retrySchema = object({
   max_attempts: z.int().min(1).max(100).default(1).describe('Tries in all; 1 is no repeat'),
   interval: duration.default(1000).describe('The pause before the second try; 1s without it'),
   backoff_factor: z.number().min(1).max(100).default(2).describe('Each further pause is longer by this factor'),
   max_interval: duration.default(60_000).describe('No pause is longer; 1m without it'),
 });
 
-export const stepSchema = object({
+const stepSchema = object({
   id: stepId.describe('How other steps and people name it'),
   name: text.exactOptional().describe('What it does, for people; the id without it'),
   uses: action,
@@ -56,7 +56,7 @@ export const stepSchema = object({
 export type RawStep = z.output<typeof stepSchema>;
 export type RawCheck = z.output<typeof checkSchema>;
 
-export const inputSchema = object({
+const inputSchema = object({
   type: choice('type', ['string', 'number', 'boolean', 'site', 'service']).describe('What may be given'),
   default: z.json().exactOptional().describe('Taken when nothing is given; without it the input must be given'),
   description: text.exactOptional().describe('For the person who starts it'),

@@ -48,7 +48,7 @@ export function checkShape<T extends z.ZodType>(
 }
 
 /** `services.api.checks[0].with` */
-export function formatPlace(path: Path): string {
+function formatPlace(path: Path): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   return text === '' ? 'the file' : text.replace(/^\./, '');
 }

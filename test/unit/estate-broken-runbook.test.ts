@@ -19,6 +19,7 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       '    uses: ¦postgres',
       'unknown action "postgres". Known: http, tcp, command',
     ],
+    ['two swapped letters', '    uses: approval', '    uses: ¦tpc', 'Did you mean "tcp"?'],
     ['a misspelt action', '    uses: approval', '    uses: ¦aproval', 'Did you mean "approval"?'],
     [
       'an unknown key of a step',

@@ -170,6 +170,16 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
     ]);
   });
 
+  it('says of a broken runbook only what is broken, and not that its name is unknown', async () => {
+    await copy.spoil(RESTART_API, 'needs: [look]', 'need: [look]');
+    expect(await copy.problems()).toHaveLength(1);
+  });
+
+  it('passes over the hidden files that editors leave behind', async () => {
+    await writeFile(join(copy.folder, 'runbooks/.swap.yaml'), 'half: [');
+    expect(await copy.problems()).toEqual([]);
+  });
+
   it('answers any damage with problems that lie inside the file, and never throws', async () => {
     const lines = (await readFile(join(copy.folder, ESTATE), 'utf8')).split('\n');
     const damage = fc.tuple(

@@ -33,7 +33,9 @@ describe('graph', () => {
   });
 
   it('ignores repeated and unknown needs', () => {
-    expect(sortGraph(graph({ a: ['b', 'b', 'nowhere'], b: [] }))).toMatchObject({ ok: true, order: ['b', 'a'] });
+    const doubled = graph({ a: ['b', 'b', 'nowhere'], b: [] });
+    expect(sortGraph(doubled)).toMatchObject({ ok: true, order: ['b', 'a'] });
+    expect(dependentsOf(doubled).get('b')).toEqual(['a']);
   });
 
   it('knows all that a node needs and all that need it', () => {
