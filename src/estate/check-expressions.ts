@@ -12,11 +12,10 @@ import type { Path, Source } from './source.ts';
 
 /** What an expression may read of a service: the facts that do not change during a run. */
 export const SERVICE_FIELDS: readonly string[] = ['name', 'owner', 'tier', 'site'];
-/** What an expression may read of the estate, and, when a step starts, of the incident and of the run. */
+/** What an expression may read of the estate, and, when a step starts, of the incident. */
 export const CONTEXT_FIELDS: Record<string, readonly string[]> = {
   estate: ['name'],
-  incident: ['id', 'title', 'severity', 'channel'],
-  run: ['id'],
+  incident: ['id', 'title', 'severity', 'service', 'declared_at'],
 };
 const ROOTS = ['inputs', 'steps', 'sites', 'services', ...Object.keys(CONTEXT_FIELDS)];
 

@@ -87,7 +87,7 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       'an unknown source',
       "'${{ inputs.site }}'",
       '¦"${{ env.HOME }}"',
-      'unknown source "env". Known: inputs, steps, sites, services, estate, incident, run',
+      'unknown source "env". Known: inputs, steps, sites, services, estate, incident',
     ],
     [
       'an unknown field of the incident',
