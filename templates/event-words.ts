@@ -1,0 +1,134 @@
+import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
+import { SEVERITIES } from '../src/domain/estate-model.ts';
+import type { Json, JsonObject } from '../src/domain/json.ts';
+import { LIFEBOAT } from '../src/domain/people.ts';
+import type { NewEvent } from '../src/domain/timeline.ts';
+import { redactText } from '../src/redact.ts';
+import { serviceName } from './incident-words.ts';
+import { people, roleName, who } from './people-words.ts';
+import { code, count, listed, span, userLine } from './words.ts';
+
+/** What an event says, read from its data. */
+interface Say {
+  actor: string;
+  raw: (key: string) => string;
+  text: (key: string) => string;
+  code: (key: string) => string;
+  span: (key: string) => string;
+  list: (key: string) => string[];
+  /** ' because …' of a reason that was given, else nothing. */
+  why: (key?: string) => string;
+  estate: Estate;
+  data: JsonObject;
+}
+
+const stepOf = (say: Say): string => `step ${say.code('step')} of run ${say.text('run')}`;
+
+const WORDS: Record<string, (say: Say) => string> = {
+  'incident.declared': (say) =>
+    `${say.actor} declared ${severityOf(say, 'severity')}: ${say.text('title')}${serviceOf(say)}`,
+  'incident.acknowledged': (say) => `${say.actor} acknowledged after ${say.span('after_ms')}`,
+  'incident.severity_changed': (say) =>
+    `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
+  'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.text('summary')}`,
+  'incident.closed': (say) => `${say.actor} closed it`,
+  'role.assigned': (say) =>
+    `${say.actor} made ${who(say.estate, say.raw('person'))} ${roleName(say.estate, say.raw('role'))}`,
+  'update.posted': (say) =>
+    say.data['text'] === null
+      ? `${say.actor} posted an automatic update${late(say)}`
+      : `${say.actor} posted an update: ${say.text('text')}`,
+  'note.added': (say) => `${say.actor} noted: ${say.text('text')}`,
+  'page.asked': (say) => `${say.actor} paged ${pagedOf(say)}${say.why('text')}`,
+  'page.sent': (say) => `the page ${say.code('dedup_key')} went out`,
+  'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not go out${say.why()}`,
+  'escalation.level_fired': (say) => `escalation level ${Number(say.data['level']) + 1} fired${levelOf(say)}`,
+  'recovery.requested': (say) =>
+    `${say.actor} asked for the recovery of ${serviceName(say.estate, say.raw('service'))}`,
+  'recovery.assessed': (say) =>
+    `the services behind ${serviceName(say.estate, say.raw('service'))} were looked at: ${healthOf(say)}`,
+  'run.started': (say) =>
+    `${say.actor} started run ${say.text('run')} ${say.code('name')}: ${count(Number(say.data['steps']), 'step')}, plan ${code(say.raw('digest').slice(0, 12))}`,
+  'run.paused': (say) => `${say.actor} paused run ${say.text('run')}${say.why()}`,
+  'run.resumed': (say) => `${say.actor} resumed run ${say.text('run')}${say.why()}`,
+  'run.abort_asked': (say) => `${say.actor} aborted run ${say.text('run')}${say.why()}`,
+  'run.ending': (say) => `run ${say.text('run')} stops early: ${say.text('ending')}`,
+  'run.rolling_back': (say) => `run ${say.text('run')} undoes ${count(say.list('steps').length, 'step')}`,
+  'run.succeeded': (say) => `run ${say.text('run')} succeeded after ${say.span('after_ms')}`,
+  'run.failed': (say) => `run ${say.text('run')} failed after ${say.span('after_ms')}`,
+  'run.aborted': (say) => `run ${say.text('run')} was aborted after ${say.span('after_ms')}`,
+  'run.rolled_back': (say) => `run ${say.text('run')} was undone after ${say.span('after_ms')}`,
+  'step.started': (say) =>
+    `${stepOf(say)} began${Number(say.data['attempt']) > 1 ? `, attempt ${say.text('attempt')}` : ''}`,
+  'step.succeeded': (say) => `${stepOf(say)} is done${byOf(say)}`,
+  'step.failed': (say) => `${stepOf(say)} failed${byOf(say)}${say.why('error')}`,
+  'step.timed_out': (say) => `${stepOf(say)} took too long${say.why('error')}`,
+  'step.unknown': (say) => `:warning: ${stepOf(say)} may or may not have happened${say.why('error')}`,
+  'step.canceled': (say) => `${stepOf(say)} was called off`,
+  'step.retried': (say) => `${stepOf(say)} is tried again in ${say.span('pause_ms')}${say.why('error')}`,
+  'step.retry_asked': (say) => `${say.actor} has ${stepOf(say)} run again${say.why()}`,
+  'step.skipped': (say) => `${say.actor} skipped ${stepOf(say)}${say.why()}`,
+  'approval.given': (say) =>
+    `${say.actor} agreed to ${stepOf(say)}, plan ${code(say.raw('digest').slice(0, 12))}${say.why('comment')}`,
+  'approval.denied': (say) => `${say.actor} said no to ${stepOf(say)}${say.why('comment')}`,
+};
+
+/** One event in one line; an event that nobody gave words to shows its kind and who did it. */
+export function eventWords({ kind, actor, data }: NewEvent, estate: Estate): string {
+  const raw = (key: string): string => plain(data[key]);
+  const text = (key: string): string => userLine(redactText(raw(key)), 400);
+  const say: Say = {
+    actor: actor === LIFEBOAT ? 'Lifeboat' : who(estate, actor),
+    estate,
+    data,
+    raw,
+    text,
+    code: (key) => code(raw(key)),
+    span: (key) => span(Number(data[key] ?? 0)),
+    list: (key) => (Array.isArray(data[key]) ? data[key].map(plain) : []),
+    why: (key = 'reason') => (raw(key) === '' ? '' : `: ${text(key)}`),
+  };
+  return (Object.hasOwn(WORDS, kind) ? WORDS[kind]?.(say) : undefined) ?? `${code(kind)} by ${say.actor}`;
+}
+
+/** Kinds that have words of their own. */
+export const EVENT_KINDS = Object.keys(WORDS);
+
+function plain(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const severityOf = ({ estate, raw }: Say, key: string): string => {
+  const known = SEVERITIES.find((each): each is SeverityId => each === raw(key));
+  return known === undefined ? userLine(raw(key)) : `${known} ${userLine(estate.severities[known].name, 40)}`;
+};
+
+const serviceOf = ({ estate, raw }: Say): string =>
+  raw('service') === '' ? '' : ` (${serviceName(estate, raw('service'))})`;
+
+const late = ({ data }: Say): string => {
+  const missed = Number(data['missed'] ?? 0);
+  return missed > 0 ? `, which stands for ${missed} more that were missed` : '';
+};
+
+const byOf = ({ actor }: Say): string => (actor === 'Lifeboat' ? '' : ` (${actor})`);
+
+const pagedOf = ({ estate, list, raw }: Say): string => {
+  const names = people(estate, list('people'));
+  return names === '' ? roleName(estate, raw('role')) : `${names} as ${roleName(estate, raw('role'))}`;
+};
+
+function levelOf({ estate, list, why }: Say): string {
+  const paged = list('paged').map((role) => roleName(estate, role));
+  return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${why('say')}`;
+}
+
+function healthOf({ data }: Say): string {
+  const { health } = data;
+  if (health === null || typeof health !== 'object' || Array.isArray(health)) return 'nothing is known';
+  const parts = Object.entries(health).map(([name, state]) => `${code(name)} ${plain(state)}`);
+  return parts.length === 0 ? 'there is nothing to look at' : userJoin(parts);
+}
+
+const userJoin = (parts: string[]): string => `${listed(parts.slice(0, 20))}${parts.length > 20 ? ' and more' : ''}`;

@@ -1,0 +1,105 @@
+import { label, type Incident } from '../src/domain/incident.ts';
+import type { ChatMessage } from '../src/ports/chat.ts';
+import { context, fields, header } from './blocks.ts';
+import { clip, MAX, sections } from './clip.ts';
+import type { IncidentFacts } from './facts.ts';
+import { SEVERITY_EMOJI } from './incident-words.ts';
+import { cardFields, cardLines } from './incident-card.ts';
+import { capital, nextLines, runName, since, statusSentence, unknownLines } from './live-words.ts';
+import { atMost, count, date, quote, span, userLine, userText } from './words.ts';
+
+/** A send that is not through, as `openDeliveries` of the store returns it. */
+export interface DeliveryFacts {
+  kind: string;
+  key: string;
+  state: string;
+  attempts: number;
+  error: string | null;
+  due_at: Date;
+}
+
+/** The whole state of an incident for whoever asks: the card, and what the card has no room for. */
+export function statusText(facts: IncidentFacts, deliveries: readonly DeliveryFacts[] = []): ChatMessage {
+  const { incident, now } = facts;
+  const name = `${label(incident.id)} ${incident.severity}`;
+  const over = facts.runs.filter(({ run }) => run.finished_at !== null);
+  return {
+    text: `${name} ${userLine(incident.title)}: ${statusSentence(facts)}`,
+    blocks: [
+      header(
+        clip(`${SEVERITY_EMOJI[incident.severity]} ${name} ${incident.title.replaceAll(/\s+/g, ' ')}`, MAX.header),
+      ),
+      fields(...cardFields(facts).map((text) => clip(text, MAX.field))),
+      ...sections([`*Now:* ${statusSentence(facts)}`, ...cardLines(facts)]),
+      ...sections(
+        bullets(
+          'Runs that are over',
+          over.map((each) => `${capital(runName(each))}: ${each.run.state.replace('_', ' ')}`),
+        ),
+      ),
+      ...sections(bullets('Next', nextLines(facts))),
+      ...sections(incident.state === 'open' ? bullets('Not known', unknownLines(facts)) : []),
+      ...sections(incident.last_update === null ? [] : ['*Last update*', quote(userText(incident.last_update))]),
+      ...sections(
+        bullets(
+          'Not sent yet',
+          deliveries.map((each) => deliveryLine(each, now)),
+        ),
+      ),
+      context(`As of ${date(now, '{time_secs}')}${incident.channel === null ? '' : ` · <#${incident.channel}>`}`),
+    ],
+  };
+}
+
+const bullets = (title: string, lines: string[]): string[] =>
+  lines.length === 0 ? [] : [`*${title}*`, ...atMost(lines, 12).map((line) => `• ${line}`)];
+
+const SENDS: Record<string, string> = {
+  'channel.open': 'opening the channel',
+  'channel.invite': 'inviting people',
+  'channel.topic': 'the topic',
+  'channel.archive': 'archiving the channel',
+  'card.render': 'the card',
+  'message.post': 'a message',
+  'approval.post': 'a request for consent',
+  'approval.render': 'the state of a consent',
+  'pager.send': 'a page',
+};
+
+function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFacts, now: Date): string {
+  const what = `${capital(SENDS[kind] ?? kind)} (${userLine(key.slice(0, 80))})`;
+  const why = error === null ? '' : `: ${userLine(error, 200)}`;
+  if (state === 'failed') return `${what} was refused for good${why}`;
+  if (state === 'unknown') return `${what} may or may not have arrived${why}`;
+  const again = attempts > 0 ? `, ${count(attempts, 'try', 'tries')} so far` : '';
+  const when = due_at > now ? `, next try in ${span(due_at.getTime() - now.getTime())}` : '';
+  return `${what} waits${again}${when}${why}`;
+}
+
+/** Incidents for `/dr list`, one line each. */
+export function listText(incidents: readonly Incident[], now: Date): ChatMessage {
+  if (incidents.length === 0) return { text: 'No incident is open. Declare one with `/dr declare P1 what is broken`.' };
+  const open = incidents.filter(({ state }) => state === 'open').length;
+  const shown = incidents.slice(0, 40);
+  const hidden = incidents.length - shown.length;
+  return {
+    text: `${count(incidents.length, 'incident')}, ${open} open.`,
+    blocks: [
+      ...sections([
+        `*${count(incidents.length, 'incident')}, ${open} open*`,
+        ...shown.map((each) => listLine(each, now)),
+      ]),
+      ...(hidden > 0 ? [context(`${hidden} older ones are not shown.`)] : []),
+    ],
+  };
+}
+
+function listLine(incident: Incident, now: Date): string {
+  const { id, severity, title, state, channel, service } = incident;
+  const place = channel === null ? '' : ` <#${channel}>`;
+  const what = `${state === 'open' ? SEVERITY_EMOJI[severity] : ':white_check_mark:'} *${label(id)}* ${severity} ${userLine(title, 150)}`;
+  const hit = service === null ? '' : ` · ${userLine(service, 60)}`;
+  const ack = incident.acknowledged_at === null ? ':warning: nobody has acknowledged' : 'acknowledged';
+  const about = state === 'open' ? `${ack}, open for ${since(incident.declared_at, now)}` : state;
+  return `${what}${hit} · ${about}${place}`;
+}

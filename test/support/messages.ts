@@ -1,0 +1,39 @@
+import type { KnownBlock } from '@slack/types';
+import type { Json } from '../../src/domain/json.ts';
+import type { ChatMessage } from '../../src/ports/chat.ts';
+import { fitMessage } from '../../src/adapters/slack/limits.ts';
+import { acceptBlocks } from '../../src/sandbox/slack/blocks.ts';
+
+/** Throws unless Slack would take the message as it is: nothing refused, nothing left for the adapter to cut. */
+export function accept(message: ChatMessage): void {
+  let id = 0;
+  if (message.text.trim() === '') throw new Error('a message without text says nothing to who cannot see');
+  if (message.blocks)
+    acceptBlocks(JSON.parse(JSON.stringify(message.blocks)) as Json, 'message', () => `id${(id += 1)}`);
+  const fitted = fitMessage(message);
+  if (JSON.stringify(fitted) !== JSON.stringify(message)) throw new Error('the adapter would cut this message');
+}
+
+/** A message as a person reads it from top to bottom. */
+export function readable({ text, blocks }: ChatMessage): string {
+  return [`TEXT ${text}`, ...(blocks ?? []).map(readBlock)].join('\n');
+}
+
+function readBlock(block: KnownBlock): string {
+  switch (block.type) {
+    case 'header':
+      return `# ${block.text.text}`;
+    case 'section':
+      return block.fields ? block.fields.map((each) => `| ${each.text}`).join('\n') : (block.text?.text ?? '');
+    case 'context':
+      return block.elements.map((each) => ('text' in each ? `~ ${each.text}` : '~')).join('\n');
+    case 'actions':
+      return block.elements
+        .map((each) =>
+          each.type === 'button' ? `[${each.text.text}] ${each.action_id}=${each.url ?? each.value}` : '',
+        )
+        .join('\n');
+    default:
+      return block.type;
+  }
+}

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import { messageContext } from '../../templates/context.ts';
+import { loadTemplates, type Templates } from '../../templates/engine.ts';
+import {
+  anIncident,
+  facts,
+  factsFor,
+  finishedRun,
+  PARAMS,
+  resolvedIncident,
+  smallEstate,
+  type TemplateName,
+} from '../support/facts.ts';
+import { accept, readable } from '../support/messages.ts';
+
+let estate: Estate;
+let templates: Templates;
+beforeAll(async () => {
+  [estate, templates] = await Promise.all([smallEstate(), loadTemplates()]);
+});
+
+const NAMES = Object.keys(PARAMS) as TemplateName[];
+const render = (name: TemplateName) => templates.render(name, factsFor(name, estate), PARAMS[name]);
+
+describe('every template', () => {
+  test('is known here, and no template is missing', () => {
+    expect([...templates.all.keys()].sort()).toEqual([...NAMES].sort());
+  });
+
+  test.each(NAMES)('%s says this', (name) => {
+    const message = render(name);
+    accept(message);
+    expect(`\n${readable(message)}\n`).toMatchSnapshot();
+  });
+
+  test.each(NAMES)('%s says the same when it is asked twice', (name) => {
+    expect(render(name)).toEqual(render(name));
+  });
+
+  test.each(NAMES)('%s refuses with the name of each required field that is missing', (name) => {
+    const template = templates.all.get(name)!;
+    expect(template.required.length).toBeGreaterThan(0);
+    for (const path of template.required) {
+      const context = messageContext(factsFor(name, estate), PARAMS[name]);
+      const [group, field] = path.split('.') as ['params', 'role'];
+      for (const nothing of [null, '', []]) {
+        const without = { ...context, [group]: { ...context[group], [field]: nothing } };
+        expect(() => template.render(without)).toThrow(`template \`${name}\` needs \`${path}\`, which is missing`);
+      }
+    }
+  });
+
+  test.each(NAMES.filter((name) => Object.keys(PARAMS[name]).length > 0))(
+    '%s still renders or names a field when its parameters are gone',
+    (name) => {
+      const bare = { ...PARAMS[name] } as Record<string, string>;
+      for (const key of Object.keys(bare)) {
+        const { [key]: _, ...rest } = bare;
+        try {
+          accept(templates.render(name, factsFor(name, estate), rest));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining(`template \`${name}\``) });
+        }
+      }
+    },
+  );
+});
+
+test('a template that nobody wrote is an error that lists those that exist', () => {
+  expect(() => templates.render('hello', facts(estate), {})).toThrow('there is no template `hello`');
+});
+
+test('a message about a run that its facts do not hold is refused', () => {
+  expect(() => templates.render('run-started', facts(estate), { run: 99 })).toThrow('run 99');
+});
+
+describe('the incident notification', () => {
+  test('says what is not known instead of leaving it out', () => {
+    const incident = anIncident({ service: null, acknowledged_by: null, acknowledged_at: null, channel: null });
+    const text = readable(
+      templates.render('incident-notification', facts(estate, { incident, roles: [], runs: [] }), {}),
+    );
+    expect(text).toContain('Not known yet: no service was named');
+    expect(text).toContain('Nobody has acknowledged for 35m.');
+    expect(text).toContain('*Contact:* <@U01ANA> (On call)');
+  });
+});
+
+describe('the status update', () => {
+  test('puts what a person wrote first, as a quotation', () => {
+    const params = { text: 'First line.\nSecond line.', actor: 'slack:U01CLEO' };
+    const text = readable(templates.render('status-update', facts(estate), params));
+    expect(text).toContain('>First line.\n>Second line.');
+    expect(text).toContain('Written by <@U01CLEO>');
+  });
+
+  test('says when the recovery objective is over, by how much', () => {
+    const late = facts(estate, { now: new Date('2026-11-20T08:19:00Z') });
+    expect(readable(templates.render('status-update', late, PARAMS['status-update']))).toContain('over by 1h 05m');
+  });
+});
+
+describe('the recovery notification', () => {
+  test('says plainly when no run took part', () => {
+    const bare = facts(estate, { incident: resolvedIncident(), runs: [finishedRun(estate, 'failed')], approvals: [] });
+    const text = readable(templates.render('recovery-notification', bare, {}));
+    expect(text).toContain('No run of Lifeboat took part; people resolved it by hand.');
+    expect(text).toContain('Nothing was checked by Lifeboat; <@U01CLEO> says that it is resolved.');
+  });
+
+  test('without a resolution is not sent', () => {
+    const bare = facts(estate, { incident: resolvedIncident({ resolution: null }) });
+    expect(() => templates.render('recovery-notification', bare, {})).toThrow('needs `incident.resolution`');
+  });
+});
+
+describe('a paused run', () => {
+  test('has buttons for what would work, and none once it goes on', () => {
+    const paused = render('run-paused').blocks?.filter((block) => block.type === 'actions');
+    expect(JSON.stringify(paused)).toMatch(/retry.*skip.*abort/);
+    const message = templates.render('run-paused', facts(estate), PARAMS['run-paused']);
+    expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
+    expect(readable(message)).toContain('By now it is under way');
+  });
+});
