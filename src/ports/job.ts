@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts';
-import type { ClaimedEffect, EffectKind } from '../domain/effect.ts';
+import type { ClaimedEffect, EffectKind, Taker } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -15,6 +15,11 @@ export interface Job {
   /** Milliseconds for which the effect's lane rests after a success (Slack: one message a second in a channel). */
   pace_ms?: number;
   run(effect: ClaimedEffect, context: JobContext): Promise<Outcome<Json>>;
+  /**
+   * Writes the outcome itself instead of the usual way and returns effects that this worker took over with it, to be
+   * run at once.
+   */
+  settle?(effect: ClaimedEffect, outcome: Outcome<Json>, taker: Taker): Promise<ClaimedEffect[]>;
   /** What a final outcome means for the incident; written together with the outcome. */
   after?(incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Decision;
 }

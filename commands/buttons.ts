@@ -1,0 +1,77 @@
+import { findIncident } from '../src/store/incidents.ts';
+import { LifeboatError } from '../src/errors.ts';
+import type { Answer, Press } from '../src/ports/edge.ts';
+import { controlRun } from '../src/verbs/control-run.ts';
+import { reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
+import { acknowledge } from './acknowledge.ts';
+import { decideAnd } from './approve.ts';
+import type { Call, CommandDeps } from './command.ts';
+import { needResponder } from './responder.ts';
+import { close } from './resolve.ts';
+import { recover } from './run-plan.ts';
+import { role } from './role.ts';
+
+/** Does what a button says; the state is read again, so an old button does nothing wrong. */
+export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> {
+  const { action, value, actor, key, channel } = pressed;
+  if (action === 'open') return { kind: 'quiet' }; // a link: Slack tells of the press all the same
+  needResponder(deps.estate(), actor, action);
+  if (action === 'approve' || action === 'deny') return decide(pressed, action, deps);
+  const [incident, run, step] = readValue(value);
+  const call = (args: string): Call => ({ request: { key, actor }, args, named: incident, channel });
+  switch (action) {
+    case 'ack':
+      return acknowledge.run(call(''), deps);
+    case 'close':
+      return close.run(call(''), deps);
+    case 'recover':
+      return recover.run(call(''), deps);
+    case 'command':
+      return role.run(call('incident-commander me'), deps);
+    case 'update':
+      return { kind: 'form', view: updateForm(await needIncident(incident, deps)) };
+    case 'resolve':
+      return { kind: 'form', view: resolveForm(await needIncident(incident, deps)) };
+    case 'resume':
+      await controlRun(deps.verbs, { key, actor }, incident, run, { kind: 'resume', reason: null });
+      return { kind: 'quiet' };
+    case 'retry':
+    case 'skip':
+    case 'abort':
+      if (run === null) break;
+      return { kind: 'form', view: reasonForm(action, { incident, run, step: action === 'abort' ? null : step }) };
+  }
+  throw new LifeboatError(
+    'invalid',
+    `the button \`${action}\` is not one of this version`,
+    'use the newest message, or type the command',
+  );
+}
+
+/** `<incident>`, `<incident>:<run>` or `<incident>:<run>:<step>`. */
+function readValue(value: string): [number, number | null, string | null] {
+  const [, incident, run, step] = /^(\d+)(?::(\d+)(?::(.+))?)?$/.exec(value) ?? [];
+  if (incident === undefined)
+    throw new LifeboatError('invalid', 'this button does not say what it is about', 'type the command instead');
+  return [Number(incident), run === undefined ? null : Number(run), step ?? null];
+}
+
+/** `<approval id>|<first digits of the plan's digest>`. */
+async function decide({ value, key, actor }: Press, action: 'approve' | 'deny', deps: CommandDeps): Promise<Answer> {
+  const at = value.lastIndexOf('|');
+  const [id, digest] = [value.slice(0, at), value.slice(at + 1)];
+  if (at <= 0 || !/^[0-9a-f]{12,64}$/.test(digest)) {
+    throw new LifeboatError('invalid', 'this button does not say which plan it approves', 'use `/dr approve`');
+  }
+  const answer = await decideAnd(deps, { key, actor }, { id, step_id: id }, action, {
+    comment: null,
+    seen_digest: digest,
+  });
+  return answer;
+}
+
+async function needIncident(id: number, { pool }: CommandDeps) {
+  const incident = await findIncident(pool, id);
+  if (incident) return incident;
+  throw new LifeboatError('not_found', 'the incident of this button does not exist', 'see `/dr list`');
+}

@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import type { Estate } from '../src/domain/estate-model.ts';
+import type { Answer } from '../src/ports/edge.ts';
+import type { Request, VerbDeps } from '../src/verbs/context.ts';
+
+export interface CommandDeps {
+  pool: pg.Pool;
+  verbs: VerbDeps;
+  estate: () => Estate;
+  /** Reads the estate file again; the old one stays when the new one is refused. */
+  reloadEstate: () => Promise<{ ok: boolean; text: string }>;
+  /** Who is on call for a role now, as the pager says, and whether it answered. */
+  onCall: (role: string) => Promise<{ people: string[]; source: 'schedule' | 'estate'; note?: string }>;
+}
+
+export interface Call {
+  request: Request;
+  /** What was typed after the verb, with an incident's name taken out. */
+  args: string;
+  /** The incident that was named. */
+  named: number | null;
+  channel: string | null;
+}
+
+export interface Command {
+  name: string;
+  aliases?: string[];
+  group: 'Incident' | 'Recovery' | 'People' | 'Look';
+  /** After the verb. */
+  usage: string;
+  summary: string;
+  /** `responder`: only people of the estate. */
+  who: 'anyone' | 'responder';
+  examples?: string[];
+  run(call: Call, deps: CommandDeps): Promise<Answer>;
+}
+
+/** An answer that only the person who asked sees. */
+export const toYou = (text: string): Answer => ({ kind: 'message', visible: 'you', text });
+/** An answer for everybody in the channel: something changed. */
+export const toChannel = (text: string): Answer => ({ kind: 'message', visible: 'channel', text });

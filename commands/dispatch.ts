@@ -1,0 +1,25 @@
+import { LifeboatError } from '../src/errors.ts';
+import type { Answer, Invocation } from '../src/ports/edge.ts';
+import { commands } from './index.ts';
+import type { CommandDeps } from './command.ts';
+import { needResponder } from './responder.ts';
+import { didYouMean, firstWord, plainText, takeIncident } from './words.ts';
+
+/** Finds the command that was typed and runs it; throws a LifeboatError that says the fix. */
+export async function dispatch(invocation: Invocation, deps: CommandDeps): Promise<Answer> {
+  const [verb, text] = firstWord(plainText(invocation.text));
+  const name = verb.toLowerCase() || 'help';
+  const command = commands.find((each) => each.name === name || each.aliases?.includes(name));
+  if (!command) {
+    const known = commands.flatMap((each) => [each.name, ...(each.aliases ?? [])]);
+    throw new LifeboatError(
+      'not_found',
+      `there is no command \`${name}\``,
+      `${didYouMean(name, known)} \`/dr help\` lists all`,
+    );
+  }
+  const { named, rest } = takeIncident(text);
+  const { key, actor, channel } = invocation;
+  if (command.who === 'responder') needResponder(deps.estate(), actor, command.name);
+  return command.run({ request: { key, actor }, args: rest, named, channel }, deps);
+}

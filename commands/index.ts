@@ -1,0 +1,47 @@
+import { abort, pause, resume, retry, skip } from './control.ts';
+import { acknowledge } from './acknowledge.ts';
+import { approve, deny } from './approve.ts';
+import type { Command } from './command.ts';
+import { contacts, oncall, who } from './people.ts';
+import { declare } from './declare.ts';
+import { estate } from './estate.ts';
+import { helpFor } from './help.ts';
+import { list, status, timeline } from './look.ts';
+import { note } from './note.ts';
+import { page } from './page.ts';
+import { plan, recover, run } from './run-plan.ts';
+import { close, resolve } from './resolve.ts';
+import { role } from './role.ts';
+import { severity } from './severity.ts';
+import { update } from './update.ts';
+
+/** Every `/dr` command, in the order in which help shows them. */
+export const commands: Command[] = [
+  declare,
+  acknowledge,
+  update,
+  severity,
+  note,
+  resolve,
+  close,
+  plan,
+  recover,
+  run,
+  approve,
+  deny,
+  pause,
+  resume,
+  retry,
+  skip,
+  abort,
+  role,
+  page,
+  oncall,
+  contacts,
+  who,
+  status,
+  list,
+  timeline,
+  estate,
+  helpFor(() => commands),
+];

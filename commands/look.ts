@@ -1,0 +1,61 @@
+import { label } from '../src/domain/incident.ts';
+import { LifeboatError } from '../src/errors.ts';
+import { openDeliveries } from '../src/store/effect-views.ts';
+import { incidentFacts } from '../src/store/incident-facts.ts';
+import { listIncidents } from '../src/store/incidents.ts';
+import { timelineOf } from '../src/store/timeline.ts';
+import { listText, statusText, timelineText } from '../templates/status.ts';
+import type { Answer } from '../src/ports/edge.ts';
+import type { ChatMessage } from '../src/ports/chat.ts';
+import type { Command } from './command.ts';
+import { whichIncident } from './which-incident.ts';
+
+const shown = ({ text, blocks }: ChatMessage): Answer => ({
+  kind: 'message',
+  visible: 'you',
+  text,
+  ...(blocks && { blocks }),
+});
+
+export const status: Command = {
+  name: 'status',
+  group: 'Look',
+  usage: '[INC-n]',
+  summary: 'Shows where an incident stands: clocks, people, runs, pages, and messages that are not through.',
+  who: 'anyone',
+  async run(call, deps) {
+    const incident = await whichIncident(call, deps, ['open', 'resolved']);
+    const [facts, deliveries] = await Promise.all([
+      incidentFacts(deps.pool, deps.estate(), incident),
+      openDeliveries(deps.pool, incident.id),
+    ]);
+    return shown(statusText(facts, deliveries));
+  },
+};
+
+export const list: Command = {
+  name: 'list',
+  aliases: ['ls'],
+  group: 'Look',
+  usage: '[all]',
+  summary: 'Lists the incidents that are not closed, or all of them.',
+  who: 'anyone',
+  async run(call, deps) {
+    const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
+    return shown(listText(await listIncidents(deps.pool, [...states]), deps.estate(), new Date()));
+  },
+};
+
+export const timeline: Command = {
+  name: 'timeline',
+  group: 'Look',
+  usage: '[INC-n]',
+  summary: 'Shows what happened, in order, and whether the record is whole.',
+  who: 'anyone',
+  async run(call, deps) {
+    const incident = await whichIncident(call, deps, ['open', 'resolved', 'closed']);
+    const events = await timelineOf(deps.pool, incident.id);
+    if (events.length === 0) throw new LifeboatError('not_found', `${label(incident.id)} has no timeline`);
+    return shown(timelineText(incident, events, deps.estate()));
+  },
+};

@@ -1,0 +1,54 @@
+import { label } from '../src/domain/incident.ts';
+import { mentionPerson, personOf } from '../src/domain/people.ts';
+import { LifeboatError } from '../src/errors.ts';
+import { roleHolders } from '../src/store/incidents.ts';
+import { pagePeople } from '../src/verbs/page-people.ts';
+import { toYou, type Command, type CommandDeps } from './command.ts';
+import { didYouMean, firstWord, readPerson } from './words.ts';
+import { whichIncident } from './which-incident.ts';
+
+export const page: Command = {
+  name: 'page',
+  group: 'People',
+  usage: '<role|@person> [text]',
+  summary: 'Pages a role or a person now, in PagerDuty and by direct message.',
+  who: 'responder',
+  examples: ['page database The replica does not follow', 'page @cleo'],
+  async run(call, deps) {
+    const [who, text] = firstWord(call.args);
+    const incident = await whichIncident(call, deps);
+    const target = await targetOf(who, incident.id, deps);
+    await pagePeople(deps.verbs, call.request, incident.id, { ...target, text: text === '' ? null : text });
+    const people = target.people.map((person) => mentionPerson(deps.estate(), person)).join(', ') || 'nobody by name';
+    return toYou(`Paging ${target.role} (${people}) for ${label(incident.id)}.`);
+  },
+};
+
+async function targetOf(who: string, incident: number, deps: CommandDeps): Promise<{ role: string; people: string[] }> {
+  const estate = deps.estate();
+  if (Object.hasOwn(estate.roles, who)) {
+    const holder = (await roleHolders(deps.pool, incident)).find((each) => each.role === who);
+    const assigned = holder ? personOf(estate, holder.person) : null;
+    return { role: who, people: assigned === null ? (await deps.onCall(who)).people : [assigned] };
+  }
+  if (who === '') {
+    throw new LifeboatError(
+      'invalid',
+      'whom to page is missing',
+      `a role (${Object.keys(estate.roles).join(', ')}) or a person`,
+    );
+  }
+  if (!/^[<@]/.test(who) && !Object.hasOwn(estate.people, who)) {
+    const known = [...Object.keys(estate.roles), ...Object.keys(estate.people)];
+    throw new LifeboatError('not_found', `there is no role or person \`${who}\``, didYouMean(who, known));
+  }
+  const person = personOf(estate, readPerson(who, estate));
+  if (person === null) {
+    throw new LifeboatError(
+      'not_found',
+      'that person is not in the estate, so I know no way to page them',
+      'page a role instead',
+    );
+  }
+  return { role: person, people: [person] };
+}

@@ -1,0 +1,67 @@
+import { mentionPerson } from '../src/domain/people.ts';
+import { LifeboatError } from '../src/errors.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { contactsText, onCallText, whoText } from '../templates/people.ts';
+import { toYou, type Command } from './command.ts';
+import { didYouMean } from './words.ts';
+
+export const contacts: Command = {
+  name: 'contacts',
+  group: 'People',
+  usage: '',
+  summary:
+    'Lists the people of the estate with their duties and how to reach them, and whom to call for which problem.',
+  who: 'anyone',
+  run: (_call, deps) => Promise.resolve(toYou(contactsText(deps.estate()))),
+};
+
+export const who: Command = {
+  name: 'who',
+  group: 'People',
+  usage: '<problem>',
+  summary: 'Says whom to call for a problem.',
+  who: 'anyone',
+  examples: ['who backup restore fails', 'who network'],
+  run({ args }, deps) {
+    const estate = deps.estate();
+    const problems = matching(estate, args);
+    return Promise.resolve(toYou(whoText(estate, problems)));
+  },
+};
+
+/** Problems that hold every typed word; the words may be parts. */
+function matching(estate: Estate, text: string): string[] {
+  const known = Object.keys(estate.contacts);
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) throw new LifeboatError('invalid', 'the problem is missing', `known: ${known.join('; ')}`);
+  const found = known.filter((problem) => words.every((word) => problem.toLowerCase().includes(word)));
+  if (found.length > 0) return found;
+  throw new LifeboatError(
+    'not_found',
+    `the contact matrix has no problem like "${text}"`,
+    didYouMean(text, known).replaceAll(', ', '; '),
+  );
+}
+
+export const oncall: Command = {
+  name: 'oncall',
+  aliases: ['on-call'],
+  group: 'People',
+  usage: '[role]',
+  summary: 'Says who is on call now: the schedule where there is one, else the people of the role.',
+  who: 'anyone',
+  async run({ args }, deps) {
+    const estate = deps.estate();
+    const roles = args === '' ? Object.keys(estate.roles) : [args];
+    const [first] = roles;
+    if (first === undefined || !Object.hasOwn(estate.roles, first)) {
+      throw new LifeboatError('not_found', `there is no role \`${args}\``, didYouMean(args, Object.keys(estate.roles)));
+    }
+    const found = await Promise.all(roles.map(async (role) => ({ role, ...(await deps.onCall(role)) })));
+    return toYou(
+      onCallText(
+        found.map((each) => ({ ...each, people: each.people.map((person) => mentionPerson(estate, person)) })),
+      ),
+    );
+  },
+};

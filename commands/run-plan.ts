@@ -1,0 +1,85 @@
+import { planRunbook } from '../src/domain/plan.ts';
+import { planRecovery } from '../src/domain/recovery-plan.ts';
+import type { Plan } from '../src/domain/run-model.ts';
+import { LifeboatError } from '../src/errors.ts';
+import { planPreview } from '../templates/plan-preview.ts';
+import { requestRecovery } from '../src/verbs/request-recovery.ts';
+import { startRun } from '../src/verbs/start-run.ts';
+import type { Estate } from '../src/domain/estate-model.ts';
+import { toYou, type Command } from './command.ts';
+import { didYouMean, firstWord, readAssignments } from './words.ts';
+import { whichIncident } from './which-incident.ts';
+
+export const plan: Command = {
+  name: 'plan',
+  aliases: ['preview'],
+  group: 'Recovery',
+  usage: '<service|runbook> [input=value…]',
+  summary: 'Shows what a recovery would do, in which order, and who would be asked; nothing is run.',
+  who: 'anyone',
+  examples: ['plan authentication', 'plan restore-directory archive=/backups/full.tar.gz'],
+  run({ args }, deps) {
+    const estate = deps.estate();
+    const preview = planPreview(planFor(estate, args), estate);
+    return Promise.resolve({
+      kind: 'message',
+      visible: 'you',
+      text: preview.text,
+      ...(preview.blocks && { blocks: preview.blocks }),
+    });
+  },
+};
+
+function planFor(estate: Estate, args: string): Plan {
+  const [name, rest] = firstWord(args);
+  if (name !== '' && Object.hasOwn(estate.services, name)) return planRecovery(estate, name, {});
+  if (name !== '' && Object.hasOwn(estate.runbooks, name)) return planRunbook(estate, name, readAssignments(rest));
+  const known = [...Object.keys(estate.services), ...Object.keys(estate.runbooks)];
+  const what = name === '' ? 'the service or runbook is missing' : `there is no service or runbook \`${name}\``;
+  throw new LifeboatError('not_found', what, didYouMean(name, known));
+}
+
+export const recover: Command = {
+  name: 'recover',
+  group: 'Recovery',
+  usage: '<service>',
+  summary: 'Recovers a service and whatever it needs that is not healthy, in order. Its runbooks ask for consent.',
+  who: 'responder',
+  examples: ['recover api-gateway'],
+  async run(call, deps) {
+    const incident = await whichIncident(call, deps);
+    const service = call.args === '' ? incident.service : call.args;
+    const known = Object.keys(deps.estate().services);
+    if (service === null) throw new LifeboatError('invalid', 'the service is missing', `one of ${known.join(', ')}`);
+    if (!known.includes(service)) {
+      throw new LifeboatError('not_found', `there is no service \`${service}\``, didYouMean(service, known));
+    }
+    await requestRecovery(deps.verbs, call.request, incident.id, service);
+    return toYou(
+      `Looking at ${service} and what it needs. The run starts by itself and is shown in \`#${incident.name}\`.`,
+    );
+  },
+};
+
+export const run: Command = {
+  name: 'run',
+  group: 'Recovery',
+  usage: '<runbook> [input=value…]',
+  summary: 'Starts a runbook now. Consent is asked by its own steps.',
+  who: 'responder',
+  examples: ['run restart-process service=dashboard'],
+  async run(call, deps) {
+    const estate = deps.estate();
+    const [name, rest] = firstWord(call.args);
+    if (!Object.hasOwn(estate.runbooks, name)) {
+      const what = name === '' ? 'the runbook is missing' : `there is no runbook \`${name}\``;
+      throw new LifeboatError('not_found', what, didYouMean(name, Object.keys(estate.runbooks)));
+    }
+    const incident = await whichIncident(call, deps);
+    const frozen = planRunbook(estate, name, readAssignments(rest));
+    const started = await startRun(deps.verbs, call.request, incident.id, frozen);
+    return toYou(
+      `Run ${started.id} (${name}, ${frozen.steps.length} steps) has begun. It is shown in \`#${incident.name}\`.`,
+    );
+  },
+};

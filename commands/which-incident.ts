@@ -1,0 +1,35 @@
+import { label, type Incident, type IncidentState } from '../src/domain/incident.ts';
+import { LifeboatError } from '../src/errors.ts';
+import { findIncident, incidentInChannel, listIncidents } from '../src/store/incidents.ts';
+import type { Call, CommandDeps } from './command.ts';
+
+/**
+ * The incident that a command means: the one that was named, else that of the channel, else the only one in a fitting
+ * state. Otherwise it is asked for, with the names.
+ */
+export async function whichIncident(
+  { named, channel }: Pick<Call, 'named' | 'channel'>,
+  { pool }: CommandDeps,
+  states: IncidentState[] = ['open'],
+): Promise<Incident> {
+  if (named !== null) {
+    const found = await findIncident(pool, named);
+    if (found) return found;
+    throw new LifeboatError('not_found', `there is no incident ${label(named)}`, 'see `/dr list`');
+  }
+  const here = channel === null ? null : await incidentInChannel(pool, channel);
+  if (here) return here;
+  const fitting = await listIncidents(pool, states);
+  const [only, ...more] = fitting;
+  if (!only) {
+    const what = states.includes('open') ? 'no incident is open' : `no incident is ${states.join(' or ')}`;
+    throw new LifeboatError('not_found', what, 'declare one with `/dr declare P1 what is broken`');
+  }
+  if (more.length === 0) return only;
+  const names = fitting.slice(0, 10).map((each) => `${label(each.id)} (${each.severity} ${each.title})`);
+  throw new LifeboatError(
+    'ambiguous',
+    `${fitting.length} incidents fit: ${names.join('; ')}`,
+    `add the name, for example \`${label(only.id)}\`, or use the incident's channel`,
+  );
+}

@@ -1,0 +1,62 @@
+import type { KnownBlock, View } from '@slack/types';
+
+/*
+ * What people send and what they get back, whatever carries it: Slack today, a terminal tomorrow. The edge has checked
+ * that it is genuine; who may do what is decided behind it.
+ */
+
+/** One typed command. */
+export interface Invocation {
+  /** The same for every repeat of this command by the network. */
+  key: string;
+  actor: string;
+  /** Everything after `/dr`. */
+  text: string;
+  channel: string | null;
+}
+
+/** One pressed button. */
+export interface Press {
+  key: string;
+  actor: string;
+  action: string;
+  value: string;
+  channel: string | null;
+}
+
+/** One submitted form. */
+export interface Submission {
+  key: string;
+  actor: string;
+  form: string;
+  /** What the form was opened with. */
+  about: string;
+  /** Values by input name. */
+  values: Record<string, string>;
+}
+
+/** A message on which somebody chose a shortcut. */
+export interface Shortcut {
+  key: string;
+  actor: string;
+  callback: string;
+  text: string;
+  channel: string | null;
+}
+
+export type Answer =
+  /** `you`: only for the person who asked; `channel`: for everybody there. */
+  | { kind: 'message'; visible: 'you' | 'channel'; text: string; blocks?: KnownBlock[] }
+  | { kind: 'form'; view: View }
+  /** What happened shows by itself. */
+  | { kind: 'quiet' };
+
+/** A form's answer: closed, or open with what is wrong by input name. */
+export type FormAnswer = { kind: 'closed'; answer?: Answer } | { kind: 'errors'; errors: Record<string, string> };
+
+export interface EdgeHandlers {
+  command(invocation: Invocation): Promise<Answer>;
+  press(press: Press): Promise<Answer>;
+  submit(submission: Submission): Promise<FormAnswer>;
+  shortcut(shortcut: Shortcut): Promise<Answer>;
+}
