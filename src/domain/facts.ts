@@ -22,6 +22,8 @@ export interface ApprovalFacts {
   votes: (Vote & { at: Date })[];
   run: Run;
   plan: Plan;
+  /** Where the request was posted, once it was. */
+  place?: { channel: string; ts: string } | null;
 }
 
 /** Everything that messages about an incident may say, read at the moment of sending. */

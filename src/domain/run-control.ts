@@ -1,7 +1,7 @@
 import { LifeboatError } from '../errors.ts';
 import { cardIntent } from './lanes.ts';
 import { begin } from './run-begin.ts';
-import { over, pause } from './run-engine.ts';
+import { onTrouble, over, pause } from './run-engine.ts';
 import { advance, endEarly, rows } from './run-phases.ts';
 import { TROUBLED, type StepRow } from './run-model.ts';
 import { record, stepOf, type RunView } from './run-view.ts';
@@ -44,7 +44,9 @@ export function retryStep(view: RunView, actor: string, step: string | null, rea
 /** Lets the run go on as if the step were done; consent is never skipped. */
 export function skipStep(view: RunView, actor: string, step: string | null, reason: string): void {
   live(view);
-  const row = step === null ? troubled(view, null, 'skip') : named(view, step);
+  const asked = step === null ? null : named(view, step);
+  const held = asked !== null && ['ready', 'waiting_manual'].includes(asked.state);
+  const row = held ? asked : troubled(view, step, 'skip');
   const plan = view.index.step(row.step_id);
   if (plan.uses === 'approval') {
     throw refuse(
@@ -53,19 +55,13 @@ export function skipStep(view: RunView, actor: string, step: string | null, reas
       'ask an approver, or `/dr abort <reason>`',
     );
   }
-  const skippable = [...TROUBLED, 'ready', 'waiting_manual'].includes(row.state);
-  if (!skippable)
-    throw refuse(
-      view,
-      `has step \`${row.step_id}\` ${row.state}`,
-      'only a failed, unknown, held or manual step can be skipped',
-    );
   if (row.state === 'waiting_manual') view.run.active -= 1;
   record(view, 'step.skipped', actor, { step: row.step_id, was: row.state, reason });
   row.state = 'skipped';
   row.finished_at = view.now;
   over(view, row);
-  unpause(view, actor, reason);
+  // A run that a person paused stays paused: only the end of its trouble lets it go on by itself.
+  if (!held) unpause(view, actor, reason);
 }
 
 export function abortRun(view: RunView, actor: string, reason: string): void {
@@ -90,25 +86,24 @@ function goOn(view: RunView, actor: string, reason: string | null): void {
   view.effects.push(cardIntent(view.run.incident_id, `run:${view.run.id}:resumed:${view.now.getTime()}`));
 }
 
-/** Steps that keep the run from going on until a person decides. */
+/** Steps that keep the run from going on until a person decides; a phase that ends waits for nobody's decision. */
 function blocking(view: RunView): StepRow[] {
-  const { phase } = view.run;
-  if (phase === 'finally') return [];
-  return rows(view, phase).filter(
-    (row) =>
-      TROUBLED.includes(row.state) &&
-      (row.state === 'unknown' || view.index.step(row.step_id).on_failure !== 'continue'),
-  );
+  const { phase, ending } = view.run;
+  if (phase === 'finally' || (phase === 'main' && ending !== null)) return [];
+  return rows(view, phase).filter((row) => TROUBLED.includes(row.state) && onTrouble(view, row) !== 'continue');
 }
 
-function troubled(view: RunView, step: string | null, verb: string): StepRow {
+function troubled(view: RunView, step: string | null, verb: 'skip' | 'retry'): StepRow {
   if (step !== null) {
     const row = named(view, step);
-    if (TROUBLED.includes(row.state)) return row;
+    if (blocking(view).some((each) => each.step_id === step)) return row;
+    const passed = TROUBLED.includes(row.state) ? ', and went on without it' : '';
     throw refuse(
       view,
-      `has step \`${step}\` ${row.state}`,
-      `only a failed, timed-out or unknown step can be ${verb === 'skip' ? 'skipped' : 'retried'}`,
+      `has step \`${step}\` ${row.state}${passed}`,
+      verb === 'skip'
+        ? 'only a held or manual step, or one that the run waits for in trouble, can be skipped'
+        : 'only a failed, timed-out or unknown step that the run waits for can be retried',
     );
   }
   const stuck = blocking(view);

@@ -3,7 +3,7 @@ import type { EffectIntent } from './effect.ts';
 import type { OnFailure } from './estate-model.ts';
 import { cardIntent, postIntent } from './lanes.ts';
 import { begin, runIntent } from './run-begin.ts';
-import { OVER, type PlanStep, type StepResult, type StepRow, type StepState } from './run-model.ts';
+import { CALLED_BACK, OVER, WORKER_ACTIONS, type PlanStep, type StepResult, type StepRow } from './run-model.ts';
 import { advance, endEarly } from './run-phases.ts';
 import { record, stepOf, type RunView } from './run-view.ts';
 
@@ -23,15 +23,17 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
   const row = stepOf(view, id);
   if (!['running', 'waiting_approval', 'waiting_manual'].includes(row.state)) return false;
   const step = view.index.step(id);
-  if (repeatable(step, result) && row.attempt < step.retry.max_attempts && !view.run.ending) {
+  const called_back = row.error === CALLED_BACK;
+  const last = called_back || (row.phase === 'main' && view.run.ending !== null);
+  if (repeatable(step, result) && row.attempt < step.retry.max_attempts && !last) {
     again(view, row, result.kind === 'succeeded' ? '' : result.error);
     return true;
   }
   view.run.active -= 1;
   row.finished_at = view.now;
-  row.state = result.kind !== 'succeeded' && view.run.ending === 'aborted' ? 'canceled' : result.kind;
+  row.state = result.kind !== 'succeeded' && called_back ? 'canceled' : result.kind;
+  row.error = result.kind === 'succeeded' ? null : result.error;
   if (result.kind === 'succeeded') row.output = result.output;
-  else row.error = result.error;
   record(view, `step.${row.state}`, actor, {
     step: id,
     attempt: row.attempt,
@@ -42,28 +44,31 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
   return true;
 }
 
-/** A `once` step is repeated by itself only when it surely did not happen. */
+/** A `once` step is repeated by itself only when it surely did not happen; what people and the clock do never is. */
 function repeatable(step: PlanStep, result: StepResult): boolean {
-  if (result.kind === 'succeeded') return false;
+  if (result.kind === 'succeeded' || !WORKER_ACTIONS.has(step.uses)) return false;
   return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
 }
 
 /** What a finished step means for the run. */
 function settle(view: RunView, row: StepRow): void {
   const { run } = view;
-  const step = view.index.step(row.step_id);
-  if (row.state === 'succeeded' || run.ending || row.phase === 'finally') return over(view, row);
-  const policy = row.state === 'unknown' || row.phase !== 'main' ? 'pause' : onFailure(step, row.state);
+  const mainEnds = row.phase === 'main' && run.ending !== null;
+  if (OVER.includes(row.state) || row.phase === 'finally' || mainEnds) return over(view, row);
+  const policy = onTrouble(view, row);
   if (policy === 'continue') return over(view, row);
   if (policy === 'fail') return endEarly(view, 'failed');
   if (policy === 'rollback') return endEarly(view, 'rolled_back');
   pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
 }
 
-/** A consent that nobody gave in time has a policy of its own; every other failure has the step's. */
-function onFailure(step: PlanStep, state: StepState): OnFailure {
-  if (step.uses === 'approval' && state === 'timed_out') return step.with['on_timeout'] === 'fail' ? 'fail' : 'pause';
-  return step.on_failure;
+/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without consent. */
+export function onTrouble(view: RunView, row: StepRow): OnFailure {
+  if (row.state === 'unknown' || row.phase !== 'main') return 'pause';
+  const { uses, with: input, on_failure } = view.index.step(row.step_id);
+  if (uses !== 'approval') return on_failure;
+  if (row.state === 'timed_out') return input['on_timeout'] === 'fail' ? 'fail' : 'pause';
+  return on_failure === 'continue' ? 'pause' : on_failure;
 }
 
 /** The step needs nothing more: whatever waited only for it begins. */

@@ -97,6 +97,9 @@ export const TROUBLED: readonly StepState[] = ['failed', 'timed_out', 'unknown']
 /** States in which a step occupies a worker, a timer or a person. */
 export const ACTIVE: readonly StepState[] = ['running', 'waiting_approval', 'waiting_manual'];
 
+/** The error of a running step that an abort called back: whatever it reports now, it is not repeated. */
+export const CALLED_BACK = 'called back: the run was aborted';
+
 /** Steps that a worker runs; the others are people's or the clock's. */
 export const WORKER_ACTIONS: ReadonlySet<string> = new Set(['http', 'tcp', 'command', 'noop']);
 

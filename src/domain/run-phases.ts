@@ -1,6 +1,6 @@
 import { cardIntent, postIntent } from './lanes.ts';
 import { begin } from './run-begin.ts';
-import { ACTIVE, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './run-model.ts';
+import { ACTIVE, CALLED_BACK, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './run-model.ts';
 import { record, stepOf, type RunView } from './run-view.ts';
 
 /*
@@ -8,21 +8,35 @@ import { record, stepOf, type RunView } from './run-view.ts';
  * is undone first, and clean-up goes in the order in which it is written, whatever happened before.
  */
 
-/** Stops the main phase: what has not begun never will; what is under way is waited for, or called back on abort. */
+/**
+ * Stops the current phase: what has not begun never will, unless it is clean-up; what is under way is waited for, or
+ * called back on abort.
+ */
 export function endEarly(view: RunView, ending: RunEnding, actor = 'lifeboat'): void {
   needAll(view);
   const { run } = view;
   run.ending = ending;
   if (run.state === 'paused') run.state = 'running';
   record(view, 'run.ending', actor, { ending });
+  let left = 0;
   for (const row of rows(view, run.phase)) {
-    if (ending === 'aborted' && row.state === 'running') view.cancel.push(row.step_id);
-    if (OVER.includes(row.state) || TROUBLED.includes(row.state) || row.state === 'running') continue;
-    if (ACTIVE.includes(row.state)) run.active -= 1;
-    stepOf(view, row.step_id).state = 'canceled';
+    if (OVER.includes(row.state) || TROUBLED.includes(row.state)) continue;
+    if (row.state === 'running') {
+      if (ending === 'aborted') callBack(view, row);
+    } else if (run.phase === 'finally' && !ACTIVE.includes(row.state)) {
+      left += 1;
+    } else {
+      if (ACTIVE.includes(row.state)) run.active -= 1;
+      stepOf(view, row.step_id).state = 'canceled';
+    }
   }
-  run.remaining = run.active;
+  run.remaining = run.active + left;
   advance(view);
+}
+
+function callBack(view: RunView, { step_id }: StepRow): void {
+  view.cancel.push(step_id);
+  stepOf(view, step_id).error = CALLED_BACK;
 }
 
 /** Goes on when the current phase has nothing left to wait for. */

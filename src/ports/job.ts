@@ -19,7 +19,7 @@ export interface Job {
    * Writes the outcome itself instead of the usual way and returns effects that this worker took over with it, to be
    * run at once.
    */
-  settle?(effect: ClaimedEffect, outcome: Outcome<Json>, taker: Taker): Promise<ClaimedEffect[]>;
+  settle?: (effect: ClaimedEffect, outcome: Outcome<Json>, taker: Taker) => Promise<ClaimedEffect[]>;
   /** What a final outcome means for the incident; written together with the outcome. */
-  after?(incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Decision;
+  after?: (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
 }

@@ -81,7 +81,8 @@ export class Leases {
   async #renew(): Promise<void> {
     const before = performance.now();
     const asked = [...this.#held.values()];
-    const renewed = new Map((await renew(this.#pool, this.#worker, LEASE_MS)).map((row) => [row.id, row]));
+    const ids = asked.map((held) => held.effect.id);
+    const renewed = new Map((await renew(this.#pool, this.#worker, ids, LEASE_MS)).map((row) => [row.id, row]));
     for (const held of asked) {
       const row = renewed.get(held.effect.id);
       if (row?.fence !== held.effect.fence) {

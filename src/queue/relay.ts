@@ -1,6 +1,14 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { expireLeases, holders, msToNextDue, takeDue, takeForgotten, type HandOver } from '../store/effects.ts';
+import {
+  expireLeases,
+  holders,
+  msToNextDue,
+  takeBack,
+  takeDue,
+  takeForgotten,
+  type HandOver,
+} from '../store/effects.ts';
 import { forgetOldArrivals } from '../store/inbound.ts';
 import type { Courier } from './courier.ts';
 import { isDead } from './worker-name.ts';
@@ -38,10 +46,14 @@ export function startRelay(pool: pg.Pool, url: string, courier: Courier, log: Lo
 
   const hand = async (effects: HandOver[]): Promise<void> => {
     for (const queue of new Set(effects.map((each) => each.queue))) {
-      await courier.send(
-        queue,
-        effects.filter((each) => each.queue === queue),
-      );
+      const parcels = effects.filter((each) => each.queue === queue);
+      try {
+        await courier.send(queue, parcels);
+      } catch (error) {
+        // Else each try while the queue is away would double the wait before the next one.
+        await takeBack(pool, effects);
+        throw error;
+      }
     }
   };
   let swept = 0;

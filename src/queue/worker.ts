@@ -5,7 +5,7 @@ import { unknown, type Outcome } from '../domain/outcome.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Job } from '../ports/job.ts';
-import { isAway } from '../store/db.ts';
+import { isAway, isLostRace } from '../store/db.ts';
 import { claim } from '../store/effects.ts';
 import type { Courier } from './courier.ts';
 import { LEASE_MS, Leases } from './leases.ts';
@@ -123,7 +123,8 @@ async function untilWritten(write: () => Promise<ClaimedEffect[]>, since: number
     try {
       return await write();
     } catch (error) {
-      if (!isAway(error) || performance.now() - since > WRITE_PATIENCE_MS) throw error;
+      const again = isAway(error) || isLostRace(error);
+      if (!again || performance.now() - since > WRITE_PATIENCE_MS) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

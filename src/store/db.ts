@@ -49,6 +49,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
+/** Whether another transaction was faster, so that the same work may succeed now: a unique key, a deadlock. */
+export function isLostRace(error: unknown): boolean {
+  return isUniqueViolation(error) || (error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''));
+}
+
 /** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
 export function isAway(error: unknown): boolean {
   if (error instanceof LifeboatError) return error.code === 'unavailable';

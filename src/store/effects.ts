@@ -16,7 +16,8 @@ export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
   return rows<HandOver>(
     db,
     'take-due',
-    `update effect set state = 'queued', queued_at = clock_timestamp(), handovers = handovers + 1
+    `with taken as (
+     update effect set state = 'queued', queued_at = clock_timestamp(), handovers = handovers + 1
      where id in (
        select e.id from effect e left join lane l on l.key = e.ordering_key
        where e.state = 'pending' and e.due_at <= clock_timestamp()
@@ -25,7 +26,8 @@ export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
            select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
              and p.state in ('pending', 'queued', 'running')))
        order by e.due_at, e.id limit $1 for update of e skip locked)
-     returning id, queue, handovers`,
+     returning id, queue, handovers, due_at)
+     select id, queue, handovers from taken order by due_at, id`,
     [limit],
   );
 }
@@ -59,9 +61,22 @@ export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<H
        select id from effect
        where state = 'queued'
          and ($2 or queued_at < clock_timestamp() - least(60000, $1 * power(2, least(handovers, 8))) * interval '1 millisecond')
-       order by id limit 500 for update skip locked)
-     returning id, queue, handovers`,
+       order by due_at, id limit 500 for update skip locked)
+     returning id, queue, handovers, due_at)
+     select id, queue, handovers from taken order by due_at, id`,
     [after_ms, all],
+  );
+}
+
+/** Takes a hand-over back that the queue did not accept: it is due as before, and the try does not count. */
+export async function takeBack(db: Db, effects: HandOver[]): Promise<void> {
+  await rows(
+    db,
+    'take-back',
+    `update effect e set state = 'pending', handovers = e.handovers - 1
+     from unnest($1::bigint[], $2::integer[]) as x(id, handovers)
+     where e.id = x.id and e.handovers = x.handovers and e.state = 'queued'`,
+    [effects.map((each) => each.id), effects.map((each) => each.handovers)],
   );
 }
 
@@ -80,21 +95,33 @@ export async function claim(db: Db, id: string, worker: string, lease_ms: number
   return row ?? null;
 }
 
-/** Renews every lease of a worker; what is missing in the answer is no longer the worker's. */
+/**
+ * Renews leases that a worker knows it holds; what is missing in the answer is no longer the worker's. Whatever it was
+ * given without learning of it (the answer was lost with the connection) is left to run out. Locks in the order of
+ * `held`, so that the two never block each other.
+ */
 export function renew(
   db: Db,
   worker: string,
+  ids: string[],
   lease_ms: number,
 ): Promise<{ id: string; fence: number; cancel_requested: boolean }[]> {
   return rows(
     db,
     'renew',
-    `update effect set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
-     where worker = $1 and state = 'running' and lease_until > clock_timestamp()
+    `update effect set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id in (select id from effect
+                  where id = any($2::bigint[]) and worker = $1 and state = 'running' and lease_until > clock_timestamp()
+                  order by id for update)
      returning id, fence, cancel_requested`,
-    [worker, lease_ms],
+    [worker, ids, lease_ms],
   );
 }
+
+/** An effect for which the same one waits already leaves the doing to that one, which comes after it. */
+const OR_SUPERSEDED = `case when e.coalesce_key is not null and exists (
+    select from effect w where w.coalesce_key = e.coalesce_key and w.state in ('pending', 'queued'))
+  then 'cancelled' else 'pending' end`;
 
 /**
  * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
@@ -104,8 +131,8 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   const expired = await rows(
     db,
     'expire-leases',
-    `update effect set state = 'pending', worker = null, lease_until = null, due_at = least(due_at, clock_timestamp()),
-       unknown_since = coalesce(unknown_since, started_at)
+    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null,
+       due_at = least(due_at, clock_timestamp()), unknown_since = coalesce(unknown_since, started_at)
      where id in (select id from effect
                   where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
                   for update skip locked)
@@ -155,7 +182,7 @@ export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
     'settle',
     `with settled as (
        update effect e set
-         state = x.state, worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
+         state = case when x.state = 'pending' then ${OR_SUPERSEDED} else x.state end, worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
          unknown_since = case when x.doubtful then coalesce(e.unknown_since, e.started_at)
                               when x.state = 'pending' then e.unknown_since end,
          result = x.result, error = x.error,
@@ -189,8 +216,11 @@ export async function requestCancel(tx: Tx, run: number): Promise<void> {
     `with asked as (
        update effect set cancel_requested = true,
          due_at = case when state = 'pending' then least(due_at, clock_timestamp()) else due_at end
-       where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
-         and incident_id = (select incident_id from run where id = $1) and (payload->>'run')::integer = $1
+       where id in (
+         select id from effect
+         where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
+           and incident_id = (select incident_id from run where id = $1) and (payload->>'run')::integer = $1
+         order by id for update)
        returning id)
      select pg_notify('lifeboat_effect', '') where exists (select from asked)`,
     [run],

@@ -12,15 +12,15 @@ export interface PagerDutyOptions {
   apiUrl: string;
   /** The integration key for roles that have none of their own. */
   routingKey: string;
-  routingKeys?: Record<string, string>;
+  routingKeys?: Record<string, string> | undefined;
   /** Without it, on-call lookups and notes are rejected; pages still go out. */
-  apiToken?: string;
+  apiToken?: string | undefined;
   /** E-mail of a PagerDuty user in whose name notes are written. */
-  from?: string;
+  from?: string | undefined;
   /** For one HTTP call, in ms. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** The clock of the on-call cache: milliseconds that only grow. */
-  now?: () => number;
+  now?: () => number | undefined;
 }
 
 /** The pager port on PagerDuty: Events API v2 by fetch, REST API v2 by node-pagerduty. */

@@ -1,0 +1,55 @@
+import type pg from 'pg';
+import type { Estate } from '../src/domain/estate-model.ts';
+import type { Action } from '../src/ports/action.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
+import type { Job } from '../src/ports/job.ts';
+import type { PagerPort } from '../src/ports/pager.ts';
+import type { VerbDeps } from '../src/verbs/context.ts';
+import { StepLedger } from '../src/verbs/step-ledger.ts';
+import type { Templates } from '../templates/engine.ts';
+import { approvalExpire } from './approval-expire.ts';
+import { approvalPost, approvalRender } from './approval-post.ts';
+import { cadenceFire } from './cadence-fire.ts';
+import { cardRender } from './card-render.ts';
+import { channelArchive } from './channel-archive.ts';
+import { channelInvite } from './channel-invite.ts';
+import { channelOpen } from './channel-open.ts';
+import { channelTopic } from './channel-topic.ts';
+import { escalationFire } from './escalation-fire.ts';
+import { messagePost } from './message-post.ts';
+import { pagerSend } from './pager-send.ts';
+import { recoveryAssess } from './recovery-assess.ts';
+import { stepRun } from './step-run.ts';
+import { stepWake } from './step-wake.ts';
+
+export interface JobDeps {
+  pool: pg.Pool;
+  verbs: VerbDeps;
+  estate: () => Estate;
+  chat: ChatPort;
+  pager: PagerPort;
+  actions: Record<string, Action>;
+  templates: Templates;
+}
+
+/** One job for each kind of effect, each with the ports that it needs. */
+export function createJobs(deps: JobDeps): Job[] {
+  const { pool, verbs, estate, chat, pager, actions, templates } = deps;
+  return [
+    escalationFire({ pool, verbs, estate, pager }),
+    cadenceFire(verbs),
+    approvalExpire(verbs),
+    stepWake(verbs),
+    channelOpen(pool, chat),
+    channelInvite(pool, estate, chat),
+    channelTopic(pool, estate, chat),
+    channelArchive(pool, chat),
+    cardRender(pool, estate, chat),
+    messagePost({ pool, estate, chat, templates }),
+    approvalPost(pool, estate, chat),
+    approvalRender(pool, estate, chat),
+    pagerSend(pool, estate, pager),
+    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs) }),
+    recoveryAssess({ pool, verbs, estate, actions }),
+  ];
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { LifeboatError } from './errors.ts';
+
+const text = z.string().trim().min(1, 'must not be empty');
+const url = z.url('must be an address such as https://example.com');
+const prefixed = (prefix: string): z.ZodType<string> =>
+  text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
+
+/** Every environment variable that Lifeboat reads; this is the one place that does. */
+const SCHEMA = z.object({
+  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  HOST: text.default('0.0.0.0'),
+  LIFEBOAT_HOME: text.default('.lifeboat'),
+  LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
+  LIFEBOAT_SITE: text.optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be postgres://user:password@host/database')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be redis://host:6379')
+    .optional(),
+  SLACK_BOT_TOKEN: prefixed('xoxb-').optional(),
+  SLACK_APP_TOKEN: prefixed('xapp-').optional(),
+  SLACK_SIGNING_SECRET: text.optional(),
+  SLACK_API_URL: url.default('https://slack.com/api/'),
+  PAGERDUTY_ROUTING_KEY: text.optional(),
+  PAGERDUTY_EVENTS_URL: url.default('https://events.pagerduty.com/v2'),
+  PAGERDUTY_API_URL: url.default('https://api.pagerduty.com'),
+  PAGERDUTY_API_TOKEN: text.optional(),
+  PAGERDUTY_FROM: z.email('must be the e-mail of a PagerDuty user').optional(),
+  PAGERDUTY_WEBHOOK_SECRET: text.optional(),
+  PATH: z.string().optional(),
+  HOME: z.string().optional(),
+  LANG: z.string().optional(),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  home: string;
+  estate: string;
+  site: string | undefined;
+  logLevel: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  slack:
+    { botToken: string; appToken: string | undefined; signingSecret: string | undefined; apiUrl: string } | undefined;
+  pagerduty: {
+    routingKey: string | undefined;
+    routingKeys: Record<string, string>;
+    eventsUrl: string;
+    apiUrl: string;
+    apiToken: string | undefined;
+    from: string | undefined;
+    webhookSecrets: string[];
+  };
+  /** What commands of runbooks inherit. */
+  commandEnvironment: Record<string, string>;
+  /** Values that must never be shown. */
+  secrets: string[];
+}
+
+/** Reads the whole configuration at once; throws one LifeboatError that lists every problem, never a secret's value. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = SCHEMA.safeParse(set);
+  const problems = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new LifeboatError(
+      'invalid',
+      `the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((each) => `  - ${each}`).join('\n')}`,
+      'set the environment variables that are named; docs/operating.md explains each',
+    );
+  }
+  return shape(parsed.data, set);
+}
+
+type Values = z.infer<typeof SCHEMA>;
+
+function crossChecks(values: Values): string[] {
+  const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: secret } = values;
+  const problems: string[] = [];
+  if (!bot && (app || secret)) problems.push('SLACK_BOT_TOKEN is missing beside the other SLACK_* variables');
+  if (bot && !app && !secret) {
+    problems.push(
+      'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: without one no command arrives',
+    );
+  }
+  return problems;
+}
+
+const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
+
+function shape(values: Values, set: Record<string, string | undefined>): Config {
+  const routing = Object.entries(set).filter(([name]) => name.startsWith(ROUTING));
+  const routingKeys = Object.fromEntries(
+    routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
+  );
+  const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG };
+  const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const secrets = [
+    values.SLACK_BOT_TOKEN,
+    values.SLACK_APP_TOKEN,
+    values.SLACK_SIGNING_SECRET,
+    values.PAGERDUTY_ROUTING_KEY,
+    values.PAGERDUTY_API_TOKEN,
+  ];
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    home: values.LIFEBOAT_HOME,
+    estate: values.LIFEBOAT_ESTATE,
+    site: values.LIFEBOAT_SITE,
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    slack: values.SLACK_BOT_TOKEN
+      ? {
+          botToken: values.SLACK_BOT_TOKEN,
+          appToken: values.SLACK_APP_TOKEN,
+          signingSecret: values.SLACK_SIGNING_SECRET,
+          apiUrl: values.SLACK_API_URL,
+        }
+      : undefined,
+    pagerduty: {
+      routingKey: values.PAGERDUTY_ROUTING_KEY,
+      routingKeys,
+      eventsUrl: values.PAGERDUTY_EVENTS_URL,
+      apiUrl: values.PAGERDUTY_API_URL,
+      apiToken: values.PAGERDUTY_API_TOKEN,
+      from: values.PAGERDUTY_FROM,
+      webhookSecrets,
+    },
+    commandEnvironment: Object.fromEntries(
+      Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    secrets: [...secrets, ...webhookSecrets, ...Object.values(routingKeys)].filter((each) => each !== undefined),
+  };
+}

@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from './config.ts';
+import { messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+import { startPostgres } from './sandbox/postgres/start-postgres.ts';
+import type { RunningPostgres } from './sandbox/postgres/running-postgres.ts';
+
+export interface Database {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The database that was named, or a real PostgreSQL server of our own in the home folder, restarted if it dies. */
+export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'home'>, log: Log): Promise<Database> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
+  const home = resolve(config.home);
+  await mkdir(home, { recursive: true });
+  const started = performance.now();
+  let server = await startPostgres({ home, log });
+  log.info(
+    { adopted: server.adopted, version: server.version, ms: Math.round(performance.now() - started) },
+    'database started',
+  );
+  let stopping = false;
+  const watch = (running: RunningPostgres): void =>
+    running.onExit(() => {
+      if (!stopping) void again();
+    });
+  const again = async (): Promise<void> => {
+    log.error('database died, starting it again');
+    while (!stopping) {
+      try {
+        server = await startPostgres({ home, log, port: server.port });
+        watch(server);
+        return;
+      } catch (error) {
+        log.error({ err: messageOf(error) }, 'database not started');
+        await new Promise((done) => setTimeout(done, 1000));
+      }
+    }
+  };
+  watch(server);
+  return {
+    url: server.url,
+    async stop() {
+      stopping = true;
+      await server.stop();
+    },
+  };
+}

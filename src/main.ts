@@ -1,0 +1,159 @@
+import type pg from 'pg';
+import { createJobs } from '../jobs/index.ts';
+import { createHandlers } from '../commands/handlers.ts';
+import { loadTemplates } from '../templates/engine.ts';
+import { createActions } from './actions/index.ts';
+import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
+import { createSlackChat } from './adapters/slack/chat.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import type { QueueName } from './domain/effect.ts';
+import { LifeboatError, messageOf } from './errors.ts';
+import { holdEstate, type EstateHolder } from './estate-holder.ts';
+import type { Log } from './log.ts';
+import type { PagerPort } from './ports/pager.ts';
+import { openCourier } from './queue/courier.ts';
+import { startRelay } from './queue/relay.ts';
+import { startWorker } from './queue/worker.ts';
+import { workerName } from './queue/worker-name.ts';
+import { Releases } from './releases.ts';
+import { openPool } from './store/db.ts';
+import { migrate } from './store/migrate.ts';
+import type { VerbDeps } from './verbs/context.ts';
+import { recordOutcome } from './verbs/record-outcome.ts';
+import { createMetrics } from './web/metrics.ts';
+import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
+import { startWeb } from './web/server.ts';
+import { slackIdentity } from './web/slack/identity.ts';
+import { startSlackEdge, type SlackEdge } from './web/slack/receivers.ts';
+
+export interface Parts {
+  /** Takes commands, buttons and webhooks, and sends messages and pages. */
+  bot: boolean;
+  /** Runs the steps of runbooks. */
+  worker: boolean;
+}
+
+export interface Lifeboat {
+  port: number;
+  reload: EstateHolder['reload'];
+  stop(): Promise<void>;
+}
+
+/** How many effects of a queue one process works on at a time. */
+const CONCURRENCY = { pages: 20, chat: 10, timers: 10, steps: 20 } as const;
+/** What is under way gets this long at a stop, in ms, before it is called back. */
+const STOP_GRACE_MS = 5000;
+
+/** Starts Lifeboat; what it acquired is released in reverse when it stops, also when the start fails half way. */
+export async function startLifeboat(config: Config, parts: Parts, log: Log): Promise<Lifeboat> {
+  const releases = new Releases(log);
+  try {
+    return await assemble(config, parts, log, releases);
+  } catch (error) {
+    await releases.run();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, parts: Parts, log: Log, releases: Releases): Promise<Lifeboat> {
+  const { slack } = config;
+  if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
+  const estate = await holdEstate(config.estate, log);
+  const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
+  releases.add('database', () => database.stop());
+  await migrate(database.url);
+  const pool = openPool(database.url, 15, (error) => log.warn({ err: error }, 'database connection lost'));
+  releases.add('pool', () => pool.end());
+  const courier = await openCourier({
+    databaseUrl: database.url,
+    redisUrl: config.redisUrl,
+    onError: (queue, error) => log.debug({ err: error, queue }, 'queue connection failed'),
+  });
+  releases.add('courier', () => courier.stop());
+
+  const verbs: VerbDeps = { pool, estate: () => estate.current() };
+  const metrics = createMetrics(pool);
+  const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
+  const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
+  const actions = createActions(config.commandEnvironment);
+  const jobs = createJobs({ pool, verbs, estate: verbs.estate, chat, pager, actions, templates });
+  const worker = startWorker({
+    pool,
+    courier,
+    jobs,
+    queues: queuesOf(config, parts, estate),
+    name: workerName(),
+    log,
+    record: (job, effect, outcome, name) =>
+      recordOutcome(verbs, { effect, worker: name, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+    observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
+  });
+  releases.add('worker', () => worker.stop(STOP_GRACE_MS));
+  const relay = startRelay(pool, database.url, courier, log);
+  releases.add('relay', () => relay.stop());
+
+  const edge = parts.bot ? startBot() : undefined;
+  if (edge) releases.add('slack', () => edge.stop());
+  const web = await startWeb({
+    port: config.port,
+    host: config.host,
+    log,
+    slack: edge?.requestListener,
+    unready: () => unready(pool, edge),
+    metrics: () => metrics.text(),
+    pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
+  });
+  releases.add('web', () => web.stop());
+  return { port: web.port, reload: () => estate.reload(), stop: () => releases.run() };
+
+  function startBot(): SlackEdge {
+    const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
+    const handlers = createHandlers({
+      deps: { pool, verbs, estate: verbs.estate, reloadEstate: () => estate.reload(), onCall: onCall(estate, pager) },
+      observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
+    });
+    const identity = slackIdentity(token, apiUrl, log);
+    return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, log });
+  }
+}
+
+/** A worker of a site takes that site's steps and those that name none; without a site it takes every site's. */
+function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder): Partial<Record<QueueName, number>> {
+  const { pages, chat, timers, steps } = CONCURRENCY;
+  const sites = config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
+  return {
+    ...(bot && { pages, chat, timers }),
+    ...(worker && { steps, ...Object.fromEntries(sites.map((site) => [`steps-${site}` as const, steps])) }),
+  };
+}
+
+/** Why commands cannot be taken now. */
+async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {
+  if (edge && !edge.ready()) return 'Slack is not connected';
+  try {
+    await pool.query('select 1');
+    return null;
+  } catch (error) {
+    return `the database does not answer (${messageOf(error)})`;
+  }
+}
+
+/** Who is on call for a role: the schedule when the pager answers, else the people of the estate. */
+function onCall(estate: EstateHolder, pager: PagerPort) {
+  return async (role: string): Promise<{ people: string[]; source: 'schedule' | 'estate'; note?: string }> => {
+    const { people = [], pagerduty_schedule } = estate.current().roles[role] ?? {};
+    if (pagerduty_schedule === undefined) return { people, source: 'estate' };
+    const answer = await pager.onCall(pagerduty_schedule);
+    if (answer.kind !== 'done')
+      return { people, source: 'estate', note: `the schedule cannot be read: ${answer.reason}` };
+    const known = Object.entries(estate.current().people);
+    const found = answer.value.map(
+      (each) => known.find(([, person]) => person.pagerduty === each.pagerduty)?.[0] ?? each.name,
+    );
+    return { people: found, source: 'schedule' };
+  };
+}
+
+const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
+The README says how to create the app from slack-app-manifest.yaml in five minutes. A sandbox that needs no account comes next.`;

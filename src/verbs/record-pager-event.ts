@@ -1,0 +1,28 @@
+import { acknowledge } from '../domain/incident-decisions.ts';
+import { merge, NOTHING } from '../domain/decision.ts';
+import { cardIntent } from '../domain/lanes.ts';
+import { findPage, movePages, setPageState } from '../store/pages.ts';
+import { changeIncident, type Request, type VerbDeps } from './context.ts';
+
+/**
+ * Takes what somebody did to a page in the pager. An acknowledgement stops the ladder as `/dr ack` does; a resolved
+ * page counts as answered too, and is noted, but the incident stays open until a person resolves it here.
+ */
+export async function recordPagerEvent(
+  deps: VerbDeps,
+  request: Request,
+  { dedup_key, kind }: { dedup_key: string; kind: 'acknowledged' | 'resolved' },
+): Promise<void> {
+  const page = await findPage(deps.pool, dedup_key);
+  if (!page) return;
+  await changeIncident(deps, page.incident_id, request, async ({ tx, incident, now }) => {
+    await setPageState(tx, dedup_key, kind);
+    const noted = {
+      events: [{ kind: `page.${kind}`, actor: request.actor, data: { dedup_key, role: page.role } }],
+      effects: [cardIntent(incident.id, `page:${incident.chain_seq}`)],
+    };
+    if (incident.state !== 'open' || incident.acknowledged_at !== null) return merge(NOTHING, noted);
+    const others = await movePages(tx, incident.id, 'acknowledged');
+    return merge(noted, acknowledge(incident, request.actor, others, now));
+  });
+}

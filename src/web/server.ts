@@ -1,0 +1,82 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { LifeboatError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export interface WebOptions {
+  port: number;
+  host: string;
+  log: Log;
+  slack: RequestListener | undefined;
+  /** Why commands cannot be taken now, or null when they can. */
+  unready: () => Promise<string | null>;
+  metrics: () => Promise<string>;
+  /** Takes a PagerDuty webhook; answers its HTTP status. */
+  pagerduty: (body: string, headers: Headers) => Promise<number>;
+}
+
+export interface Web {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** PagerDuty promises at most 55 KB and drops what is larger than 256 KB. */
+const MAX_WEBHOOK_BYTES = 262_144;
+
+/** One HTTP server: Slack's requests, PagerDuty's webhooks, health and metrics. */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { port, host, slack } = options;
+  const pages = getRequestListener(routes(options).fetch);
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (slack && path === '/slack/events') slack(request, response);
+    else void pages(request, response);
+  });
+  await listen(server, port, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2000).unref();
+      }),
+  };
+}
+
+function routes({ unready, metrics, pagerduty, log }: WebOptions): Hono {
+  const app = new Hono();
+  app.get('/healthz', (context) => context.text('alive\n'));
+  app.get('/readyz', async (context) => {
+    const reason = await unready();
+    return reason === null ? context.text('ready\n') : context.text(`not ready: ${reason}\n`, 503);
+  });
+  app.get('/metrics', async (context) => context.text(await metrics()));
+  app.post('/webhooks/pagerduty', async (context) => {
+    if (Number(context.req.header('content-length') ?? 0) > MAX_WEBHOOK_BYTES) return context.body(null, 413);
+    const body = await context.req.text();
+    if (body.length > MAX_WEBHOOK_BYTES) return context.body(null, 413);
+    return new Response(null, { status: await pagerduty(body, context.req.raw.headers) });
+  });
+  app.onError((error, context) => {
+    log.error({ err: error }, 'request failed');
+    return context.text('something went wrong\n', 500);
+  });
+  return app;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new LifeboatError('unavailable', `port ${port} is taken by another program`, 'set PORT to a free one')
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}

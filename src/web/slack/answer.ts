@@ -1,0 +1,100 @@
+import type { RespondArguments, RespondFn } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import { LifeboatError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Answer } from '../../ports/edge.ts';
+
+/** Slack shows an error after 3 s; before that people are told that it takes longer, and get the answer later. */
+const PATIENCE_MS = 2200;
+
+interface Way {
+  ack: (response?: RespondArguments) => Promise<void>;
+  respond: RespondFn;
+  client: WebClient;
+  triggerId: string;
+  log: Log;
+}
+
+/** Answers a command: in the acknowledgement when the work is in the database in time, else by its response_url. */
+export async function answerCommand(way: Way, work: Promise<Answer>): Promise<void> {
+  const answered = words(work, way.log);
+  const quick = await Promise.race([answered, after(PATIENCE_MS)]);
+  if (quick === null) {
+    await way.ack({ response_type: 'ephemeral', text: ':hourglass: Still working on it. The answer comes here.' });
+    await deliver(way, await answered);
+  } else if (quick.kind === 'form') {
+    const refused = await openForm(way, quick);
+    await (refused === null ? way.ack() : way.ack({ response_type: 'ephemeral', text: refused }));
+  } else if (quick.kind === 'quiet') {
+    await way.ack();
+  } else {
+    await way.ack(asResponse(quick));
+  }
+}
+
+/** Answers a press: the acknowledgement is empty, what is to be said goes to the person alone. */
+export async function answerPress(way: Way, work: Promise<Answer>): Promise<void> {
+  const answered = words(work, way.log);
+  const quick = await Promise.race([answered, after(PATIENCE_MS)]);
+  if (quick?.kind === 'form') {
+    const refused = await openForm(way, quick);
+    await way.ack();
+    if (refused !== null) await deliver(way, { kind: 'message', visible: 'you', text: refused });
+    return;
+  }
+  await way.ack();
+  await deliver(way, await answered);
+}
+
+/** A refusal in words: what, the rule, the fix; anything unforeseen gets a reference into the log. */
+export function refusal(error: unknown, log: Log): string {
+  if (error instanceof LifeboatError) {
+    log.info({ code: error.code, refused: error.message }, 'refused');
+    const fix = error.fix === undefined ? '' : `\n:point_right: ${sentence(error.fix)}`;
+    return `:no_entry: ${sentence(error.message)}${fix}`;
+  }
+  const reference = Date.now().toString(36);
+  log.error({ err: error, reference }, 'request failed');
+  return `:boom: Something went wrong in Lifeboat, and nothing was changed. Try again; if it stays, the log has it as \`${reference}\`.`;
+}
+
+function sentence(words: string): string {
+  const capital = /^[a-z]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+  return /[.?!`]$/.test(capital) ? capital : `${capital}.`;
+}
+
+function words(work: Promise<Answer>, log: Log): Promise<Answer> {
+  return work.catch((error: unknown): Answer => ({ kind: 'message', visible: 'you', text: refusal(error, log) }));
+}
+
+async function openForm(
+  { client, triggerId, log }: Way,
+  { view }: Extract<Answer, { kind: 'form' }>,
+): Promise<string | null> {
+  try {
+    await client.views.open({ trigger_id: triggerId, view });
+    return null;
+  } catch (error) {
+    log.warn({ err: error }, 'form not opened');
+    return ':no_entry: Slack did not open the form.\n:point_right: Type the words after the command instead, for example `/dr declare P1 what is broken`.';
+  }
+}
+
+async function deliver({ respond, log }: Way, answer: Answer): Promise<void> {
+  if (answer.kind !== 'message') return;
+  try {
+    await respond({ ...asResponse(answer), replace_original: false });
+  } catch (error) {
+    log.warn({ err: error }, 'answer not delivered');
+  }
+}
+
+function asResponse({ visible, text, blocks }: Extract<Answer, { kind: 'message' }>) {
+  return {
+    response_type: visible === 'you' ? ('ephemeral' as const) : ('in_channel' as const),
+    text,
+    ...(blocks && { blocks }),
+  };
+}
+
+const after = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());

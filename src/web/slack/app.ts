@@ -1,0 +1,74 @@
+import { App, LogLevel, type Logger, type Receiver } from '@slack/bolt';
+import type { Log } from '../../log.ts';
+import type { EdgeHandlers } from '../../ports/edge.ts';
+import type { Identity } from './identity.ts';
+import { listen } from './listeners.ts';
+
+export interface SlackAppOptions {
+  token: string;
+  apiUrl: string;
+  handlers: EdgeHandlers;
+  identity: () => Promise<Identity>;
+  log: Log;
+}
+
+/** A Bolt app on the given receiver; every request of another team is dropped before it reaches a handler. */
+export function createSlackApp(receiver: Receiver, { token, apiUrl, handlers, identity, log }: SlackAppOptions): App {
+  const app = new App({
+    receiver,
+    authorize: async () => {
+      const { botId, botUserId, teamId } = await identity();
+      return { botToken: token, botId, botUserId, teamId };
+    },
+    clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: 2500 },
+    logger: boltLogger(log),
+    convoStore: false,
+  });
+  app.use(async ({ body, next }) => {
+    const { teamId } = await identity();
+    const stranger = foreignTeam(body, teamId);
+    if (stranger === null) await next();
+    else log.warn({ team: stranger }, 'request of a foreign team dropped');
+  });
+  app.error((error) => {
+    log.error({ err: error }, 'slack request failed');
+    return Promise.resolve();
+  });
+  listen(app, handlers, log);
+  return app;
+}
+
+/** The team that is not ours, if the request or the person behind it belongs to another (Slack Connect). */
+function foreignTeam(body: unknown, ours: string): string | null {
+  const at = (...path: string[]): unknown =>
+    path.reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+      body,
+    );
+  const teams = [at('team_id'), at('team', 'id'), at('user', 'team_id')];
+  const named = teams.filter((team): team is string => typeof team === 'string');
+  if (named.length === 0) return 'unnamed';
+  return named.find((team) => team !== ours) ?? null;
+}
+
+/** Bolt's log lines as ours; its information level is too chatty for an incident. */
+export function boltLogger(log: Log): Logger {
+  const say =
+    (level: 'debug' | 'warn' | 'error') =>
+    (...words: unknown[]) => {
+      const error = words.find((each) => each instanceof Error);
+      log[level](
+        { ...(error && { err: error }), words: words.filter((each) => !(each instanceof Error)).map(String) },
+        'slack',
+      );
+    };
+  return {
+    debug: () => undefined,
+    info: say('debug'),
+    warn: say('warn'),
+    error: say('error'),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}

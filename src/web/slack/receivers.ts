@@ -1,0 +1,85 @@
+import type { RequestListener } from 'node:http';
+import { HTTPReceiver, SocketModeReceiver, type App } from '@slack/bolt';
+import type { Log } from '../../log.ts';
+import { boltLogger, createSlackApp, type SlackAppOptions } from './app.ts';
+
+/** Slack refuses more than 10; two leave no gap when it refreshes one. */
+const SOCKETS = 2;
+/** A stamp further from now, either way, is not from now, in seconds (Slack's own advice: 5 minutes). */
+const MAX_AGE_S = 300;
+
+export interface SlackEdge {
+  /** Takes `POST /slack/events`; absent without a signing secret. */
+  requestListener?: RequestListener;
+  /** Whether commands can arrive now. */
+  ready(): boolean;
+  stop(): Promise<void>;
+}
+
+export interface ReceiverOptions extends SlackAppOptions {
+  appToken?: string | undefined;
+  signingSecret?: string | undefined;
+}
+
+/** Receives over Socket Mode, HTTP, or both, as the secrets allow. */
+export function startSlackEdge(options: ReceiverOptions): SlackEdge {
+  const { appToken, signingSecret } = options;
+  const sockets = appToken === undefined ? [] : Array.from({ length: SOCKETS }, () => openSocket(appToken, options));
+  const http = signingSecret === undefined ? undefined : openHttp(signingSecret, options);
+  return {
+    ...(http && { requestListener: http }),
+    ready: () => http !== undefined || sockets.some((socket) => socket.connected()),
+    async stop() {
+      await Promise.all(sockets.map((socket) => socket.stop()));
+    },
+  };
+}
+
+function openHttp(signingSecret: string, options: ReceiverOptions): RequestListener {
+  const { log } = options;
+  const receiver = new HTTPReceiver({ signingSecret, endpoints: '/slack/events', logger: boltLogger(log) });
+  createSlackApp(receiver, options);
+  return (request, response) => {
+    // Bolt refuses old stamps but not those of the future, which could be replayed for as long as they lie ahead.
+    const stamp = Number(request.headers['x-slack-request-timestamp']);
+    if (Math.abs(Date.now() / 1000 - stamp) <= MAX_AGE_S) return receiver.requestListener(request, response);
+    log.warn({ stamp }, 'request with a stale stamp refused');
+    response.writeHead(401).end();
+  };
+}
+
+function openSocket(appToken: string, options: ReceiverOptions) {
+  const { apiUrl, log } = options;
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: boltLogger(log),
+    // The client's own retries stay on here: without them an outage while reconnecting would end the process.
+    installerOptions: { clientOptions: { slackApiUrl: apiUrl } },
+  });
+  const app: App = createSlackApp(receiver, options);
+  let connected = false;
+  let stopped = false;
+  receiver.client.on('connected', () => (connected = true));
+  for (const event of ['disconnected', 'reconnecting', 'close']) receiver.client.on(event, () => (connected = false));
+  void start(app, () => stopped, log);
+  return {
+    connected: () => connected,
+    async stop() {
+      stopped = true;
+      await app.stop();
+    },
+  };
+}
+
+/** Connects, however long Slack is away; everything else of Lifeboat works meanwhile. */
+async function start(app: App, stopped: () => boolean, log: Log): Promise<void> {
+  while (!stopped()) {
+    try {
+      await app.start();
+      return;
+    } catch (error) {
+      log.warn({ err: error }, 'slack socket not connected');
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
+  }
+}
