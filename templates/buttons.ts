@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
 import type { PlanStep, StepRow } from '../src/domain/run-model.ts';
 import { actions, button, linkButton } from './blocks.ts';
-import type { IncidentFacts, MessageParams } from './facts.ts';
+import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
 import { stuckSteps } from './live-words.ts';
 import { runOf } from './run-context.ts';
 
@@ -42,6 +42,16 @@ function runButtons(facts: IncidentFacts, params: MessageParams): KnownBlock[] {
   return [...steps, runWays(value, stuck.length)];
 }
 
+/** Retry, Skip and Abort on the card, when there is one step that they can only mean. */
+export function stuckButtons({ incident }: IncidentFacts, found: RunFacts): Button[] {
+  const value = `${incident.id}:${found.run.id}`;
+  const [only, ...more] = stuckSteps(found);
+  if (!only) return [];
+  return more.length > 0
+    ? [abortButton(value)]
+    : [...stepButtons(value, only.row, only.step, false), abortButton(value)];
+}
+
 function stepButtons(value: string, row: StepRow, step: PlanStep, several: boolean): Button[] {
   const name = several ? ` ${row.step_id.slice(0, 40)}` : '';
   const id = `${value}:${row.step_id}`;
@@ -66,7 +76,11 @@ function stepButtons(value: string, row: StepRow, step: PlanStep, several: boole
 
 function runWays(value: string, stuck: number): ActionsBlock {
   const resume = button({ text: 'Resume', action_id: 'resume', value, style: 'primary' });
-  const abort = button({
+  return stuck === 0 ? actions(resume, abortButton(value)) : actions(abortButton(value));
+}
+
+const abortButton = (value: string): Button =>
+  button({
     text: 'Abort',
     action_id: 'abort',
     value,
@@ -79,5 +93,3 @@ function runWays(value: string, stuck: number): ActionsBlock {
       style: 'danger',
     },
   });
-  return stuck === 0 ? actions(resume, abort) : actions(abort);
-}

@@ -11,7 +11,7 @@ import {
   SEVERITY_EMOJI,
   verdict,
 } from './incident-words.ts';
-import { nextLines, runningLines, statusSentence, troubleLines, unknownLines, waitingLines } from './live-words.ts';
+import { nextLines, runningSteps, statusSentence, troubleLines, unknownLines, waitingLines } from './live-words.ts';
 import { paramsGroup } from './params-context.ts';
 import { commanderOf, contactOf, who } from './people-words.ts';
 import { recoveryGroup } from './recovery-context.ts';
@@ -28,7 +28,7 @@ export function messageContext(facts: IncidentFacts, params: MessageParams): Mes
     now: {
       status: md(statusSentence(facts)),
       known: lines(knownLines(facts)),
-      running: lines(runningLines(facts)),
+      running: lines(runningSteps(facts)),
       waiting: lines(waitingLines(facts)),
       trouble: lines(troubleLines(facts)),
       next: lines(nextLines(facts)),

@@ -32,6 +32,8 @@ const WORDS: Record<string, (say: Say) => string> = {
     `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
   'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.text('summary')}`,
   'incident.closed': (say) => `${say.actor} closed it`,
+  'channel.opened': (say) => `the channel #${say.text('name')} was opened`,
+  'channel.failed': (say) => `:warning: the channel #${say.text('name')} could not be opened${say.why()}`,
   'role.assigned': (say) =>
     `${say.actor} made ${who(say.estate, say.raw('person'))} ${roleName(say.estate, say.raw('role'))}`,
   'update.posted': (say) =>

@@ -1,7 +1,8 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { label } from '../src/domain/incident.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
-import { actions, button, context, fields, header } from './blocks.ts';
+import { actions, button, context, fields, header, linkButton } from './blocks.ts';
+import { placeUrl, stuckButtons } from './buttons.ts';
 import { clip, MAX, sections } from './clip.ts';
 import type { IncidentFacts } from './facts.ts';
 import {
@@ -11,6 +12,7 @@ import {
   deliveryWords,
   nextEscalation,
   nextUpdate,
+  pagedNext,
   serviceName,
   SEVERITY_EMOJI,
   severityWords,
@@ -56,6 +58,7 @@ export function cardFields(facts: IncidentFacts): string[] {
   const update = nextUpdate(facts);
   const mine = commanderOf(facts);
   const open = incident.state === 'open';
+  const others = facts.roles.filter(({ role }) => role !== COMMANDER);
   return [
     `*State:* ${capital(incident.state)}`,
     `*Severity:* ${severityWords(estate, incident.severity)}`,
@@ -64,7 +67,7 @@ export function cardFields(facts: IncidentFacts): string[] {
     `*Acknowledged:* ${acknowledged(facts)}`,
     `*Recovery objective (${span(clock.rto)}):* ${clockWords(clock)}`,
     ...(open ? [`*Next update:* ${update ?? 'none is due'}`] : []),
-    ...(facts.roles.length > 0 ? [`*Roles:* ${roleHolders(facts)}`] : []),
+    ...(others.length > 0 ? [`*Roles:* ${roleHolders(facts, others)}`] : []),
   ];
 }
 
@@ -75,12 +78,11 @@ function acknowledged(facts: IncidentFacts): string {
     return `${who(estate, incident.acknowledged_by)} after ${span(after)}`;
   }
   const next = nextEscalation(facts);
-  const climbs =
-    next === null ? '' : `; ${listed(next.roles.map((role) => roleName(estate, role)))} is paged ${date(next.at)}`;
+  const climbs = next === null ? '' : `; ${pagedNext(estate, next)}`;
   return incident.state === 'open' ? `:warning: nobody yet${climbs}` : 'nobody';
 }
 
-function roleHolders({ estate, roles }: IncidentFacts): string {
+function roleHolders({ estate }: IncidentFacts, roles: IncidentFacts['roles']): string {
   return listed(
     atMost(
       roles.map(({ role, person }) => `${roleName(estate, role)} ${who(estate, person)}`),
@@ -123,19 +125,20 @@ export function cardButtons(facts: IncidentFacts): Button[] {
   if (incident.state === 'resolved') return [button({ text: 'Close', action_id: 'close', value, confirm: CLOSE })];
   const paused = runs.find(({ run }) => run.state === 'paused');
   const going = runs.some(isLive);
-  const waiting = facts.approvals[0]?.approval;
+  const waiting = facts.approvals.find((each) => each.place);
   const silent = incident.acknowledged_at === null;
-  const offers: (Button | false)[] = [
+  const offers: (Button | false | null | undefined)[] = [
     silent && button({ text: 'Acknowledge', action_id: 'ack', value, style: 'primary' }),
-    waiting !== undefined &&
-      button({
-        text: waiting.kind === 'manual' ? 'Review task' : 'Review consent',
-        action_id: 'review',
-        value: waiting.id,
-      }),
+    waiting?.place &&
+      linkButton(
+        waiting.approval.kind === 'manual' ? 'Review task' : 'Review consent',
+        'open',
+        placeUrl(waiting.place.channel, waiting.place.ts),
+      ),
     paused !== undefined &&
       troubleLines(facts).length === 0 &&
       button({ text: 'Resume', action_id: 'resume', value: `${value}:${paused.run.id}`, style: 'primary' }),
+    ...(paused === undefined ? [] : stuckButtons(facts, paused)),
     button({ text: 'Post update', action_id: 'update', value }),
     commanderOf(facts) === null &&
       COMMANDER in estate.roles &&
@@ -151,7 +154,7 @@ export function cardButtons(facts: IncidentFacts): Button[] {
       }),
     !going && !silent && button({ text: 'Resolve', action_id: 'resolve', value }),
   ];
-  return offers.filter((each) => each !== false).slice(0, 4);
+  return offers.filter((each) => each !== false && each !== null && each !== undefined).slice(0, 4);
 }
 
 const CLOSE = {

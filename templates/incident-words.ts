@@ -2,6 +2,7 @@ import { policyOf } from '../src/domain/escalation.ts';
 import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
 import { rtoDue, type Incident } from '../src/domain/incident.ts';
 import type { IncidentFacts } from './facts.ts';
+import { roleName } from './people-words.ts';
 import { code, count, date, listed, span, userLine } from './words.ts';
 
 export const SEVERITY_EMOJI: Record<SeverityId, string> = {
@@ -46,15 +47,14 @@ export function affectedSystems({ estate, incident }: IncidentFacts): string {
 
 /** What the dependencies of the estate say about who suffers. */
 export function impactOf({ estate, incident }: IncidentFacts): string {
-  const { severity, service } = incident;
-  const level = `${severity} ${userLine(estate.severities[severity].name, 40)}`;
-  if (service === null) return `${level}. Which services suffer is not known yet.`;
+  const { service } = incident;
+  if (service === null) return 'Which services suffer is not known yet.';
   const { strong, weak } = dependentsOf(estate, service);
   const name = (each: string): string => serviceName(estate, each);
   const stops = strong.length > 0 ? ` ${few(strong.map(name))} cannot work without ${name(service)}.` : '';
   const suffers = weak.length > 0 ? ` ${few(weak.map(name))} may work less well.` : '';
   const alone = strong.length + weak.length === 0 ? ` No other service depends on ${name(service)}.` : '';
-  return `${level}.${stops}${suffers}${alone}`;
+  return `${stops}${suffers}${alone}`.trim();
 }
 
 const few = (names: string[]): string =>
@@ -109,6 +109,12 @@ export function nextEscalation({ estate, incident, now }: IncidentFacts): { role
     if (at > now && level.page.length > 0) return { roles: level.page, at };
   }
   return null;
+}
+
+/** 'Secondary is paged 03:19' */
+export function pagedNext(estate: Estate, { roles, at }: { roles: string[]; at: Date }): string {
+  const names = roles.map((role) => roleName(estate, role));
+  return `${listed(names)} ${names.length === 1 ? 'is' : 'are'} paged ${date(at)}`;
 }
 
 /** What did not get through, in words; null when everything did. */

@@ -2,7 +2,7 @@ import { holdsRole } from '../src/domain/people.ts';
 import { TROUBLED } from '../src/domain/run-model.ts';
 import type { ApprovalFacts, IncidentFacts, RunFacts } from './facts.ts';
 import { commanderOf, roleName, roleWithPeople, people, who } from './people-words.ts';
-import { deliveryWords, nextEscalation, serviceName } from './incident-words.ts';
+import { deliveryWords, nextEscalation, pagedNext, serviceName } from './incident-words.ts';
 import { comingSteps, indexOf, stepName, troubleLine } from './step-words.ts';
 import { atMost, code, count, date, listed, span, userLine } from './words.ts';
 
@@ -14,7 +14,21 @@ export const progress = ({ counts, plan }: RunFacts): string =>
 
 export const runName = ({ run }: RunFacts): string => `run ${run.id} ${code(run.name)}`;
 
-/** What works right now. */
+/** The steps that work right now. */
+export function runningSteps({ runs, now }: IncidentFacts): string[] {
+  const live = runs.filter(isLive);
+  return live.flatMap((each) =>
+    each.live
+      .filter((row) => row.state === 'running')
+      .map((row) => {
+        const where = live.length > 1 ? ` in ${runName(each)}` : '';
+        const long = row.started_at === null ? '' : ` for ${since(row.started_at, now)}`;
+        return `${stepName(each.plan, row.step_id)}${long}${where}`;
+      }),
+  );
+}
+
+/** What works right now, run by run with its progress. */
 export function runningLines({ runs, now }: IncidentFacts): string[] {
   return runs.filter(isLive).flatMap((each) => {
     const { run, plan, live } = each;
@@ -78,15 +92,13 @@ export function nextLines(facts: IncidentFacts): string[] {
   const lines = [
     ...troubleFix(facts),
     ...(steps.length > 0 ? [`Then ${listed(atMost(steps, 5, '`/dr status`'))}`] : []),
-    ...(ladder
-      ? [`If nobody answers, ${listed(ladder.roles.map((role) => roleName(estate, role)))} is paged ${date(ladder.at)}`]
-      : []),
+    ...(ladder ? [`If nobody answers, ${pagedNext(estate, ladder)}`] : []),
   ];
   if (incident.state !== 'open') return lines;
   if (commanderOf(facts) === null) lines.push('Somebody takes command: *Take command* on the card');
   if (live.length === 0 && incident.service !== null && recoverable(facts)) {
     lines.push(
-      `Recover ${serviceName(estate, incident.service)} with ${code(`/dr recover ${incident.service}`)}, or resolve with \`/dr resolve <summary>\``,
+      `Recover ${serviceName(estate, incident.service)} with ${code(`/dr recover ${incident.service}`)}, or resolve with \`/dr resolve &lt;summary&gt;\``,
     );
   }
   return lines;

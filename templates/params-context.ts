@@ -2,6 +2,7 @@ import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
 import { SEVERITIES } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { personOf } from '../src/domain/people.ts';
+import { redactText } from '../src/redact.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, severityWords } from './incident-words.ts';
@@ -17,7 +18,7 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     const value = params[key];
     return typeof value === 'string' && value.trim() !== '' ? md(say(value)) : null;
   };
-  const line = (text: string): string => userLine(text, 600);
+  const line = (text: string): string => userLine(redactText(text), 600);
   return {
     actor: word('actor', (name) => who(estate, name)),
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,

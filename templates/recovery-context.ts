@@ -23,7 +23,7 @@ export function recoveryGroup(facts: IncidentFacts): Group<'recovery'> {
     took_part: won.length > 0,
     systems: md(systems),
     actions: lines(won.flatMap(actions)),
-    verification: lines(won.flatMap((each) => proofs(facts, each))),
+    verification: lines(won.flatMap(proofs)),
   };
 }
 
@@ -32,20 +32,20 @@ const lines = (texts: readonly string[]): Mrkdwn[] => atMost(texts, 15).map(md);
 function actions({ plan, finished }: RunFacts): string[] {
   return finished
     .filter((row) => row.state === 'succeeded' || row.state === 'skipped')
-    .map((row) => `${stepName(plan, row.step_id)} (${row.state === 'skipped' ? 'skipped' : tookOf(row)})`);
+    .map((row) => `${stepName(plan, row.step_id)}: ${row.state === 'skipped' ? 'skipped' : tookOf(row)}`);
 }
 
 const tookOf = ({ started_at, finished_at }: StepRow): string =>
   started_at === null || finished_at === null ? 'done' : span(finished_at.getTime() - started_at.getTime());
 
 /** Post-conditions that held, and steps that only look and passed. */
-function proofs({ estate }: IncidentFacts, { plan, finished }: RunFacts): string[] {
+function proofs({ plan, finished }: RunFacts): string[] {
   return finished
     .filter((row) => row.state === 'succeeded')
     .flatMap((row) => {
       const step = indexOf(plan).step(row.step_id);
       if (step.postconditions.length > 0)
-        return [`After ${stepName(plan, step.id)} it held that Lifeboat ${checkWords(estate, step.postconditions)}`];
+        return [`After ${stepName(plan, step.id)}: ${checkWords(step.postconditions)} held`];
       const looks = step.side_effect === 'none' && ['http', 'tcp', 'command'].includes(step.uses);
       return looks ? [`${stepName(plan, step.id)}: passed`] : [];
     });

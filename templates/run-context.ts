@@ -57,7 +57,7 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     done: (counts['succeeded'] ?? 0) + (counts['skipped'] ?? 0),
     took: span(took),
     objective: plan.rto === null ? null : span(plan.rto),
-    verdict: plan.rto === null || run.finished_at === null ? null : verdict(took, plan.rto),
+    verdict: plan.rto === null || run.state !== 'succeeded' ? null : verdict(took, plan.rto),
     digest: plan.digest.slice(0, 12),
     reason: run.reason === null ? null : md(userLine(run.reason, 400)),
     stuck: lines(trouble.map((row) => troubleLine(plan, row))),

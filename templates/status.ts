@@ -1,9 +1,10 @@
+import type { Estate } from '../src/domain/estate-model.ts';
 import { label, type Incident } from '../src/domain/incident.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
 import type { IncidentFacts } from './facts.ts';
-import { SEVERITY_EMOJI } from './incident-words.ts';
+import { SEVERITY_EMOJI, severityWords } from './incident-words.ts';
 import { cardFields, cardLines } from './incident-card.ts';
 import { capital, nextLines, runName, since, statusSentence, unknownLines } from './live-words.ts';
 import { atMost, count, date, quote, span, userLine, userText } from './words.ts';
@@ -42,7 +43,7 @@ export function statusText(facts: IncidentFacts, deliveries: readonly DeliveryFa
       ...sections(incident.last_update === null ? [] : ['*Last update*', quote(userText(incident.last_update))]),
       ...sections(
         bullets(
-          'Not sent yet',
+          'Sends that are not through',
           deliveries.map((each) => deliveryLine(each, now)),
         ),
       ),
@@ -67,7 +68,7 @@ const SENDS: Record<string, string> = {
 };
 
 function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFacts, now: Date): string {
-  const what = `${capital(SENDS[kind] ?? kind)} (${userLine(key.slice(0, 80))})`;
+  const what = `${capital(SENDS[kind] ?? userLine(kind, 40))} (${userLine(key.slice(0, 80))})`;
   const why = error === null ? '' : `: ${userLine(error, 200)}`;
   if (state === 'failed') return `${what} was refused for good${why}`;
   if (state === 'unknown') return `${what} may or may not have arrived${why}`;
@@ -77,7 +78,7 @@ function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFac
 }
 
 /** Incidents for `/dr list`, one line each. */
-export function listText(incidents: readonly Incident[], now: Date): ChatMessage {
+export function listText(incidents: readonly Incident[], estate: Estate, now: Date): ChatMessage {
   if (incidents.length === 0) return { text: 'No incident is open. Declare one with `/dr declare P1 what is broken`.' };
   const open = incidents.filter(({ state }) => state === 'open').length;
   const shown = incidents.slice(0, 40);
@@ -87,19 +88,21 @@ export function listText(incidents: readonly Incident[], now: Date): ChatMessage
     blocks: [
       ...sections([
         `*${count(incidents.length, 'incident')}, ${open} open*`,
-        ...shown.map((each) => listLine(each, now)),
+        ...shown.map((each) => listLine(each, estate, now)),
       ]),
       ...(hidden > 0 ? [context(`${hidden} older ones are not shown.`)] : []),
     ],
   };
 }
 
-function listLine(incident: Incident, now: Date): string {
+function listLine(incident: Incident, estate: Estate, now: Date): string {
   const { id, severity, title, state, channel, service } = incident;
   const place = channel === null ? '' : ` <#${channel}>`;
-  const what = `${state === 'open' ? SEVERITY_EMOJI[severity] : ':white_check_mark:'} *${label(id)}* ${severity} ${userLine(title, 150)}`;
+  const what = `${state === 'open' ? severityWords(estate, severity) : `:white_check_mark: ${severity}`} *${label(id)}* ${userLine(title, 150)}`;
   const hit = service === null ? '' : ` · ${userLine(service, 60)}`;
   const ack = incident.acknowledged_at === null ? ':warning: nobody has acknowledged' : 'acknowledged';
   const about = state === 'open' ? `${ack}, open for ${since(incident.declared_at, now)}` : state;
   return `${what}${hit} · ${about}${place}`;
 }
+
+export { timelineText } from './timeline.ts';

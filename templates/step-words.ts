@@ -18,7 +18,7 @@ export function indexOf(plan: Plan): PlanIndex {
 
 export const stepName = (plan: Plan, id: string): string => {
   const { name } = indexOf(plan).step(id);
-  return name === id ? code(id) : `${code(id)} ${userLine(name, 120)}`;
+  return name === id ? code(id) : `${code(id)} (${userLine(name, 120)})`;
 };
 
 /** What a step will do, with its resolved arguments cut to `max` characters and without what looks like a secret. */
@@ -27,11 +27,11 @@ export function stepAction(estate: Estate, step: Pick<PlanStep, 'uses' | 'with'>
   const text = (key: string): string => plainText(input[key]);
   switch (uses) {
     case 'command':
-      return `runs ${code(redactText(words(input['run'])), max)}`;
+      return `runs ${actionWords(step, max)}`;
     case 'http':
-      return `sends ${code(redactText(`${text('method') || 'GET'} ${text('url')} ${text('body')}`.trim()), max)}`;
+      return `sends ${actionWords(step, max)}`;
     case 'tcp':
-      return `connects to ${code(`${text('host')}:${text('port')}`, max)}`;
+      return `connects to ${actionWords(step, max)}`;
     case 'approval':
       return `asks ${approversOf(estate, step)} for consent`;
     case 'manual':
@@ -45,7 +45,15 @@ export function stepAction(estate: Estate, step: Pick<PlanStep, 'uses' | 'with'>
   }
 }
 
-/** 'one of Incident commander' or '2 of Incident commander and Database' */
+/** The command line, the request or the address. */
+function actionWords({ uses, with: input }: Pick<PlanStep, 'uses' | 'with'>, max: number): string {
+  const text = (key: string): string => plainText(input[key]);
+  if (uses === 'command') return code(redactText(words(input['run'])), max);
+  if (uses === 'http') return code(redactText(`${text('method') || 'GET'} ${text('url')} ${text('body')}`.trim()), max);
+  return uses === 'tcp' ? code(`${text('host')}:${text('port')}`, max) : code(uses);
+}
+
+/** 'Incident commander' or '2 of Incident commander and Database' */
 export function approversOf(estate: Estate, { with: input }: Pick<PlanStep, 'with'>): string {
   const roles = Array.isArray(input['approvers']) ? input['approvers'].map(String) : [];
   const min = typeof input['min_approvals'] === 'number' ? input['min_approvals'] : 1;
@@ -96,8 +104,9 @@ export function stepsAfter(plan: Plan, id: string): PlanStep[] {
   return plan.steps.filter((step) => after.has(step.id));
 }
 
-export function checkWords(estate: Estate, checks: readonly Check[]): string {
-  return listed(checks.map((check) => stepAction(estate, check, 80)));
+/** What a check looks at, as a thing that can hold. */
+export function checkWords(checks: readonly Check[]): string {
+  return listed(checks.map(({ uses, with: input }) => actionWords({ uses, with: input }, 80)));
 }
 
 function words(run: Json | undefined): string {

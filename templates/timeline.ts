@@ -1,30 +1,37 @@
 import type { Estate } from '../src/domain/estate-model.ts';
+import { label, type Incident } from '../src/domain/incident.ts';
+import { firstBroken, type ChainedEvent } from '../src/domain/timeline.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
-import type { NewEvent } from '../src/domain/timeline.ts';
 import { context } from './blocks.ts';
 import { sections } from './clip.ts';
 import { eventWords } from './event-words.ts';
-import { count, date } from './words.ts';
-
-/** An event as it is shown; the store's rows and the chain's own events fit both. */
-export interface TimelineEvent extends NewEvent {
-  at: Date | string;
-}
+import { count, date, userLine } from './words.ts';
 
 const SHOWN = 80;
 
-/** The timeline in words, oldest first; where it is long, its newest part and how many came before. */
-export function timelineText(events: readonly TimelineEvent[], estate: Estate): ChatMessage {
+/** The whole timeline in words, oldest first; where it is long, its newest part, and always whether the chain holds. */
+export function timelineText(
+  incident: Pick<Incident, 'id' | 'title'>,
+  events: readonly ChainedEvent[],
+  estate: Estate,
+): ChatMessage {
   const shown = events.slice(-SHOWN);
   const hidden = events.length - shown.length;
+  const broken = firstBroken(incident.id, [...events]);
+  const whole =
+    broken === null
+      ? ':lock: The record is whole: no event was changed or taken out.'
+      : `:warning: The record was tampered with: event ${broken} does not fit the one before it.`;
   const lines = shown.map(
     (event) => `${date(new Date(event.at), '{date_short} {time_secs}')} ${eventWords(event, estate)}`,
   );
+  const size = `${label(incident.id)} ${userLine(incident.title)}: ${count(events.length, 'event')}`;
   return {
-    text: `Timeline: ${count(events.length, 'event')}${hidden > 0 ? `, the newest ${SHOWN} shown` : ''}.`,
+    text: `${size}${hidden > 0 ? `, the newest ${SHOWN} shown` : ''}.`,
     blocks: [
       ...(hidden > 0 ? [context(`${count(hidden, 'earlier event is', 'earlier events are')} not shown.`)] : []),
-      ...sections(lines.length === 0 ? ['Nothing has happened yet.'] : lines).slice(0, 45),
+      ...sections(lines.length === 0 ? ['Nothing has happened yet.'] : lines),
+      context(whole),
     ],
   };
 }

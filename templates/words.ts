@@ -18,7 +18,12 @@ const LINE = 200;
 
 /** What a person or a program wrote, safe to stand in a message: it mentions nobody and ends after `max` characters. */
 export function userText(text: string, max = LONGEST): string {
-  const clean = text.replaceAll('\r\n', '\n').replaceAll(/[\p{Cc}\u2028\u2029]/gu, keepNewline);
+  // What is shown is never shorter than what is written, so the rest need not be looked at.
+  const clean = text
+    .slice(0, max + 100)
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, keepNewline)
+    .replaceAll(/\n{3,}/g, '\n\n');
   return clipped(closed(clean).trim(), max);
 }
 

@@ -20,20 +20,16 @@ export function readable({ text, blocks }: ChatMessage): string {
 }
 
 function readBlock(block: KnownBlock): string {
-  switch (block.type) {
-    case 'header':
-      return `# ${block.text.text}`;
-    case 'section':
-      return block.fields ? block.fields.map((each) => `| ${each.text}`).join('\n') : (block.text?.text ?? '');
-    case 'context':
-      return block.elements.map((each) => ('text' in each ? `~ ${each.text}` : '~')).join('\n');
-    case 'actions':
-      return block.elements
-        .map((each) =>
-          each.type === 'button' ? `[${each.text.text}] ${each.action_id}=${each.url ?? each.value}` : '',
-        )
-        .join('\n');
-    default:
-      return block.type;
+  if (block.type === 'header') return `# ${block.text.text}`;
+  if (block.type === 'section') {
+    return block.fields ? block.fields.map((each) => `| ${each.text}`).join('\n') : (block.text?.text ?? '');
   }
+  if (block.type === 'context')
+    return block.elements.map((each) => ('text' in each ? `~ ${each.text}` : '~')).join('\n');
+  if (block.type !== 'actions') return block.type;
+  return block.elements
+    .map((each) =>
+      each.type === 'button' ? `[${each.text.text}] ${each.action_id ?? ''}=${each.url ?? each.value ?? ''}` : '',
+    )
+    .join('\n');
 }

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import { planRunbook, seal } from '../../src/domain/plan.ts';
+import { planRecovery } from '../../src/domain/recovery-plan.ts';
+import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
+import { approvalRequest } from '../../templates/approval-request.ts';
+import { planPreview } from '../../templates/plan-preview.ts';
+import { anApproval, aRun, at, liveRun, smallEstate } from '../support/facts.ts';
+import { accept, readable } from '../support/messages.ts';
+
+let estate: Estate;
+let plan: Plan;
+beforeAll(async () => {
+  estate = await smallEstate();
+  plan = planRecovery(estate, 'api', { database: 'unhealthy' });
+});
+
+/** `size` steps, ten of which may run at the same time; every fifth asks for consent. */
+function large(size: number): Plan {
+  const [pattern] = plan.steps;
+  const steps = Array.from({ length: size }, (_each, index): PlanStep => ({
+    ...pattern!,
+    id: `step-${index}`,
+    name: `Step ${index} ${'&'.repeat(100)}`,
+    needs: index < 10 ? [] : [`step-${index - 10}`],
+    ...(index % 5 === 0
+      ? { uses: 'approval', with: { approvers: ['incident-commander'] } }
+      : { uses: 'command', with: { run: ['echo', '<!channel>'.repeat(50)] } }),
+  }));
+  return seal({ ...plan, steps });
+}
+
+describe('the preview of a plan', () => {
+  test('of a service says what it would do, in which order, and who will be asked', () => {
+    const message = planPreview(plan, estate);
+    accept(message);
+    expect(`\n${readable(message)}\n`).toMatchSnapshot();
+  });
+
+  test('of a runbook shows its inputs', () => {
+    const message = planPreview(planRunbook(estate, 'restart-api', { site: 'west' }), estate);
+    accept(message);
+    expect(readable(message)).toContain('`site=west`');
+    expect(readable(message)).not.toContain('found healthy');
+  });
+
+  test('of a thousand steps fits into one message and counts what it does not show', () => {
+    const message = planPreview(large(1000), estate);
+    accept(message);
+    expect(message.blocks?.length).toBeLessThanOrEqual(50);
+    expect(readable(message)).toContain('*Stages 7 to 100:* 940 more steps');
+    expect(readable(message)).not.toContain('<!channel>');
+  });
+});
+
+describe('a request for consent', () => {
+  const request = (changes: Parameters<typeof anApproval>[1] = {}) =>
+    approvalRequest(anApproval(liveRun(estate), changes), estate, at(35));
+
+  test('says who asks, what will run, who may decide and until when', () => {
+    accept(request());
+    expect(`\n${readable(request())}\n`).toMatchSnapshot();
+  });
+
+  test('has buttons that carry the consent and the plan that was seen', () => {
+    const digest = liveRun(estate).plan.digest.slice(0, 12);
+    expect(readable(request())).toContain(
+      `[Approve] approve=7/api/consent/1|${digest}\n[Deny] deny=7/api/consent/1|${digest}`,
+    );
+  });
+
+  test('once decided says by whom, when and why, and has no buttons', () => {
+    const facts = anApproval(liveRun(estate), { state: 'denied' });
+    const vote = {
+      person: 'slack:U01CLEO',
+      decision: 'deny',
+      comment: 'Not before the replica is back',
+      at: at(36),
+    } as const;
+    const message = approvalRequest({ ...facts, votes: [vote] }, estate, at(40));
+    accept(message);
+    expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
+    expect(`\n${readable(message)}\n`).toMatchSnapshot();
+  });
+
+  test.each(['approved', 'expired', 'canceled'] as const)('that is %s has no buttons', (state) => {
+    const message = request({ state });
+    accept(message);
+    expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
+  });
+
+  test('asks only for steps up to the next consent', () => {
+    const wide = large(40);
+    const run = { ...liveRun(estate), plan: wide, run: aRun(wide) };
+    const message = approvalRequest(anApproval(run, { step_id: 'step-0' }), estate, at(35));
+    accept(message);
+    expect(readable(message)).toContain('1. `step-10`');
+    expect(readable(message)).not.toContain('`step-20`');
+  });
+
+  test('of a person shows the whole task and a button for done', () => {
+    const manual = planRecovery(
+      {
+        ...estate,
+        services: { ...estate.services, database: { ...estate.services['database']!, recover: undefined! } },
+      },
+      'api',
+      { database: 'unhealthy' },
+    );
+    const run = { ...liveRun(estate), plan: manual, run: aRun(manual) };
+    const message = approvalRequest(anApproval(run, { kind: 'manual', step_id: 'database/by-hand' }), estate, at(35));
+    accept(message);
+    expect(readable(message)).toContain('Say when database is healthy.');
+    expect(readable(message)).toContain('[Done] approve=');
+  });
+});

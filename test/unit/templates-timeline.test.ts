@@ -1,0 +1,106 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import { chain, type NewEvent } from '../../src/domain/timeline.ts';
+import { ROOT } from '../../src/paths.ts';
+import { EVENT_KINDS } from '../../templates/event-words.ts';
+import { timelineText } from '../../templates/timeline.ts';
+import { anIncident, smallEstate, T0 } from '../support/facts.ts';
+import { accept, readable } from '../support/messages.ts';
+
+let estate: Estate;
+beforeAll(async () => {
+  estate = await smallEstate();
+});
+
+const ana = 'slack:U01ANA';
+const EVENTS: NewEvent[] = [
+  { kind: 'incident.declared', actor: ana, data: { title: 'Orders <!channel> fail', severity: 'P1', service: 'api' } },
+  { kind: 'incident.acknowledged', actor: 'pagerduty:PANA001', data: { after_ms: 95_000, pages: [] } },
+  { kind: 'incident.severity_changed', actor: ana, data: { from: 'P1', to: 'P0', reason: 'spreads' } },
+  { kind: 'channel.opened', actor: 'lifeboat', data: { channel: 'C0INC12', name: 'dr-12-orders-fail' } },
+  { kind: 'channel.failed', actor: 'lifeboat', data: { name: 'dr-12-orders-fail', reason: 'restricted_action' } },
+  { kind: 'role.assigned', actor: ana, data: { role: 'incident-commander', person: 'slack:U01CLEO' } },
+  { kind: 'update.posted', actor: 'lifeboat', data: { text: null, due: '', late_ms: 0, missed: 2 } },
+  { kind: 'update.posted', actor: ana, data: { text: 'We look.', answered: null } },
+  { kind: 'note.added', actor: ana, data: { text: 'password=hunter2 was wrong' } },
+  { kind: 'page.asked', actor: ana, data: { role: 'database', people: ['ben', 'dan'], text: 'come' } },
+  { kind: 'page.sent', actor: 'lifeboat', data: { dedup_key: 'a/b' } },
+  { kind: 'page.failed', actor: 'lifeboat', data: { dedup_key: 'a/b', reason: '400' } },
+  {
+    kind: 'escalation.level_fired',
+    actor: 'lifeboat',
+    data: { ladder: 1, level: 1, paged: ['secondary'], notified: [], say: 'Look.' },
+  },
+  { kind: 'recovery.requested', actor: ana, data: { service: 'api' } },
+  { kind: 'recovery.assessed', actor: 'lifeboat', data: { service: 'api', health: { database: 'healthy' } } },
+  { kind: 'run.started', actor: ana, data: { run: 7, name: 'recover api', digest: 'abcdef0123456789', steps: 4 } },
+  { kind: 'run.paused', actor: 'lifeboat', data: { run: 7, reason: 'step failed' } },
+  { kind: 'run.resumed', actor: ana, data: { run: 7, reason: null } },
+  { kind: 'run.abort_asked', actor: ana, data: { run: 7, reason: 'wrong plan' } },
+  { kind: 'run.ending', actor: 'lifeboat', data: { run: 7, ending: 'aborted' } },
+  { kind: 'run.rolling_back', actor: 'lifeboat', data: { run: 7, steps: ['a'] } },
+  { kind: 'run.succeeded', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
+  { kind: 'run.failed', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
+  { kind: 'run.aborted', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
+  { kind: 'run.rolled_back', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
+  { kind: 'step.started', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 2 } },
+  { kind: 'step.succeeded', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 2 } },
+  { kind: 'step.failed', actor: ana, data: { run: 7, step: 'consent', attempt: 1, error: 'denied' } },
+  { kind: 'step.timed_out', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '30s' } },
+  { kind: 'step.unknown', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'killed' } },
+  { kind: 'step.canceled', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'aborted' } },
+  { kind: 'step.retried', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '502', pause_ms: 2000 } },
+  { kind: 'step.retry_asked', actor: ana, data: { run: 7, step: 'look', was: 'failed', reason: 'try again' } },
+  { kind: 'step.skipped', actor: ana, data: { run: 7, step: 'look', was: 'failed', reason: 'done by hand' } },
+  { kind: 'approval.given', actor: ana, data: { run: 7, step: 'consent', digest: 'abcdef0123456789', comment: null } },
+  { kind: 'approval.denied', actor: ana, data: { run: 7, step: 'consent', digest: 'abcdef', comment: 'no' } },
+  { kind: 'incident.resolved', actor: ana, data: { summary: 'restarted', after_ms: 3_600_000 } },
+  { kind: 'incident.closed', actor: ana, data: {} },
+  { kind: 'something.new', actor: 'terminal:root', data: {} },
+];
+
+const chained = (events: NewEvent[]) => chain(12, { seq: 0, hash: '' }, events, T0);
+
+test('every event of the timeline is said in words', () => {
+  const message = timelineText(anIncident(), chained(EVENTS), estate);
+  accept(message);
+  expect(`\n${readable(message)}\n`).toMatchSnapshot();
+});
+
+test('every kind that has words is tried here', () => {
+  const tried = new Set(EVENTS.map(({ kind }) => kind));
+  expect(EVENT_KINDS.filter((kind) => !tried.has(kind))).toEqual([]);
+});
+
+test('every kind that the code writes has words', () => {
+  const sources = ['src/domain', 'src/verbs', 'jobs']
+    .flatMap((dir) => readdirSync(join(ROOT, dir)).map((file) => join(ROOT, dir, file)))
+    .map((file) => readFileSync(file, 'utf8'));
+  const written = sources.flatMap((source) =>
+    [...source.matchAll(/(?:kind: |record\(view, )'([a-z]+\.[a-z_]+)',\s*(?:actor|'lifeboat')/g)].map(
+      ([, kind]) => kind!,
+    ),
+  );
+  expect(written.length).toBeGreaterThan(10);
+  expect(written.filter((kind) => !EVENT_KINDS.includes(kind))).toEqual([]);
+});
+
+test('a long timeline shows its newest part and says how much came before', () => {
+  const many = Array.from({ length: 5000 }, (_, index): NewEvent => ({
+    kind: 'note.added',
+    actor: ana,
+    data: { text: `${index} ${'&'.repeat(400)}` },
+  }));
+  const message = timelineText(anIncident(), chained(many), estate);
+  accept(message);
+  expect(readable(message)).toContain('4920 earlier events are not shown.');
+  expect(readable(message)).toContain('4999 &amp;');
+});
+
+test('a changed event is reported', () => {
+  const events = chained(EVENTS);
+  events[2] = { ...events[2]!, actor: 'slack:U0MALLORY' };
+  expect(readable(timelineText(anIncident(), events, estate))).toContain('event 3 does not fit');
+});
