@@ -45,16 +45,10 @@ export function retryStep(view: RunView, actor: string, step: string | null, rea
 export function skipStep(view: RunView, actor: string, step: string | null, reason: string): void {
   live(view);
   const asked = step === null ? null : named(view, step);
+  if (asked) refuseConsent(view, asked);
   const held = asked !== null && ['ready', 'waiting_manual'].includes(asked.state);
   const row = held ? asked : troubled(view, step, 'skip');
-  const plan = view.index.step(row.step_id);
-  if (plan.uses === 'approval') {
-    throw refuse(
-      view,
-      `asks for consent in \`${row.step_id}\`, which nobody can skip`,
-      'ask an approver, or `/dr abort <reason>`',
-    );
-  }
+  refuseConsent(view, row);
   if (row.state === 'waiting_manual') view.run.active -= 1;
   record(view, 'step.skipped', actor, { step: row.step_id, was: row.state, reason });
   row.state = 'skipped';
@@ -62,6 +56,15 @@ export function skipStep(view: RunView, actor: string, step: string | null, reas
   over(view, row);
   // A run that a person paused stays paused: only the end of its trouble lets it go on by itself.
   if (!held) unpause(view, actor, reason);
+}
+
+function refuseConsent(view: RunView, { step_id }: StepRow): void {
+  if (view.index.step(step_id).uses !== 'approval') return;
+  throw refuse(
+    view,
+    `asks for consent in \`${step_id}\`, which nobody can skip`,
+    'ask an approver, or `/dr abort <reason>`',
+  );
 }
 
 export function abortRun(view: RunView, actor: string, reason: string): void {
