@@ -21,8 +21,8 @@ export function escapeMrkdwn(text: string, options: { inert?: boolean } = {}): s
   return options.inert === true ? escaped.replace(/[*_~`]/g, `$&${ZERO_WIDTH_SPACE}`) : escaped;
 }
 
-export const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text });
-export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: true });
+const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text });
+const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: true });
 
 export const header = (text: string): HeaderBlock => ({ type: 'header', text: plain(text) });
 export const divider = (): DividerBlock => ({ type: 'divider' });
@@ -42,7 +42,7 @@ export const context = (...texts: string[]): ContextBlock => ({ type: 'context',
 
 export const actions = (...buttons: Button[]): ActionsBlock => ({ type: 'actions', elements: buttons });
 
-export interface ConfirmText {
+interface ConfirmText {
   title: string;
   text: string;
   confirm: string;

@@ -16,7 +16,7 @@ import { paramsGroup } from './params-context.ts';
 import { commanderOf, contactOf, who } from './people-words.ts';
 import { recoveryGroup } from './recovery-context.ts';
 import { runGroup } from './run-context.ts';
-import { atMost, date, md, Mrkdwn, quote, span, userLine, userText } from './words.ts';
+import { lines, date, md, Mrkdwn, quote, span, userLine, userText } from './words.ts';
 
 /** Everything that a template may say, in words: made from facts and parameters alone, at the facts' own time. */
 export function messageContext(facts: IncidentFacts, params: MessageParams): MessageContext {
@@ -40,9 +40,7 @@ export function messageContext(facts: IncidentFacts, params: MessageParams): Mes
   };
 }
 
-export const trusted = (text: string | null): Mrkdwn | null => (text === null || text === '' ? null : md(text));
-export const lines = (texts: readonly string[], max = 15): Mrkdwn[] => atMost(texts, max).map(md);
-
+const trusted = (text: string | null): Mrkdwn | null => (text === null || text === '' ? null : md(text));
 function incidentGroup({ estate, incident, now }: IncidentFacts): Group<'incident'> {
   const { severity } = incident;
   return {

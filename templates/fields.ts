@@ -70,7 +70,7 @@ export const FIELDS = {
 } as const;
 
 export type Value = Mrkdwn | string | number | boolean | null | (Mrkdwn | string)[];
-export type Groups = typeof FIELDS;
+type Groups = typeof FIELDS;
 export type Group<G extends keyof Groups> = Record<Groups[G][number], Value>;
 export type MessageContext = { [G in keyof Groups]: Group<G> };
 

@@ -118,7 +118,7 @@ const group = (title: string, lines: string[]): string[] =>
   lines.length === 0 ? [] : [`*${title}*`, ...atMost(lines, 6, '`/dr status`').map((line) => `• ${line}`)];
 
 /** At most four buttons: what is most likely to be needed first. */
-export function cardButtons(facts: IncidentFacts): Button[] {
+function cardButtons(facts: IncidentFacts): Button[] {
   const { incident, runs, estate } = facts;
   const value = String(incident.id);
   if (incident.state === 'closed') return [];

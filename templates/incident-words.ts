@@ -22,7 +22,7 @@ export function serviceName(estate: Estate, service: string): string {
 }
 
 /** Services that need `service`, directly or through others: those that stop with it, and those that only suffer. */
-export function dependentsOf(estate: Estate, service: string): { strong: string[]; weak: string[] } {
+function dependentsOf(estate: Estate, service: string): { strong: string[]; weak: string[] } {
   const reach = (from: string, strengths: readonly string[], found = new Set<string>()): Set<string> => {
     for (const [name, { depends_on }] of Object.entries(estate.services)) {
       const hit = depends_on.some((each) => each.service === from && strengths.includes(each.strength));

@@ -4,12 +4,12 @@ import type { ApprovalFacts, IncidentFacts, RunFacts } from './facts.ts';
 import { commanderOf, roleName, roleWithPeople, people, who } from './people-words.ts';
 import { deliveryWords, nextEscalation, pagedNext, serviceName } from './incident-words.ts';
 import { comingSteps, indexOf, stepName, troubleLine } from './step-words.ts';
-import { atMost, code, count, date, listed, span, userLine } from './words.ts';
+import { atMost, code, count, date, listed, span } from './words.ts';
 
 export const isLive = ({ run }: RunFacts): boolean => run.finished_at === null;
 
 /** '7/12' */
-export const progress = ({ counts, plan }: RunFacts): string =>
+const progress = ({ counts, plan }: RunFacts): string =>
   `${(counts['succeeded'] ?? 0) + (counts['skipped'] ?? 0)}/${plan.steps.length}`;
 
 export const runName = ({ run }: RunFacts): string => `run ${run.id} ${code(run.name)}`;
@@ -149,10 +149,6 @@ export function statusSentence(facts: IncidentFacts): string {
 
 export const since = (at: Date, now: Date): string => span(now.getTime() - at.getTime());
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Why a run stands still, as the engine or a person gave it. */
-export const reasonLine = ({ run }: RunFacts): string | null =>
-  run.reason === null ? null : userLine(run.reason, 400);
 
 export const stuckSteps = ({ live, plan }: RunFacts) =>
   live.filter((row) => TROUBLED.includes(row.state)).map((row) => ({ row, step: indexOf(plan).step(row.step_id) }));

@@ -80,7 +80,7 @@ function ordered(plan: Plan): PlanStep[] {
 }
 
 /** Steps by how many must be done before: those of one stage may run at the same time. */
-export function levelsOf(plan: Plan): PlanStep[][] {
+function levelsOf(plan: Plan): PlanStep[][] {
   const waiting = new Map(plan.steps.map((step) => [step.id, step.needs.length]));
   const levels: PlanStep[][] = [];
   let level = plan.steps.filter((step) => step.needs.length === 0);

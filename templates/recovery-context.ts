@@ -3,7 +3,7 @@ import type { IncidentFacts, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { affectedSystems, serviceName } from './incident-words.ts';
 import { checkWords, indexOf, stepName } from './step-words.ts';
-import { atMost, listed, md, type Mrkdwn, span } from './words.ts';
+import { atMost, lines, listed, md, span } from './words.ts';
 
 /** What the runs that succeeded did and proved, for the people who hear that it is over. */
 export function recoveryGroup(facts: IncidentFacts): Group<'recovery'> {
@@ -26,8 +26,6 @@ export function recoveryGroup(facts: IncidentFacts): Group<'recovery'> {
     verification: lines(won.flatMap(proofs)),
   };
 }
-
-const lines = (texts: readonly string[]): Mrkdwn[] => atMost(texts, 15).map(md);
 
 function actions({ plan, finished }: RunFacts): string[] {
   return finished

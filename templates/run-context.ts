@@ -6,7 +6,7 @@ import { serviceName, verdict } from './incident-words.ts';
 import { isLive } from './live-words.ts';
 import { who } from './people-words.ts';
 import { approversOf, stepName, troubleLine } from './step-words.ts';
-import { atMost, code, listed, md, type Mrkdwn, span, userLine } from './words.ts';
+import { atMost, lines, code, listed, md, span, userLine } from './words.ts';
 
 /** The run that a message is about: the one that its parameters name, else the newest that is not over, else the newest. */
 export function runOf({ runs }: IncidentFacts, params: MessageParams): RunFacts | null {
@@ -72,8 +72,6 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     ),
   };
 }
-
-const lines = (texts: readonly string[], max = 15): Mrkdwn[] => atMost(texts, max).map(md);
 
 const NO_RUN: Group<'run'> = {
   exists: false,

@@ -71,7 +71,7 @@ export function troubleLine(plan: Plan, row: StepRow): string {
   return `${stepName(plan, row.step_id)} ${STATE_WORDS[row.state]}${tries}${why}`;
 }
 
-export const STATE_WORDS: Record<StepState, string> = {
+const STATE_WORDS: Record<StepState, string> = {
   pending: 'waits for other steps',
   ready: 'is held',
   running: 'runs',

@@ -66,7 +66,7 @@ export const date = (at: Date, format = '{date_short_pretty} {time}'): string =>
   `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utc(at)}>`;
 
 /** '2026-11-20 03:14 UTC' */
-export const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -98,3 +98,6 @@ export function atMost(items: readonly string[], max: number, where = '`/dr time
   if (items.length <= max) return [...items];
   return [...items.slice(0, max - 1), `and ${items.length - max + 1} more: ${where}`];
 }
+
+/** The same as values of a template. */
+export const lines = (items: readonly string[], max = 15): Mrkdwn[] => atMost(items, max).map(md);

@@ -5,14 +5,14 @@ import { planRecovery } from '../../src/domain/recovery-plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { planPreview } from '../../templates/plan-preview.ts';
-import { anApproval, aRun, at, liveRun, smallEstate } from '../support/facts.ts';
+import { anApproval, apiPlan, aRun, at, liveRun, smallEstate } from '../support/facts.ts';
 import { accept, readable } from '../support/messages.ts';
 
 let estate: Estate;
 let plan: Plan;
 beforeAll(async () => {
   estate = await smallEstate();
-  plan = planRecovery(estate, 'api', { database: 'unhealthy' });
+  plan = apiPlan(estate);
 });
 
 /** `size` steps, ten of which may run at the same time; every fifth asks for consent. */
