@@ -1,5 +1,6 @@
 import { ACTIVE, type Run, type StepRow } from '../../src/domain/run-model.ts';
 import type { RunView } from '../../src/domain/run-view.ts';
+import type { NewEvent } from '../../src/domain/timeline.ts';
 import type { RunDriver } from './run-driver.ts';
 
 /** Throws when a change left the run in a state that must never be: the rules are written down here a second time. */
@@ -17,7 +18,7 @@ export function checkRun(driver: RunDriver, before: Run, decided: RunView): void
   const first = decided.events[0]?.kind ?? '';
   for (const event of decided.events) {
     if (event.kind !== 'step.started') continue;
-    const step = String(event.data['step']);
+    const step = stepIn(event);
     must(before.state !== 'paused' || run.state !== 'paused', `${step} began while the run was paused (${first})`);
     const row = driver.rows.get(step)!;
     must(row.phase !== 'main' || run.ending === null || before.ending === null, `${step} began in an ending run`);
@@ -25,6 +26,11 @@ export function checkRun(driver: RunDriver, before: Run, decided: RunView): void
       must(over(driver, driver.rows.get(need)!), `${step} began before its need ${need} was over`);
     }
   }
+}
+
+/** The step that an event is about. */
+export function stepIn({ data }: NewEvent): string {
+  return typeof data['step'] === 'string' ? data['step'] : '';
 }
 
 /** Nobody waits for a step any more: it is done, a person let it go, or its failure does not matter. */
