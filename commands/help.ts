@@ -1,4 +1,5 @@
 import { LifeboatError } from '../src/errors.ts';
+import { escapeMrkdwn } from '../templates/blocks.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean } from './words.ts';
 
@@ -44,4 +45,4 @@ function explain(name: string, commands: Command[]): string {
   return `\`/dr ${heading(found)}\`\n${found.summary}${also}${who}${examples}`;
 }
 
-const heading = (command: Command): string => `${command.name} ${command.usage}`.trim();
+const heading = (command: Command): string => escapeMrkdwn(`${command.name} ${command.usage}`.trim());

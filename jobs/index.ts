@@ -39,7 +39,7 @@ export function createJobs(deps: JobDeps): Job[] {
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
     approvalExpire(verbs),
-    stepWake(verbs),
+    stepWake({ pool, verbs, estate }),
     channelOpen(pool, chat),
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),

@@ -33,7 +33,8 @@ export function vote(ballot: Ballot, mine: Vote): Verdict {
   const { approval, requester } = ballot;
   if (approval.state !== 'open')
     throw new LifeboatError('conflict', `this was ${approval.state} already`, 'see `/dr status`');
-  if (ballot.seen_digest !== null && !approval.plan_digest.startsWith(ballot.seen_digest)) {
+  const { seen_digest } = ballot;
+  if (seen_digest !== null && (seen_digest === '' || !approval.plan_digest.startsWith(seen_digest))) {
     throw new LifeboatError(
       'conflict',
       'the plan on that button is not the plan that waits now',
@@ -57,7 +58,7 @@ export function vote(ballot: Ballot, mine: Vote): Verdict {
   if (ballot.votes.some((each) => each.person === mine.person)) {
     throw new LifeboatError('conflict', 'you decided this already', 'each person decides once');
   }
-  if (approval.require_comment && !mine.comment) {
+  if (approval.require_comment && !mine.comment?.trim()) {
     throw new LifeboatError(
       'invalid',
       'this decision needs a reason',

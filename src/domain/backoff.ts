@@ -9,7 +9,12 @@ export function backoff(attempt: number, first: number, cap: number, factor = 2)
  * How long each kind of send keeps trying, in milliseconds from when it was intended, and its widest pause.
  * A page is worth waking someone for as long as nobody answered; a notice that is a day late informs nobody.
  */
+const TIMER = { give_up_after: Infinity, cap: 30_000 }; // intended long before it is due, and nothing else ends it
 const PATIENCE: Partial<Record<EffectKind, { give_up_after: number; cap: number }>> = {
+  'escalation.fire': TIMER,
+  'cadence.fire': TIMER,
+  'approval.expire': TIMER,
+  'step.wake': TIMER,
   'pager.send': { give_up_after: 7 * 86_400_000, cap: 15_000 },
 };
 const NOTICES = { give_up_after: 86_400_000, cap: 30_000 };

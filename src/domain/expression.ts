@@ -129,7 +129,7 @@ function formatSegment(segment: Segment, first: boolean): string {
   if ('path' in segment) return `[${formatPath(segment.path)}]`;
   if (typeof segment.key === 'number') return `[${segment.key}]`;
   if (NAME_ONLY.test(segment.key)) return first ? segment.key : `.${segment.key}`;
-  return `['${segment.key}']`;
+  return segment.key.includes("'") ? `["${segment.key}"]` : `['${segment.key}']`;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;

@@ -4,7 +4,7 @@ import { ladderTimers, notices, pagerIntent, policyOf, slackTargets } from './es
 import type { Estate, SeverityId } from './estate-model.ts';
 import type { EffectIntent } from './effect.ts';
 import type { Incident } from './incident.ts';
-import { cardIntent, incidentLane, postIntent } from './lanes.ts';
+import { cardIntent, firstCardIntent, incidentLane, postIntent } from './lanes.ts';
 
 /** Everything that follows from a declaration: channel, card, people, first notices, the ladder and the cadence. */
 export function declare(estate: Estate, incident: Incident): Decision {
@@ -22,7 +22,7 @@ export function declare(estate: Estate, incident: Incident): Decision {
         payload: { incident: id },
         ordering_key: incidentLane(id),
       },
-      cardIntent(id, 'first'),
+      firstCardIntent(id),
       topicIntent(id, 'first'),
       ...inviteIntents(estate, incident, 'first'),
       ...notices(estate, incident, severity.audiences, 'declared'),

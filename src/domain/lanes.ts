@@ -4,13 +4,22 @@ import type { JsonObject } from './json.ts';
 /** The lane of an incident's own channel: everything that is shown there keeps its order. */
 export const incidentLane = (incident: number): string => `incident:${incident}`;
 
-export function cardIntent(incident: number, version: string, due_at?: Date): EffectIntent {
+/** The first card keeps its place before every other message. */
+export function firstCardIntent(incident: number): EffectIntent {
   return {
-    key: `card:${incident}:${version}`,
+    key: `card:${incident}:first`,
     kind: 'card.render',
     queue: 'chat',
     payload: { incident },
     ordering_key: incidentLane(incident),
+  };
+}
+
+/** Later renders may stand for each other while they wait. */
+export function cardIntent(incident: number, version: string, due_at?: Date): EffectIntent {
+  return {
+    ...firstCardIntent(incident),
+    key: `card:${incident}:${version}`,
     coalesce_key: `card:${incident}`,
     ...(due_at && { due_at }),
   };

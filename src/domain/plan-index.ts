@@ -3,9 +3,9 @@ import { rollbackStep, type Plan, type PlanStep } from './run-model.ts';
 /** A plan with the look-ups that keep finishing a step independent of the plan's size. Built once for each plan. */
 export interface PlanIndex {
   plan: Plan;
-  step(id: string): PlanStep;
+  step: (id: string) => PlanStep;
   /** Ids of the main steps that need this one. */
-  dependents(id: string): readonly string[];
+  dependents: (id: string) => readonly string[];
 }
 
 export function indexPlan(plan: Plan): PlanIndex {

@@ -1,6 +1,7 @@
 import { LifeboatError } from '../errors.ts';
 import { canonical, sha256 } from './canonical.ts';
 import type { Check, Estate, Runbook, Step } from './estate-model.ts';
+import { slackTargets } from './escalation.ts';
 import { freeze, planContext } from './freeze.ts';
 import type { Json, JsonObject } from './json.ts';
 import { readInputs } from './plan-inputs.ts';
@@ -45,7 +46,7 @@ export function freezePart(
       ...step,
       id: rename(step.id),
       needs: step.needs.map(rename),
-      with: frozen(step.with),
+      with: step.uses === 'notify' ? { ...frozen(step.with), to: noticeTarget(estate, step.with) } : frozen(step.with),
       preconditions: step.preconditions.map(check),
       postconditions: step.postconditions.map(check),
       ...(step.probe && { probe: check(step.probe) }),
@@ -54,6 +55,12 @@ export function freezePart(
     };
   };
   return { steps: runbook.steps.map(freezeStep), finally: runbook.finally.map(freezeStep) };
+}
+
+/** Where a `notify` step's words go in Slack; people of a role read them in the incident's channel. */
+function noticeTarget(estate: Estate, { audience, channel }: JsonObject): string {
+  if (typeof channel === 'string') return channel;
+  return (typeof audience === 'string' ? slackTargets(estate, [audience])[0] : undefined) ?? 'incident';
 }
 
 function asObject(value: Json): JsonObject {

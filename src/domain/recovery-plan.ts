@@ -23,8 +23,15 @@ export function planRecovery(estate: Estate, target: string, health: Record<stri
   const order = recoveryOrder(estate, target, health);
   const several = order.length > 1;
   const parts = new Map(order.map((name) => [name, partOf(estate, name, several)]));
+  /** The last steps of what a service depends on; one that is passed over passes on what it depends on. */
+  const ends = (name: string): string[] =>
+    strong(serviceOf(estate, name)).flatMap((dependency) => {
+      const part = parts.get(dependency);
+      if (part) return leaves(part.steps);
+      return health[dependency] === 'healthy' ? [] : ends(dependency);
+    });
   const steps = order.flatMap((name) => {
-    const before = strong(serviceOf(estate, name)).flatMap((dependency) => leaves(parts.get(dependency)?.steps ?? []));
+    const before = ends(name);
     return (parts.get(name)?.steps ?? []).map((step) =>
       step.needs.length === 0 ? { ...step, needs: [...new Set(before)] } : step,
     );
@@ -60,18 +67,20 @@ export function strongClosure(estate: Estate, target: string): string[] {
 
 function recoveryOrder(estate: Estate, target: string, health: Record<string, Health>, all = false): string[] {
   const order: string[] = [];
+  const seen = new Set<string>();
   const visit = (name: string): void => {
-    if (order.includes(name)) return;
+    if (seen.has(name)) return;
+    seen.add(name);
     for (const dependency of strong(serviceOf(estate, name))) {
-      if (all || (health[dependency] !== 'healthy' && needsRecovery(estate, dependency, health))) visit(dependency);
+      if (all || health[dependency] !== 'healthy') visit(dependency);
     }
-    order.push(name);
+    if (all || name === target || needsRecovery(estate, name, health)) order.push(name);
   };
   visit(target);
   return order;
 }
 
-/** An unchecked service without a runbook is left alone: nothing says that it is broken and nothing could mend it. */
+/** An unchecked service without a runbook is passed over: nothing says that it is broken and nothing could mend it. */
 function needsRecovery(estate: Estate, name: string, health: Record<string, Health>): boolean {
   return health[name] === 'unhealthy' || serviceOf(estate, name).recover !== undefined;
 }

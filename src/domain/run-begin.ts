@@ -1,5 +1,5 @@
 import type { EffectIntent } from './effect.ts';
-import { incidentLane, postIntent } from './lanes.ts';
+import { incidentLane } from './lanes.ts';
 import { WORKER_ACTIONS } from './run-model.ts';
 import { record, stepOf, type RunView } from './run-view.ts';
 
@@ -22,9 +22,7 @@ export function begin(view: RunView, id: string): void {
   if (WORKER_ACTIONS.has(step.uses)) view.effects.push(runIntent(view, id, row.attempt));
   else if (step.uses === 'approval' || step.uses === 'manual') ask(view, id);
   else if (step.uses === 'wait') view.effects.push(wakeIntent(view, id, row.attempt, Number(step.with['duration'])));
-  else {
-    view.effects.push(notifyIntent(view, id, row.attempt), wakeIntent(view, id, row.attempt, 0));
-  }
+  else view.effects.push(wakeIntent(view, id, row.attempt, 0)); // a notice is worded and sent by whoever wakes it
 }
 
 export function runIntent({ run, index }: RunView, id: string, attempt: number): EffectIntent {
@@ -42,20 +40,9 @@ function wakeIntent({ run, now }: RunView, id: string, attempt: number, ms: numb
     key: `wake:${run.id}:${id}:${attempt}`,
     kind: 'step.wake',
     queue: 'timers',
-    payload: { incident: run.incident_id, run: run.id, step: id, attempt },
+    payload: { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt },
     due_at: new Date(now.getTime() + ms),
   };
-}
-
-function notifyIntent({ run, index }: RunView, id: string, attempt: number): EffectIntent {
-  const { with: input } = index.step(id);
-  return postIntent({
-    incident: run.incident_id,
-    key: `notify:${run.id}:${id}:${attempt}`,
-    template: 'step-notice',
-    to: 'incident',
-    params: { run: run.id, step: id, ...input },
-  });
 }
 
 function ask(view: RunView, id: string): void {

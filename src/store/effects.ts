@@ -56,7 +56,8 @@ export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<H
   return rows<HandOver>(
     db,
     'take-forgotten',
-    `update effect set queued_at = clock_timestamp(), handovers = handovers + 1
+    `with taken as (
+     update effect set queued_at = clock_timestamp(), handovers = handovers + 1
      where id in (
        select id from effect
        where state = 'queued'

@@ -1,7 +1,8 @@
 import type { ClaimedEffect, Taker } from '../domain/effect.ts';
 import { NOTHING } from '../domain/decision.ts';
+import { postIntent } from '../domain/lanes.ts';
 import { finish } from '../domain/run-engine.ts';
-import type { StepResult } from '../domain/run-model.ts';
+import type { Run, StepResult } from '../domain/run-model.ts';
 import type { RunView } from '../domain/run-view.ts';
 import { transact } from '../store/db.ts';
 import { held, settle } from '../store/effects.ts';
@@ -65,20 +66,46 @@ function apply(view: RunView, reports: StepReport[]): void {
   }
 }
 
-/** Ends a `wait` or a `notify` step whose time has come. */
-export async function wakeStep(
-  deps: VerbDeps,
-  input: { incident: number; run: number; step: string; attempt: number },
-): Promise<void> {
+export interface Wake {
+  incident: number;
+  run: number;
+  step: string;
+  attempt: number;
+  /** What a `notify` step says, or why it cannot be said. */
+  notice?: { to: string; message: string; role: string | null } | { error: string };
+}
+
+/** Ends a `wait` step whose time has come, or a `notify` step by intending its post. */
+export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
+  const { run: id, step, attempt, notice } = wake;
   await transact(deps.pool, async (tx) => {
-    const { incident, now } = await lock(tx, input.incident);
-    const run = await findRun(tx, input.run);
+    const { incident, now } = await lock(tx, wake.incident);
+    const run = await findRun(tx, id);
     if (!run) return;
-    const result: StepResult =
-      run.ending === 'aborted' ? { kind: 'failed', error: 'aborted' } : { kind: 'succeeded', output: null };
-    const view = await decideOn(tx, run, [input.step], now, (each) => {
-      if (each.steps.get(input.step)?.attempt === input.attempt) finish(each, input.step, result);
+    const seen = { woken: false };
+    const view = await decideOn(tx, run, [step], now, (each) => {
+      seen.woken = each.steps.get(step)?.attempt === attempt && finish(each, step, resultOf(run, notice));
     });
-    await persistViews(tx, incident, [view], NOTHING, now);
+    const said = seen.woken && notice && 'message' in notice ? [noticePost(wake, notice)] : [];
+    await persistViews(tx, incident, [view], { events: [], effects: said }, now);
+  });
+}
+
+function resultOf(run: Run, notice: Wake['notice']): StepResult {
+  if (run.ending === 'aborted') return { kind: 'failed', error: 'aborted' };
+  if (notice && 'error' in notice) return { kind: 'failed', error: notice.error };
+  return { kind: 'succeeded', output: null };
+}
+
+function noticePost(
+  { incident, run, step, attempt }: Wake,
+  notice: { to: string; message: string; role: string | null },
+) {
+  return postIntent({
+    incident,
+    key: `notify:${run}:${step}:${attempt}`,
+    template: 'step-notice',
+    to: notice.to,
+    params: { run, step, message: notice.message, role: notice.role },
   });
 }

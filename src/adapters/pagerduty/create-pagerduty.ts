@@ -20,7 +20,7 @@ export interface PagerDutyOptions {
   /** For one HTTP call, in ms. */
   timeoutMs?: number | undefined;
   /** The clock of the on-call cache: milliseconds that only grow. */
-  now?: () => number | undefined;
+  now?: (() => number) | undefined;
 }
 
 /** The pager port on PagerDuty: Events API v2 by fetch, REST API v2 by node-pagerduty. */

@@ -50,13 +50,17 @@ export async function answerPress(way: Way, work: Promise<Answer>): Promise<void
 export function refusal(error: unknown, log: Log): string {
   if (error instanceof LifeboatError) {
     log.info({ code: error.code, refused: error.message }, 'refused');
-    const fix = error.fix === undefined ? '' : `\n:point_right: ${sentence(error.fix)}`;
-    return `:no_entry: ${sentence(error.message)}${fix}`;
+    const fix = error.fix === undefined ? '' : `\n:point_right: ${inert(sentence(error.fix))}`;
+    return `:no_entry: ${inert(sentence(error.message))}${fix}`;
   }
   const reference = Date.now().toString(36);
   log.error({ err: error, reference }, 'request failed');
   return `:boom: Something went wrong in Lifeboat, and nothing was changed. Try again; if it stays, the log has it as \`${reference}\`.`;
 }
+
+/** A refusal may quote what somebody typed: none of it becomes a mention or a link. */
+const inert = (words: string): string =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function sentence(words: string): string {
   const capital = /^[a-z]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
