@@ -1,0 +1,410 @@
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { ClaimedEffect } from '../../src/domain/effect.ts';
+import { done, rejected, retry, unknown } from '../../src/domain/outcome.ts';
+import { transact } from '../../src/store/db.ts';
+import { claim, takeDue } from '../../src/store/effects.ts';
+import { lockIncident } from '../../src/store/incidents.ts';
+import { persist } from '../../src/store/persist.ts';
+import { recordOutcome } from '../../src/verbs/record-outcome.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import {
+  effect,
+  effectsOf,
+  gate,
+  intend,
+  launch,
+  noting,
+  plainIncident,
+  smallEstate,
+  testPool,
+  untilDone,
+  type BoatOptions,
+} from '../support/queue-world.ts';
+import { redisAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const BACKENDS = ['PostgreSQL', 'Redis'] as const;
+
+describe.each(BACKENDS)('the queue on %s', (backend) => {
+  const onRedis = backend === 'Redis';
+  if (onRedis && !redisAvailable()) return test.skip('needs redis-server');
+  let redis: TestRedis | undefined;
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let incident: number;
+
+  beforeAll(async () => {
+    if (onRedis) redis = await startRedis();
+  });
+  afterAll(() => redis?.stop());
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = testPool(database.url);
+    incident = await plainIncident(pool);
+    await redis?.flushall();
+  });
+  afterEach(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  async function start(options: Partial<BoatOptions> & Pick<BoatOptions, 'jobs'>) {
+    const boat = await launch({ url: database.url, redisUrl: redis?.url, ...options });
+    onTestFinished(() => boat.stop(100));
+    return boat;
+  }
+
+  /** Everything that the queue holds is gone, as after FLUSHALL or a restore of an empty Redis. */
+  const empty = async () =>
+    redis ? redis.flushall() : void (await pool.query('truncate lifeboat_bullmq.job cascade'));
+
+  test('does what was intended with a decision, once', async () => {
+    const notes: string[] = [];
+    await start({ jobs: [noting('message.post', notes)] });
+    await intend(pool, incident, [effect('a'), effect('b')]);
+    await intend(pool, incident, [effect('a')]);
+    await untilDone(pool);
+    expect(notes.sort()).toEqual(['a', 'b']);
+    expect(await effectsOf(pool)).toMatchObject([
+      { state: 'done', attempts: 1, fence: 1 },
+      { state: 'done', attempts: 1, fence: 1 },
+    ]);
+  });
+
+  test('finds what was intended before it started', async () => {
+    await intend(pool, incident, [effect('early')]);
+    const notes: string[] = [];
+    await start({ jobs: [noting('message.post', notes)] });
+    await untilDone(pool);
+    expect(notes).toEqual(['early']);
+  });
+
+  test('does nothing before its due time, and late things in the order in which they were due', async () => {
+    const notes: string[] = [];
+    const clock = async () =>
+      (await pool.query<{ now: Date }>('select clock_timestamp() as now')).rows[0]!.now.getTime();
+    const now = await clock();
+    const at = (ms: number) => ({ due_at: new Date(now + ms), ordering_key: 'one' });
+    await intend(pool, incident, [effect('second', at(-1000)), effect('first', { due_at: new Date(now - 5000) })]);
+    await intend(pool, incident, [effect('later', { due_at: new Date(now + 700) })]);
+    await start({ jobs: [noting('message.post', notes)], queues: { chat: 1 } });
+    await untilDone(pool);
+    expect(notes).toEqual(['first', 'second', 'later']);
+    const [later] = await effectsOf(pool, `key = 'later'`);
+    const late = later!.started_at!.getTime() - later!.due_at.getTime();
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(1000);
+  });
+
+  test('keeps the order of a lane through retries, with its pace, while other lanes go on', async () => {
+    const notes: string[] = [];
+    let tries = 0;
+    const job = noting(
+      'message.post',
+      notes,
+      (each) => (each.key === 'l1' && (tries += 1) < 3 ? retry('slow down', 150) : done(null)),
+      { pace_ms: 300 },
+    );
+    await start({ jobs: [job] });
+    const lane = { ordering_key: 'lane' };
+    await intend(pool, incident, [effect('l1', lane), effect('l2', lane), effect('l3', lane), effect('other')]);
+    await untilDone(pool);
+    expect(notes.filter((key) => key !== 'other')).toEqual(['l1', 'l1', 'l1', 'l2', 'l3']);
+    expect(notes.indexOf('other')).toBeLessThan(notes.indexOf('l2'));
+    const [l1, l2, l3] = await effectsOf(pool, `ordering_key = 'lane'`);
+    for (const [before, after] of [
+      [l1!, l2!],
+      [l2!, l3!],
+    ] as const) {
+      expect(after.started_at!.getTime() - before.finished_at!.getTime()).toBeGreaterThanOrEqual(295);
+    }
+  });
+
+  test('pages overtake a chat queue that is full and slow', async () => {
+    const notes: string[] = [];
+    const release = gate();
+    onTestFinished(() => release.open());
+    const chat = noting('message.post', notes, async () => {
+      await release.opened;
+      return done(null);
+    });
+    await start({ jobs: [chat, noting('pager.send', notes)] });
+    await intend(
+      pool,
+      incident,
+      Array.from({ length: 60 }, (_, index) => effect(`chat${index}`)),
+    );
+    await waitFor('the chat queue to be full', async () => notes.length >= 4);
+    await intend(pool, incident, [effect('page', { kind: 'pager.send', queue: 'pages' })]);
+    await waitFor('the page', () => notes.includes('page'), { timeoutMs: 2000 });
+    expect(notes.filter((key) => key.startsWith('chat')).length).toBe(4);
+    release.open();
+    await untilDone(pool);
+  });
+
+  test('hands over again what the queue lost, within five seconds', async () => {
+    const notes: string[] = [];
+    const first = await start({ jobs: [noting('message.post', notes)], queues: { timers: 1 } });
+    await intend(
+      pool,
+      incident,
+      Array.from({ length: 20 }, (_, index) => effect(`lost${index}`)),
+    );
+    await waitFor('all to be queued', async () => (await effectsOf(pool, `state = 'queued'`)).length === 20);
+    await empty();
+    const lost = performance.now();
+    await start({ jobs: [noting('message.post', notes)] });
+    await untilDone(pool);
+    expect(performance.now() - lost).toBeLessThan(5000);
+    expect(notes.length).toBe(20);
+    await first.stop();
+  });
+
+  test('hands over again what was lost under the same relay, within five seconds', async () => {
+    const notes: string[] = [];
+    const barrier = gate();
+    onTestFinished(() => barrier.open());
+    const blocked = noting('message.post', notes, async (each) => {
+      if (each.key === 'holder') await barrier.opened;
+      return done(null);
+    });
+    await start({ jobs: [blocked], queues: { chat: 1 } });
+    await intend(pool, incident, [effect('holder')]);
+    await waitFor('the worker to be busy', () => notes.length === 1);
+    await intend(pool, incident, [effect('behind')]);
+    await waitFor(
+      'it to wait in the queue',
+      async () => (await effectsOf(pool, `key = 'behind'`))[0]?.state === 'queued',
+    );
+    await empty();
+    const lost = performance.now();
+    barrier.open();
+    await untilDone(pool);
+    expect(performance.now() - lost).toBeLessThan(5000);
+    expect(notes).toEqual(['holder', 'behind']);
+  });
+
+  test('a parcel that comes twice, or too late, does nothing', async () => {
+    const notes: string[] = [];
+    const boat = await start({ jobs: [noting('message.post', notes)] });
+    await intend(pool, incident, [effect('once')]);
+    await untilDone(pool);
+    const [row] = await effectsOf(pool);
+    await boat.courier.send('chat', [
+      { id: row!.id, handovers: 101 },
+      { id: row!.id, handovers: 102 },
+      { id: '999999', handovers: 1 },
+    ]);
+    await intend(pool, incident, [effect('after')]);
+    await untilDone(pool);
+    expect(notes).toEqual(['once', 'after']);
+  });
+
+  test('a job that throws leaves its outcome unknown and is tried again with that knowledge', async () => {
+    const seen: (Date | null)[] = [];
+    const job = noting('message.post', [], (each) => {
+      seen.push(each.unknown_since);
+      if (seen.length === 1) throw new Error('broke in the middle');
+      return done(null);
+    });
+    await start({ jobs: [job] });
+    await intend(pool, incident, [effect('doubtful')]);
+    await untilDone(pool);
+    expect(seen).toEqual([null, expect.any(Date)]);
+    const [row] = await effectsOf(pool);
+    expect(row).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
+  test('what is refused for good is kept with the reason and does not stop its lane', async () => {
+    const job = noting('message.post', [], (each) => (each.key === 'bad' ? rejected('no such channel') : done(null)));
+    await start({ jobs: [job] });
+    const lane = { ordering_key: 'lane' };
+    await intend(pool, incident, [effect('bad', lane), effect('good', lane)]);
+    await untilDone(pool);
+    expect(await effectsOf(pool)).toMatchObject([{ state: 'failed', error: 'no such channel' }, { state: 'done' }]);
+  });
+
+  test('stops after what is under way, and leaves the rest for the next start', async () => {
+    const notes: string[] = [];
+    const barrier = gate();
+    const job = noting('message.post', notes, async () => {
+      await barrier.opened;
+      return done(null);
+    });
+    const boat = await start({ jobs: [job], queues: { chat: 1 } });
+    await intend(pool, incident, [effect('one'), effect('two'), effect('three')]);
+    await waitFor('the first to run', () => notes.length === 1);
+    const stopped = boat.stop(10_000);
+    barrier.open();
+    await stopped;
+    expect(boat.worker.active).toBe(0);
+    const states = (await effectsOf(pool)).map((row) => row.state);
+    expect(states.filter((state) => state === 'done').length).toBe(notes.length);
+    expect(states).not.toContain('running');
+    expect(boat.errors).toEqual([]);
+    await start({ jobs: [job] });
+    await untilDone(pool);
+    expect(notes.sort()).toEqual(['one', 'three', 'two']);
+  });
+
+  test('calls back what does not end within the grace', async () => {
+    const reasons: unknown[] = [];
+    const job = noting(
+      'message.post',
+      [],
+      (_each, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            reasons.push(signal.reason);
+            resolve(unknown('called back'));
+          });
+        }),
+    );
+    const boat = await start({ jobs: [job] });
+    await intend(pool, incident, [effect('endless')]);
+    await waitFor('it to run', () => boat.worker.active === 1);
+    await boat.stop(50);
+    expect(reasons).toEqual([new Error('Lifeboat is stopping')]);
+    expect(await effectsOf(pool)).toMatchObject([{ state: 'pending', unknown_since: expect.any(Date) }]);
+  });
+
+  test('starts and stops twice in one process and leaves no connection', async () => {
+    for (const key of ['first', 'second']) {
+      const boat = await start({ jobs: [noting('message.post', [])] });
+      await intend(pool, incident, [effect(key)]);
+      await untilDone(pool);
+      await boat.stop();
+      expect(boat.errors).toEqual([]);
+    }
+    await waitFor('the connections to close', async () => {
+      const mine = `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+      return (await pool.query<{ n: number }>(mine)).rows[0]!.n <= pool.totalCount - 1;
+    });
+  });
+
+  describe('coalesced effects', () => {
+    const card = () => effect('card', { kind: 'card.render', ordering_key: 'lane', coalesce_key: `card:${incident}` });
+
+    test('several that wait are one, and one that is asked for while one runs comes after it', async () => {
+      const notes: string[] = [];
+      const barrier = gate();
+      onTestFinished(() => barrier.open());
+      const job = noting('card.render', notes, async () => {
+        if (notes.length === 1) await barrier.opened;
+        return done(null);
+      });
+      for (let n = 0; n < 5; n += 1) await intend(pool, incident, [card()]);
+      await start({ jobs: [job] });
+      await waitFor('the first to run', () => notes.length === 1);
+      for (let n = 0; n < 5; n += 1) await intend(pool, incident, [card()]);
+      barrier.open();
+      await untilDone(pool);
+      expect(notes.length).toBe(2);
+    });
+
+    test('one that must be tried again while another waits leaves it to the other', async () => {
+      const notes: string[] = [];
+      const barrier = gate();
+      onTestFinished(() => barrier.open());
+      const job = noting('card.render', notes, async () => {
+        if (notes.length > 1) return done(null);
+        await barrier.opened;
+        return retry('rate limited', 20);
+      });
+      await start({ jobs: [job] });
+      await intend(pool, incident, [card()]);
+      await waitFor('the first to run', () => notes.length === 1);
+      await intend(pool, incident, [card()]);
+      barrier.open();
+      await untilDone(pool, 'both to be over', 5000);
+      expect(notes.length).toBe(2);
+      expect((await effectsOf(pool)).map((row) => row.state)).toEqual(['cancelled', 'done']);
+    });
+
+    test('a dead worker that held one while another waits does not keep the others', async () => {
+      await intend(pool, incident, [card(), effect('post')]);
+      for (const { id } of await takeDue(pool, 10)) await claim(pool, id, 'elsewhere/1/2/3', 50);
+      await intend(pool, incident, [card()]);
+      const notes: string[] = [];
+      await start({ jobs: [noting('card.render', notes), noting('message.post', notes)] });
+      await untilDone(pool);
+      expect(notes.length).toBe(2);
+      expect((await effectsOf(pool)).map((row) => row.state).sort()).toEqual(['cancelled', 'done', 'done']);
+    });
+
+    test('one that is asked for again just before it is claimed shows the newer state', async () => {
+      await intend(pool, incident, [card()]);
+      const [queued] = await takeDue(pool, 10);
+      let claimed: Promise<ClaimedEffect | null> | undefined;
+      let state = 'waiting';
+      await transact(pool, async (tx) => {
+        const locked = (await lockIncident(tx, incident))!;
+        await persist(
+          tx,
+          locked.incident,
+          { incident: { last_update: 'new' }, events: [], effects: [card()] },
+          locked.now,
+        );
+        claimed = claim(pool, queued!.id, 'worker', 5000);
+        void claimed.then(() => (state = 'claimed'));
+        await waitFor('the claim to wait for the decision', async () => {
+          const waiting = `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+          return (await pool.query<{ n: number }>(waiting)).rows[0]!.n === 1;
+        });
+        expect(state).toBe('waiting');
+      });
+      expect(await claimed).toMatchObject({ id: queued!.id, kind: 'card.render' });
+      const seen = await pool.query('select last_update from incident where id = $1', [incident]);
+      expect(seen.rows).toEqual([{ last_update: 'new' }]);
+    });
+  });
+
+  describe('leases', () => {
+    test('a lease that ran out is taken over, and the late result with the old fence is refused', async () => {
+      await intend(pool, incident, [effect('slow')]);
+      const [parcel] = await takeDue(pool, 10);
+      const old = await claim(pool, parcel!.id, 'elsewhere/1/2/3', 100);
+      const barrier = gate();
+      onTestFinished(() => barrier.open());
+      const seen: ClaimedEffect[] = [];
+      const job = noting('message.post', [], async (each) => {
+        seen.push(each);
+        await barrier.opened;
+        return done('by the new one');
+      });
+      await start({ jobs: [job] });
+      await waitFor('the takeover', () => seen.length === 1);
+      expect(seen[0]).toMatchObject({ fence: old!.fence + 1, unknown_since: expect.any(Date) });
+      const verbs = { pool, estate: await smallEstate().then((estate) => () => estate) };
+      const late = { effect: old!, worker: 'elsewhere/1/2/3', outcome: done('late'), pace_ms: 0, after: undefined };
+      expect(await recordOutcome(verbs, late)).toBe('stale');
+      barrier.open();
+      await untilDone(pool);
+      const [row] = (await pool.query(`select result, fence from effect`)).rows;
+      expect(row).toEqual({ result: 'by the new one', fence: 2 });
+    });
+
+    test('an effect that this process was given but never learned of runs out though its others are renewed', async () => {
+      const barrier = gate();
+      onTestFinished(() => barrier.open());
+      const notes: string[] = [];
+      const job = noting('message.post', notes, async (each) => {
+        if (each.key === 'long') await barrier.opened;
+        return done(null);
+      });
+      const boat = await start({ jobs: [job] });
+      await intend(pool, incident, [effect('long')]);
+      await waitFor('it to run', () => notes.length === 1);
+      // The answer to a claim got lost with the connection: the row says running, the worker knows nothing.
+      await intend(pool, incident, [effect('orphan', { due_at: new Date('2100-01-01') })]);
+      await pool.query(
+        `update effect set state = 'running', worker = $1, fence = 1, started_at = now(), lease_until = clock_timestamp() + interval '3 seconds' where key = 'orphan'`,
+        [boat.name],
+      );
+      await waitFor('the orphan to be done', () => notes.includes('orphan'), { timeoutMs: 8000 });
+      barrier.open();
+      await untilDone(pool);
+    });
+  });
+});
