@@ -2,7 +2,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
-import { chain } from '../domain/timeline.ts';
+import { chain, type NewEvent } from '../domain/timeline.ts';
 import { rows, type Tx } from './db.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
@@ -27,20 +27,20 @@ export async function persist(
 ): Promise<ClaimedEffect[]> {
   const { runs = [], steps = [], approvals = [], take } = changes;
   const { effects, pages = [] } = decision;
-  const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, decision.events, now);
+  const facts = JSON.parse(toJson(decision.events)) as NewEvent[];
+  const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, facts, now);
   const last = events.at(-1);
   const patch = { ...decision.incident, ...(last && { chain_seq: last.seq, chain_hash: last.hash }) };
   const taken = await rows<ClaimedEffect>(tx, 'persist', PERSIST, [
     incident.id,
     now,
-    JSON.stringify(patch),
-    JSON.stringify(events),
-    JSON.stringify(effects.filter((each) => !each.coalesce_key).map((each) => effectRow(each, take))),
-    JSON.stringify(lastOfEach(effects.filter((each) => each.coalesce_key))),
-    JSON.stringify(runs),
-    JSON.stringify(steps.flatMap((each) => each.rows.map((row) => ({ run_id: each.run_id, ...row })))),
-    JSON.stringify(approvals),
-    JSON.stringify(pages),
+    toJson(patch),
+    toJson(events),
+    toJson(onceEach(effects).map((each) => effectRow(each, take))),
+    toJson(runs),
+    toJson(steps.flatMap((each) => each.rows.map((row) => ({ run_id: each.run_id, ...row })))),
+    toJson(approvals),
+    toJson(pages),
     take?.worker ?? null,
     take?.lease_ms ?? 0,
   ]);
@@ -52,13 +52,20 @@ function effectRow(intent: EffectIntent, take: Taker | undefined) {
   return { ...intent, taken: intent.due_at === undefined && (take?.wants(intent) ?? false) };
 }
 
-/** Of several intents with one coalesce key the first stands for all. */
-function lastOfEach(intents: EffectIntent[]): EffectIntent[] {
-  return [...new Map(intents.map((each) => [each.coalesce_key, each])).values()];
+/** Of several intents with one coalesce key the last one stands for all, in the place of the first. */
+function onceEach(intents: EffectIntent[]): EffectIntent[] {
+  return [...new Map(intents.map((each) => [each.coalesce_key ?? each, each])).values()];
 }
 
+/** JSON without what PostgreSQL cannot store: NUL, and halves of characters that somebody cut in two. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSTORABLE, '$1\uFFFD');
+}
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
 /*
- * One statement, so that one round trip writes everything. A coalesced effect that already waits is touched instead of
+ * One statement, so that one round trip writes everything. Effects are numbered in the order in which they were
+ * decided, coalesced or not: that is the order of their lanes. A coalesced effect that already waits is touched instead of
  * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
  */
 const PERSIST = `
@@ -69,26 +76,32 @@ events as (
   from jsonb_to_recordset($4::jsonb)
     as x(seq integer, at timestamptz, kind text, actor text, data jsonb, prev_hash text, hash text)
 ),
-effects as (
-  insert into effect (key, kind, queue, incident_id, payload, ordering_key, due_at,
-                      state, fence, attempts, worker, lease_until, started_at)
-  select key, kind, queue, $1, payload, ordering_key, coalesce(due_at, $2),
-         case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
-         case when taken then $11 end,
-         case when taken then clock_timestamp() + $12 * interval '1 millisecond' end,
-         case when taken then clock_timestamp() end
+intents as materialized (
+  select nextval(pg_get_serial_sequence('effect', 'id')) as id, x.*
   from jsonb_to_recordset($5::jsonb)
-    as x(key text, kind text, queue text, payload jsonb, ordering_key text, due_at timestamptz, taken boolean)
+    as x(key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text, due_at timestamptz,
+         taken boolean)
+),
+effects as (
+  insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, due_at,
+                      state, fence, attempts, worker, lease_until, started_at)
+  overriding system value
+  select id, key, kind, queue, $1, payload, ordering_key, coalesce(due_at, $2),
+         case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
+         case when taken then $10 end,
+         case when taken then clock_timestamp() + $11 * interval '1 millisecond' end,
+         case when taken then clock_timestamp() end
+  from intents where coalesce_key is null
   on conflict (key) do nothing
   returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
     cancel_requested, created_at, state
 ),
 coalesced as (
-  insert into effect (key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
-  select coalesce_key || '@' || gen_random_uuid(), kind, queue, $1, payload, ordering_key, coalesce_key,
+  insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
+  overriding system value
+  select id, coalesce_key || '@' || gen_random_uuid(), kind, queue, $1, payload, ordering_key, coalesce_key,
          coalesce(due_at, $2)
-  from jsonb_to_recordset($6::jsonb)
-    as x(kind text, queue text, payload jsonb, ordering_key text, coalesce_key text, due_at timestamptz)
+  from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
     do update set due_at = least(effect.due_at, excluded.due_at)
   returning (xmax = 0) as fresh
@@ -108,7 +121,7 @@ runs as (
   update run r set
     state = x.state, phase = x.phase, ending = x.ending, remaining = x.remaining, active = x.active,
     reason = x.reason, finished_at = x.finished_at
-  from jsonb_to_recordset($7::jsonb)
+  from jsonb_to_recordset($6::jsonb)
     as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text,
          finished_at timestamptz)
   where r.id = x.id
@@ -116,7 +129,7 @@ runs as (
 steps as (
   insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
   select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
-  from jsonb_to_recordset($8::jsonb)
+  from jsonb_to_recordset($7::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
          output jsonb, error text, started_at timestamptz, finished_at timestamptz)
   on conflict (run_id, step_id) do update set
@@ -128,7 +141,7 @@ approvals as (
                         exclude_requester, require_comment, on_timeout, created_at, expires_at)
   select id, $1, run_id, step_id, kind, plan_digest, approvers, min_approvals, exclude_requester, require_comment,
          on_timeout, $2, expires_at
-  from jsonb_to_recordset($9::jsonb)
+  from jsonb_to_recordset($8::jsonb)
     as x(id text, run_id integer, step_id text, kind text, plan_digest text, approvers text[], min_approvals integer,
          exclude_requester boolean, require_comment boolean, on_timeout text, expires_at timestamptz)
   on conflict (id) do nothing
@@ -136,7 +149,7 @@ approvals as (
 pages as (
   insert into page (dedup_key, incident_id, ladder, level, role, people, say, created_at)
   select dedup_key, $1, ladder, level, role, people, say, $2
-  from jsonb_to_recordset($10::jsonb)
+  from jsonb_to_recordset($9::jsonb)
     as x(dedup_key text, ladder integer, level integer, role text, people text[], say text)
   on conflict (dedup_key) do nothing
 ),
