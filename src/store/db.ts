@@ -44,6 +44,17 @@ export async function rows<Row extends pg.QueryResultRow>(
   return result.rows;
 }
 
+/** The one clock that times are measured by, to the millisecond. */
+export async function databaseClock(db: Db): Promise<Date> {
+  const [row] = await rows<{ now: Date }>(
+    db,
+    'clock',
+    `select date_trunc('milliseconds', clock_timestamp()) as now`,
+    [],
+  );
+  return row?.now ?? new Date();
+}
+
 /** PostgreSQL's 23505: another transaction wrote the same key first. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';

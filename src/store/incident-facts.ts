@@ -4,7 +4,7 @@ import type { Incident } from '../domain/incident.ts';
 import type { Run } from '../domain/run-model.ts';
 import { openApprovals, votesOf } from './approvals.ts';
 import type { Approval } from '../domain/approval.ts';
-import { rows, type Db } from './db.ts';
+import { databaseClock, type Db } from './db.ts';
 import { openDeliveries, type Delivery } from './effect-views.ts';
 import { roleHolders } from './incidents.ts';
 import { pagesOf } from './pages.ts';
@@ -13,7 +13,7 @@ import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from './ru
 /** Reads everything that messages about an incident may say, as it is now. */
 export async function incidentFacts(db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> {
   const [now, roles, runs, approvals, pages, deliveries] = await Promise.all([
-    clock(db),
+    databaseClock(db),
     roleHolders(db, incident.id),
     runsOf(db, incident.id),
     openApprovals(db, incident.id),
@@ -45,16 +45,6 @@ function count(deliveries: Delivery[], states: string[], now: Date): number {
       states.includes(each.state) &&
       (each.attempts > 1 || each.state === 'failed' || now.getTime() - each.created_at.getTime() > 5000),
   ).length;
-}
-
-async function clock(db: Db): Promise<Date> {
-  const [row] = await rows<{ now: Date }>(
-    db,
-    'clock',
-    `select date_trunc('milliseconds', clock_timestamp()) as now`,
-    [],
-  );
-  return row?.now ?? new Date();
 }
 
 export async function runFacts(db: Db, run: Run): Promise<RunFacts> {

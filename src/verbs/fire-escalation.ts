@@ -1,5 +1,7 @@
 import { climbs, fireLevel } from '../domain/escalation.ts';
 import { NOTHING } from '../domain/decision.ts';
+import { LIFEBOAT } from '../domain/people.ts';
+import { firstArrival } from '../store/inbound.ts';
 import { pagesOf } from '../store/pages.ts';
 import { changeIncident, type VerbDeps } from './context.ts';
 
@@ -10,9 +12,11 @@ export async function fireEscalation(
 ): Promise<void> {
   await changeIncident(deps, input.incident, null, async ({ tx, incident }) => {
     if (!climbs(incident, input.ladder)) return NOTHING;
-    const earlier = await pagesOf(tx, incident.id);
-    if (earlier.some((page) => page.ladder === input.ladder && page.level === input.level)) return NOTHING;
-    const paged = earlier.filter((page) => page.ladder > 0 && page.state === 'triggered').map((page) => page.role);
+    const { ladder, level } = input;
+    if (!(await firstArrival(tx, `ladder:${incident.id}:${ladder}:${level}`, LIFEBOAT))) return NOTHING;
+    const paged = (await pagesOf(tx, incident.id))
+      .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
+      .map((page) => page.role);
     return fireLevel(deps.estate(), incident, { ...input, paged });
   });
 }

@@ -4,7 +4,7 @@ import type { ClaimedEffect } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { transact } from '../store/db.ts';
+import { databaseClock, transact } from '../store/db.ts';
 import { held, paceLane, settle, type Settlement } from '../store/effects.ts';
 import { lockIncident } from '../store/incidents.ts';
 import { persist } from '../store/persist.ts';
@@ -27,7 +27,7 @@ export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Set
   return transact(deps.pool, async (tx) => {
     const locked = after && effect.incident_id !== null ? await lockIncident(tx, effect.incident_id) : null;
     if ((await held(tx, [effect], worker)).size === 0) return 'stale';
-    const settlement = judge(effect, outcome, locked?.now ?? new Date());
+    const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
     await settle(tx, [settlement]);
     if (settlement.state === 'done' && effect.ordering_key !== null && pace_ms > 0) {
       await paceLane(tx, effect.ordering_key, pace_ms);

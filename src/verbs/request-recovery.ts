@@ -2,8 +2,10 @@ import type { Incident } from '../domain/incident.ts';
 import { planRecovery, type Health } from '../domain/recovery-plan.ts';
 import { NOTHING } from '../domain/decision.ts';
 import { postIntent } from '../domain/lanes.ts';
+import { LIFEBOAT } from '../domain/people.ts';
 import { LifeboatError, messageOf } from '../errors.ts';
 import { transact } from '../store/db.ts';
+import { firstArrival } from '../store/inbound.ts';
 import { runsOf } from '../store/runs.ts';
 import { changeIncident, lock, needOpen, type Request, type VerbDeps } from './context.ts';
 import { persist } from '../store/persist.ts';
@@ -48,8 +50,8 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = (await runsOf(tx, id)).some((run) => run.finished_at === null && run.name === `recover ${service}`);
-    if (incident.state !== 'open' || again) return;
-    const looked = { kind: 'recovery.assessed', actor: 'lifeboat', data: { service, health } };
+    if (incident.state !== 'open' || again || !(await firstArrival(tx, key, LIFEBOAT))) return;
+    const looked = { kind: 'recovery.assessed', actor: LIFEBOAT, data: { service, health } };
     try {
       const plan = planRecovery(deps.estate(), service, health);
       await persist(tx, incident, { ...NOTHING, events: [looked] }, now);

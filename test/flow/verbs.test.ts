@@ -1,0 +1,354 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { firstBroken } from '../../src/domain/timeline.ts';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import type { Incident } from '../../src/domain/incident.ts';
+import { done } from '../../src/domain/outcome.ts';
+import { claim, takeDue } from '../../src/store/effects.ts';
+import { findIncident } from '../../src/store/incidents.ts';
+import { pagesOf } from '../../src/store/pages.ts';
+import { timelineOf } from '../../src/store/timeline.ts';
+import { acknowledgeIncident } from '../../src/verbs/acknowledge-incident.ts';
+import { addNote } from '../../src/verbs/add-note.ts';
+import { assignRole } from '../../src/verbs/assign-role.ts';
+import { changeSeverity } from '../../src/verbs/change-severity.ts';
+import type { Request, VerbDeps } from '../../src/verbs/context.ts';
+import { declareIncident } from '../../src/verbs/declare-incident.ts';
+import { fireCadence } from '../../src/verbs/fire-cadence.ts';
+import { fireEscalation } from '../../src/verbs/fire-escalation.ts';
+import { postUpdate } from '../../src/verbs/post-update.ts';
+import { recordOutcome } from '../../src/verbs/record-outcome.ts';
+import { requestRecovery, startRecovery } from '../../src/verbs/request-recovery.ts';
+import { closeIncident, resolveIncident } from '../../src/verbs/resolve-incident.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { effect, effectsOf, intend, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let estate: Estate;
+let verbs: VerbDeps;
+let requests = 0;
+
+const by = (actor = 'slack:U01ANA'): Request => ({ key: `r${(requests += 1)}`, actor });
+const declare = (severity: 'P0' | 'P1' | 'P2' | 'P3' = 'P0', service: string | null = null, request = by()) =>
+  declareIncident(verbs, request, { title: 'Primary site lost power', severity, service, channel: 'C1' });
+const of = (incident: Pick<Incident, 'id'>, kind: string) =>
+  effectsOf(pool, `incident_id = ${incident.id} and kind = '${kind}'`);
+const kinds = async (incident: Pick<Incident, 'id'>) =>
+  (await timelineOf(pool, incident.id)).map((event) => event.kind);
+const offset = (incident: Incident, at: Date) => (at.getTime() - incident.declared_at.getTime()) / 60_000;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = testPool(database.url, 25);
+  estate = await smallEstate();
+  verbs = { pool, estate: () => estate };
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+/** What a whole incident and all that belongs to it looks like, to see that nothing changed. */
+async function snapshot(): Promise<unknown> {
+  const tables = ['incident', 'event', 'effect', 'page', 'run', 'step', 'approval', 'approval_decision', 'inbound'];
+  const read = (table: string) =>
+    pool.query(`select * from ${table} t order by t::text`).then(({ rows }) => rows as unknown);
+  return Promise.all(tables.map(read));
+}
+
+async function withBrokenEffects<T>(work: () => Promise<T>): Promise<T> {
+  await pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'no effects today'; end $$`,
+  );
+  await pool.query(`create trigger refuse before insert on effect for each row execute function refuse()`);
+  try {
+    return await work();
+  } finally {
+    await pool.query(`drop function refuse cascade`);
+  }
+}
+
+describe('state and intent', () => {
+  test('commit together: an effect that cannot be written leaves nothing changed', async () => {
+    const incident = await declare();
+    const before = await snapshot();
+    await withBrokenEffects(async () => {
+      const attempts = [
+        () => declare(),
+        () => acknowledgeIncident(verbs, by(), incident.id),
+        () => changeSeverity(verbs, by(), incident.id, 'P1', 'less bad'),
+        () => postUpdate(verbs, by(), incident.id, 'we look'),
+        () => assignRole(verbs, by(), incident.id, 'secondary', 'slack:U01BEN'),
+        () => fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } }),
+        () => resolveIncident(verbs, by(), incident.id, 'power is back'),
+      ];
+      for (const attempt of attempts) await expect(attempt()).rejects.toThrow('no effects today');
+    });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test('a request that arrives twice changes nothing the second time', async () => {
+    const request = by();
+    const incident = await declare('P0', null, request);
+    await expect(declare('P0', null, request)).rejects.toMatchObject({ code: 'conflict' });
+    const again = by();
+    await addNote(verbs, again, incident.id, 'the lights are out');
+    const before = await snapshot();
+    await expect(addNote(verbs, again, incident.id, 'the lights are out')).rejects.toMatchObject({ code: 'conflict' });
+    const twice = await Promise.allSettled([1, 2, 3, 4].map(() => addNote(verbs, again, incident.id, 'x')));
+    expect(twice.every((each) => each.status === 'rejected')).toBe(true);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test('the same request ten times at once is one', async () => {
+    const request = by();
+    const all = await Promise.allSettled(Array.from({ length: 10 }, () => declare('P2', null, request)));
+    expect(all.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('a declaration', () => {
+  test('plans the channel first, then card, people and notices, in one lane', async () => {
+    const incident = await declare('P0');
+    const lane = await effectsOf(pool, `incident_id = ${incident.id} and ordering_key = 'incident:${incident.id}'`);
+    expect(lane.map((row) => (row as unknown as { kind: string }).kind)).toEqual([
+      'channel.open',
+      'card.render',
+      'channel.topic',
+      'channel.invite',
+      'message.post',
+    ]);
+  });
+
+  test('plans the ladder and the first update at their exact distance from T0', async () => {
+    const incident = await declare('P0');
+    const ladder = await of(incident, 'escalation.fire');
+    expect(ladder.map((row) => offset(incident, row.due_at))).toEqual([0, 5, 15, 30]);
+    const [slot] = await of(incident, 'cadence.fire');
+    expect(offset(incident, slot!.due_at)).toBe(15);
+    expect(offset(incident, incident.next_update_due!)).toBe(15);
+  });
+
+  test('a change of severity plans clocks and pages anew from the same T0', async () => {
+    const incident = await declare('P2');
+    await acknowledgeIncident(verbs, by(), incident.id);
+    const raised = await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
+    expect(raised).toMatchObject({ severity: 'P0', acknowledged_at: null, ladder: 2, cadence: 2, update_slot: 1 });
+    const ladder = (await of(incident, 'escalation.fire')).filter((row) =>
+      row.key.startsWith(`ladder:${incident.id}:2:`),
+    );
+    expect(ladder.map((row) => offset(incident, row.due_at))).toEqual([0, 5, 15, 30]);
+    // The old ladder and the old cadence mean nothing any more.
+    const before = await snapshot();
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
+    expect(await snapshot()).toEqual(before);
+    const lowered = await changeSeverity(verbs, by(), incident.id, 'P3', null);
+    expect(lowered).toMatchObject({ severity: 'P3', ladder: 3 });
+  });
+});
+
+describe('escalation', () => {
+  test('a level fired twice pages once, and a role of an earlier level may be paged again by a later one', async () => {
+    const own: Estate = {
+      ...estate,
+      escalation_policies: {
+        ...estate.escalation_policies,
+        critical: [
+          { after: 0, page: ['on-call'], notify: [] },
+          { after: 300_000, page: ['on-call', 'secondary'], notify: [] },
+          { after: 600_000, page: [], notify: ['management'] },
+        ],
+      },
+    };
+    const deps = { pool, estate: () => own };
+    const incident = await declare('P0');
+    const people = { 'on-call': ['ana'], secondary: ['ben'] };
+    for (const level of [0, 0, 1, 1, 2, 2])
+      await fireEscalation(deps, { incident: incident.id, ladder: 1, level, people });
+    const pages = await pagesOf(pool, incident.id);
+    expect(pages.map((page) => `${page.level} ${page.role}`).sort()).toEqual(['0 on-call', '1 on-call', '1 secondary']);
+    expect((await kinds(incident)).filter((kind) => kind === 'escalation.level_fired')).toHaveLength(3);
+  });
+
+  test('a new ladder does not wake again whom an earlier one paged', async () => {
+    const incident = await declare('P1');
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
+    const people = { 'on-call': ['ana'], secondary: ['ben'] };
+    for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, people });
+    const pages = await pagesOf(pool, incident.id);
+    expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['1 on-call', '2 secondary']);
+  });
+
+  test('twenty who acknowledge at once write one event and answer each page once', async () => {
+    const incident = await declare('P0');
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    const all = await Promise.all(Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by(), incident.id)));
+    expect(all.filter((each) => each.fresh)).toHaveLength(1);
+    expect((await kinds(incident)).filter((kind) => kind === 'incident.acknowledged')).toHaveLength(1);
+    const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
+    expect(sends).toEqual(['trigger', 'acknowledge']);
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 1, people: { secondary: ['ben'] } });
+    expect(await pagesOf(pool, incident.id)).toHaveLength(1);
+  });
+});
+
+describe('status updates', () => {
+  test('after an outage the missed ones collapse into one, and the next keeps the rhythm', async () => {
+    const incident = await declare('P0');
+    const due = incident.next_update_due!;
+    // Four slots of 15 minutes and a half passed while nobody was there.
+    const past = new Date(Date.now() - 4.5 * 15 * 60_000);
+    await pool.query(`update incident set next_update_due = $2 where id = $1`, [incident.id, past]);
+    const fire = () => fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: past });
+    await fire();
+    await fire();
+    const updates = (await timelineOf(pool, incident.id)).filter((event) => event.kind === 'update.posted');
+    expect(updates).toMatchObject([{ actor: 'lifeboat', data: { missed: 4 } }]);
+    const after = await findIncident(pool, incident.id);
+    expect(after!.update_slot).toBe(6);
+    expect(after!.next_update_due!.getTime() - past.getTime()).toBe(5 * 15 * 60_000);
+    expect(due.getTime()).toBeGreaterThan(past.getTime());
+    const timers = await of(incident, 'cadence.fire');
+    expect(timers.at(-1)).toMatchObject({ key: `cadence:${incident.id}:1:6`, due_at: after!.next_update_due });
+  });
+
+  test('a written update answers the slot and moves the next', async () => {
+    const incident = await declare('P0');
+    const updated = await postUpdate(verbs, by(), incident.id, 'generator runs');
+    expect(updated).toMatchObject({ last_update: 'generator runs', cadence: 2, update_slot: 1 });
+    await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
+    expect((await kinds(incident)).filter((kind) => kind === 'update.posted')).toHaveLength(1);
+  });
+});
+
+describe('the end of an incident', () => {
+  test('stops everything: no level, no update, no second end', async () => {
+    const incident = await declare('P0');
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    const resolved = await resolveIncident(verbs, by(), incident.id, 'power is back');
+    expect(resolved).toMatchObject({ state: 'resolved', next_update_due: null });
+    expect((await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1))).toEqual(['trigger', 'resolve']);
+    const before = await snapshot();
+    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 1, people: { secondary: ['ben'] } });
+    await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
+    const refused = [
+      () => resolveIncident(verbs, by(), incident.id, 'again'),
+      () => postUpdate(verbs, by(), incident.id, 'late'),
+      () => acknowledgeIncident(verbs, by(), incident.id),
+      () => changeSeverity(verbs, by(), incident.id, 'P1', null),
+      () => requestRecovery(verbs, by(), incident.id, 'database'),
+    ];
+    for (const each of refused) await expect(each()).rejects.toMatchObject({ code: 'conflict' });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test('archives the channel after all that is still to be shown there', async () => {
+    const incident = await declare('P0');
+    await resolveIncident(verbs, by(), incident.id, 'power is back');
+    await pool.query(`update effect set state = 'done' where incident_id = $1`, [incident.id]);
+    await closeIncident(verbs, by(), incident.id);
+    const lane = await effectsOf(pool, `incident_id = ${incident.id} and state <> 'done'`);
+    expect(lane.map((row) => (row as unknown as { kind: string }).kind)).toEqual([
+      'channel.topic',
+      'card.render',
+      'channel.archive',
+    ]);
+  });
+});
+
+describe('outcomes', () => {
+  test('a retry is due by the clock of the database, whatever the clock of the worker says', async () => {
+    const incident = await plainIncident(pool);
+    await pool.query(`update effect set state = 'done' where state = 'pending'`);
+    await intend(pool, incident, [effect(`skewed${incident}`)]);
+    const [parcel] = await takeDue(pool, 1);
+    const held = await claim(pool, parcel!.id, 'w', 5000);
+    const real = Date.now;
+    Date.now = () => real() + 3_600_000;
+    const RealDate = Date;
+    globalThis.Date = class extends RealDate {
+      constructor(...args: [] | [string | number | Date]) {
+        if (args.length === 0) super(real() + 3_600_000);
+        else super(args[0]);
+      }
+    } as DateConstructor;
+    try {
+      const outcome = { kind: 'retry' as const, after_ms: 1000, reason: 'busy' };
+      expect(await recordOutcome(verbs, { effect: held!, worker: 'w', outcome, pace_ms: 0, after: undefined })).toBe(
+        'pending',
+      );
+    } finally {
+      globalThis.Date = RealDate;
+      Date.now = real;
+    }
+    const [row] = await effectsOf(pool, `id = ${parcel!.id}`);
+    expect(Math.abs(row!.due_at.getTime() - Date.now() - 1000)).toBeLessThan(2000);
+  });
+
+  test('a lane of an outcome rests for its pace by the clock of the database', async () => {
+    const incident = await plainIncident(pool);
+    await intend(pool, incident, [effect(`paced${incident}`, { ordering_key: `lane${incident}` })]);
+    const [parcel] = await takeDue(pool, 1);
+    const held = await claim(pool, parcel!.id, 'w', 5000);
+    await recordOutcome(verbs, { effect: held!, worker: 'w', outcome: done(null), pace_ms: 60_000, after: undefined });
+    await intend(pool, incident, [effect(`paced-next${incident}`, { ordering_key: `lane${incident}` })]);
+    expect(await takeDue(pool, 10)).toEqual([]);
+  });
+});
+
+describe('a recovery', () => {
+  test('asked for once starts one run, also when its assessment is done again after the run is over', async () => {
+    const incident = await declare('P0');
+    await requestRecovery(verbs, by(), incident.id, 'database');
+    const [assess] = await of(incident, 'recovery.assess');
+    const begin = () =>
+      startRecovery(verbs, {
+        incident: incident.id,
+        service: 'database',
+        actor: 'slack:U01ANA',
+        key: assess!.key,
+        health: { database: 'unhealthy' },
+      });
+    await begin();
+    await begin();
+    await pool.query(`update run set state = 'succeeded', finished_at = now() where incident_id = $1`, [incident.id]);
+    await begin();
+    const runs = await pool.query('select id from run where incident_id = $1', [incident.id]);
+    expect(runs.rows).toHaveLength(1);
+  });
+});
+
+describe('the timeline', () => {
+  test('of a busy incident is one chain, and a fact changed by hand is found', async () => {
+    const incident = await declare('P1', 'api');
+    const actors = ['slack:U01ANA', 'slack:U01BEN', 'slack:U01CLEO'];
+    const odd = ['ünïcödé 🚤', 'a "quoted" \\ line\nbreak', '1e21 and -0', '\u2028', '{"json":[1.0,2e3]}'];
+    await Promise.all(
+      Array.from({ length: 60 }, (_, n) => addNote(verbs, by(actors[n % 3]), incident.id, `${odd[n % 5]!} ${n}`)),
+    );
+    await acknowledgeIncident(verbs, by(), incident.id);
+    await changeSeverity(verbs, by(), incident.id, 'P0', 'worse');
+    await resolveIncident(verbs, by(), incident.id, 'better');
+    const events = await timelineOf(pool, incident.id);
+    expect(events).toHaveLength(64);
+    expect(firstBroken(incident.id, events)).toBeNull();
+    await pool.query(
+      `update event set data = jsonb_set(data, '{text}', '"nothing happened"') where incident_id = $1 and seq = 7`,
+      [incident.id],
+    );
+    expect(firstBroken(incident.id, await timelineOf(pool, incident.id))).toBe(7);
+    await pool.query(`delete from event where incident_id = $1 and seq = 7`, [incident.id]);
+    expect(firstBroken(incident.id, await timelineOf(pool, incident.id))).toBe(8);
+  });
+
+  test('takes words that PostgreSQL could not store, and keeps its chain', async () => {
+    const incident = await declare('P3');
+    await addNote(verbs, by(), incident.id, 'a NUL \u0000 and half a \ud83d character');
+    const events = await timelineOf(pool, incident.id);
+    expect(events.at(-1)!.data).toEqual({ text: 'a NUL \ufffd and half a \ufffd character' });
+    expect(firstBroken(incident.id, events)).toBeNull();
+  });
+});
