@@ -54,7 +54,18 @@ export function freezePart(
       ...(group !== undefined && { group }),
     };
   };
-  return { steps: runbook.steps.map(freezeStep), finally: runbook.finally.map(freezeStep) };
+  return { steps: runbook.steps.map(freezeStep), finally: inOrder(runbook.finally).map(freezeStep) };
+}
+
+/** Clean-up is a sequence: as it is written, but never before what it needs. */
+function inOrder(steps: Step[]): Step[] {
+  const open = [...steps];
+  const order: Step[] = [];
+  while (open.length > 0) {
+    const next = open.findIndex(({ needs }) => !open.some((each) => needs.includes(each.id)));
+    order.push(...open.splice(Math.max(0, next), 1));
+  }
+  return order;
 }
 
 /** Where a `notify` step's words go in Slack; people of a role read them in the incident's channel. */
