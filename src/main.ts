@@ -17,7 +17,7 @@ import { startRelay } from './queue/relay.ts';
 import { startWorker } from './queue/worker.ts';
 import { workerName } from './queue/worker-name.ts';
 import { Releases } from './releases.ts';
-import { openPool } from './store/db.ts';
+import { databaseClock, openPool } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { recordOutcome } from './verbs/record-outcome.ts';
@@ -132,7 +132,7 @@ function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder):
 async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {
   if (edge && !edge.ready()) return 'Slack is not connected';
   try {
-    await pool.query('select 1');
+    await databaseClock(pool);
     return null;
   } catch (error) {
     return `the database does not answer (${messageOf(error)})`;

@@ -1,0 +1,164 @@
+import { basename } from 'node:path';
+import ts from 'typescript';
+import { nodesOf, type Import, type Module } from './modules.ts';
+import { PACKAGES, ROOMS, roomOf } from './table.ts';
+
+/** What breaks a rule, as `file: what`; each rule takes all modules and lists every breach. */
+export type Rule = (modules: readonly Module[]) => string[];
+
+const each = (check: (module: Module, found: Import) => string | false | null): Rule => {
+  return (modules) =>
+    modules.flatMap((module) =>
+      module.imports.flatMap((found) => {
+        const breach = check(module, found);
+        return breach === false || breach === null ? [] : [`${module.path}: ${breach}`];
+      }),
+    );
+};
+
+const within = (path: string, places: readonly string[]): boolean => places.some((place) => path.startsWith(place));
+
+/** A room imports itself and what the table allows it. */
+const rooms = each(({ path }, { target, ours }) => {
+  const [from, to] = [roomOf(path), roomOf(target)];
+  if (!ours || from === to) return null;
+  const allowed = ROOMS[from];
+  if (!allowed) return `${from} is no room of the table`;
+  return !allowed.includes(to) && `${from} may not import ${to} (${target})`;
+});
+
+/** The domain knows the language, its own files and hashing, nothing that can wait or fail. */
+const pureImports = each(
+  ({ path }, { target, ours }) => roomOf(path) === 'domain' && !ours && target !== 'node:crypto' && `imports ${target}`,
+);
+
+/** An SDK is known where the list says, and nowhere else. */
+const packages = each(({ path }, { target, ours, typeOnly }) => {
+  if (ours || target.startsWith('node:')) return null;
+  const known = PACKAGES[target];
+  if (!known) return `${target} stands in no row of the list of packages`;
+  const allowed = within(path, known.load) || (typeOnly && within(path, known.type ?? []));
+  return !allowed && `may not ${typeOnly ? 'name types of' : 'load'} ${target}`;
+});
+
+/** What jobs/index.ts imports is a job, and only the index knows it; the other files there are what jobs share. */
+const jobsApart: Rule = (modules) => {
+  const index = modules.find(({ path }) => path === 'jobs/index.ts');
+  const jobs = new Set(index?.imports.map(({ target }) => target).filter((target) => target.startsWith('jobs/')));
+  return each(({ path }, { target }) => path !== 'jobs/index.ts' && jobs.has(target) && `imports the job ${target}`)(
+    modules,
+  );
+};
+
+/** Only verbs change state: a transaction, and the statements that hand out, settle or cancel effects, are theirs. */
+const writers = each(({ path }, { target, names, typeOnly }) => {
+  if (typeOnly || roomOf(path) === 'store' || roomOf(path) === 'verbs') return null;
+  if (target === 'src/store/persist.ts' || (target === 'src/store/db.ts' && names.includes('transact'))) {
+    return `writes by itself (${target})`;
+  }
+  return target === 'src/store/effects.ts' && roomOf(path) !== 'queue' && `handles effects (${target})`;
+});
+
+const cycles: Rule = (modules) => {
+  const imports = new Map(
+    modules.map(({ path, imports }) => [path, imports.filter(({ ours }) => ours).map(({ target }) => target)]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, trail: string[]): void => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of imports.get(path) ?? []) walk(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) walk(path, []);
+  return found;
+};
+
+/** Every node in some modules for which `breach` finds something to say. */
+function inCode(which: (path: string) => boolean, breach: (node: ts.Node) => string | null): Rule {
+  return (modules) =>
+    modules
+      .filter(({ path }) => which(path))
+      .flatMap(({ path, tree }) =>
+        [...nodesOf(tree)].flatMap((node) => {
+          const what = breach(node);
+          const line = tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+          return what === null ? [] : [`${path}:${line}: ${what}`];
+        }),
+      );
+}
+
+const IMPURE = new Set(['process', 'performance', 'globalThis', 'fetch', 'console', 'crypto']);
+const TIMERS = /^(set|clear)(Timeout|Interval|Immediate)$|^queueMicrotask$/;
+const RANDOM = /^random(UUID|Bytes|Int|FillSync|Fill)?$/;
+
+/** No waiting, clock, randomness or process in the domain. */
+const pureCode = inCode(
+  (path) => roomOf(path) === 'domain',
+  (node) => {
+    if (ts.isAwaitExpression(node)) return 'await';
+    if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async';
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) {
+      return 'new Date() reads the clock';
+    }
+    if (ts.isPropertyAccessExpression(node) && node.getText() === 'Date.now') return 'Date.now reads the clock';
+    if (!ts.isIdentifier(node)) return null;
+    if (RANDOM.test(node.text)) return node.text;
+    const member = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    const named = ts.isPropertyAssignment(node.parent) && node.parent.name === node;
+    return !member && !named && (IMPURE.has(node.text) || TIMERS.test(node.text)) ? node.text : null;
+  },
+);
+
+/** One place reads the environment, so that one place can validate and document it. */
+const environment = inCode(
+  (path) => path !== 'src/config.ts',
+  (node) => {
+    const name = ts.isPropertyAccessExpression(node) ? node.name : ts.isBindingElement(node) ? node.name : null;
+    if (name?.getText() !== 'env') return null;
+    const from = ts.isPropertyAccessExpression(node) ? node.expression.getText() : sourceOf(node);
+    return from.endsWith('process') ? 'reads process.env' : null;
+  },
+);
+
+const sourceOf = (node: ts.Node): string => {
+  const declaration = node.parent.parent;
+  return ts.isVariableDeclaration(declaration) ? (declaration.initializer?.getText() ?? '') : '';
+};
+
+const SQL =
+  /^\s*(select\s+(\S+$|.+\sfrom\s)|insert into |update \w+ set |delete from |with \w+ as |(create|drop|alter) (table|index|role|database) |listen \w+$|notify \w+$|truncate )/is;
+
+/** Statements stand in src/store; the queue listens, and the embedded server makes its database. */
+const sql = inCode(
+  (path) => !within(path, ['src/store/', 'src/queue/', 'src/sandbox/postgres/']),
+  (node) => {
+    const text = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) ? node.text : null;
+    return text !== null && SQL.test(text) ? `SQL: ${text.trim().slice(0, 30)}` : null;
+  },
+);
+
+const size: Rule = (modules) =>
+  modules.flatMap(({ path, lines }) => (lines > 300 ? [`${path}: ${lines} lines, at most 300`] : []));
+
+const names: Rule = (modules) =>
+  modules.flatMap(({ path }) =>
+    /^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(basename(path)) ? [] : [`${path}: not kebab-case`],
+  );
+
+export const RULES = {
+  rooms,
+  'pure imports': pureImports,
+  packages,
+  'jobs apart': jobsApart,
+  writers,
+  cycles,
+  'pure code': pureCode,
+  environment,
+  sql,
+  size,
+  names,
+} satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;

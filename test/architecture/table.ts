@@ -1,0 +1,67 @@
+/*
+ * Who may import whom. A room is a folder; a file at the top of src/ is a room of its own. CONTRIBUTING.md shows the
+ * same table to people.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  domain: ['errors'],
+  ports: ['domain'],
+  estate: ['domain', 'errors'],
+  store: ['domain', 'errors', 'paths'],
+  verbs: ['domain', 'store', 'errors'],
+  queue: ['domain', 'ports', 'store', 'errors', 'log'],
+  adapters: ['domain', 'ports', 'errors', 'log'],
+  actions: ['domain', 'ports', 'errors', 'log'],
+  templates: ['domain', 'ports', 'errors', 'redact', 'paths'],
+  jobs: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'redact'],
+  commands: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors'],
+  web: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'log'],
+  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths'],
+  errors: [],
+  redact: [],
+  paths: [],
+  log: ['redact'],
+  releases: ['log'],
+  config: ['errors'],
+  'estate-holder': ['domain', 'estate', 'errors', 'log'],
+  database: ['config', 'errors', 'log', 'sandbox'],
+  main: [
+    ...['domain', 'ports', 'store', 'verbs', 'queue', 'adapters', 'actions', 'templates', 'jobs', 'commands', 'web'],
+    ...['errors', 'log', 'releases', 'config', 'estate-holder', 'database', 'sandbox'],
+  ],
+  cli: ['config', 'errors', 'estate', 'log', 'main'],
+};
+
+/** Packages that only some places may know; `type` says who may name their types without loading them. */
+export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?: readonly string[] }>> = {
+  '@slack/bolt': { load: ['src/web/slack/'] },
+  '@slack/web-api': { load: ['src/adapters/slack/', 'src/web/slack/'] },
+  '@slack/types': { load: [], type: ['src/ports/', 'src/adapters/slack/', 'templates/'] },
+  'node-pagerduty': { load: ['src/adapters/pagerduty/'] },
+  bullmq: { load: ['src/queue/'] },
+  ioredis: { load: ['src/queue/'] },
+  pg: {
+    load: ['src/store/', 'src/queue/', 'src/sandbox/postgres/'],
+    type: ['src/verbs/', 'src/web/', 'src/main.ts', 'commands/', 'jobs/'],
+  },
+  hono: { load: ['src/web/'] },
+  '@hono/node-server': { load: ['src/web/'] },
+  'prom-client': { load: ['src/web/'] },
+  undici: { load: ['src/actions/', 'src/adapters/'] },
+  ws: { load: ['src/sandbox/'] },
+  yaml: { load: ['src/estate/', 'templates/'] },
+  liquidjs: { load: ['templates/'] },
+  commander: { load: ['src/cli.ts'] },
+  pino: { load: ['src/log.ts'] },
+  zod: {
+    load: [
+      ...['src/config.ts', 'src/estate/', 'src/actions/', 'src/adapters/', 'src/web/'],
+      ...['commands/', 'jobs/', 'templates/'],
+    ],
+  },
+};
+
+/** The room in which a module stands. */
+export function roomOf(path: string): string {
+  const [top = '', second = ''] = path.split('/');
+  return top === 'src' ? second.replace(/\.ts$/, '') : top;
+}
