@@ -32,6 +32,8 @@ export class SocketHub implements Carrier {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #tickets = new Set<string>();
   readonly #sockets: WebSocket[] = [];
+  /** Sockets that were asked to go: they get nothing more while another one is open. */
+  readonly #leaving = new WeakSet<WebSocket>();
   readonly #pending = new Map<string, Pending>();
   #last: { id: string; pending: Pending } | undefined;
   #turn = 0;
@@ -84,6 +86,7 @@ export class SocketHub implements Carrier {
   /** Asks the sockets to reconnect: `warning` comes about ten seconds ahead of `refresh_requested`. */
   disconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled', count = Infinity): void {
     for (const socket of this.#open().slice(0, count)) {
+      if (reason !== 'warning') this.#leaving.add(socket);
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
     }
   }
@@ -158,7 +161,8 @@ export class SocketHub implements Carrier {
   }
 
   #send(id: string, pending: Pending): boolean {
-    const open = this.#open();
+    const staying = this.#open().filter((each) => !this.#leaving.has(each));
+    const open = staying.length > 0 ? staying : this.#open();
     const socket = open[this.#turn++ % Math.max(1, open.length)];
     if (!socket) {
       this.#team.emit('undelivered', { kind: pending.kind, reason: 'no open socket' });
