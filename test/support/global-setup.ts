@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
 import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
+import { ensureBuilt, needsBuild } from './build.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,6 +18,7 @@ const PREFIX = 'lifeboat-tests-';
 /** One PostgreSQL cluster per test run, in a temporary folder that goes with the run however it ends. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeLeftovers();
+  if (needsBuild(process.argv.slice(2))) await ensureBuilt();
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // The server's own user must pass when the tests run as root.
   if (process.getuid?.() === 0) chmodSync(home, 0o711);
