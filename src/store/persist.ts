@@ -31,7 +31,7 @@ export async function persist(
   const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, facts, now);
   const last = events.at(-1);
   const patch = { ...decision.incident, ...(last && { chain_seq: last.seq, chain_hash: last.hash }) };
-  const taken = await rows<ClaimedEffect>(tx, 'persist', PERSIST, [
+  const taken = await rows<ClaimedEffect | { id: null }>(tx, 'persist', PERSIST, [
     incident.id,
     now,
     toJson(patch),
@@ -45,7 +45,7 @@ export async function persist(
     take?.lease_ms ?? 0,
   ]);
   Object.assign(incident, decision.incident, last && { chain_seq: last.seq, chain_hash: last.hash });
-  return taken;
+  return taken.filter((row) => row.id !== null);
 }
 
 function effectRow(intent: EffectIntent, take: Taker | undefined) {
@@ -67,6 +67,7 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
  * One statement, so that one round trip writes everything. Effects are numbered in the order in which they were
  * decided, coalesced or not: that is the order of their lanes. A coalesced effect that already waits is touched instead of
  * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
+ * `woken` is joined from the left: on the other side it would not be run at all when nothing was taken over.
  */
 const PERSIST = `
 with
@@ -157,4 +158,4 @@ woken as (
   select pg_notify('lifeboat_effect', '')
   where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
 )
-select effects.* from effects, (select count(*) from woken) w where state = 'running'`;
+select taken.* from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;
