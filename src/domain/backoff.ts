@@ -5,11 +5,13 @@ export function backoff(attempt: number, first: number, cap: number, factor = 2)
   return Math.min(cap, Math.round(first * factor ** Math.max(0, attempt - 1)));
 }
 
+/** A timer is intended long before it is due, and what it ends has no other end. */
+const TIMER = { give_up_after: Infinity, cap: 30_000 };
+
 /**
  * How long each kind of send keeps trying, in milliseconds from when it was intended, and its widest pause.
  * A page is worth waking someone for as long as nobody answered; a notice that is a day late informs nobody.
  */
-const TIMER = { give_up_after: Infinity, cap: 30_000 }; // intended long before it is due, and nothing else ends it
 const PATIENCE: Partial<Record<EffectKind, { give_up_after: number; cap: number }>> = {
   'escalation.fire': TIMER,
   'cadence.fire': TIMER,

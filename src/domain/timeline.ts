@@ -32,15 +32,18 @@ export function chain(incident: number, head: ChainHead, events: NewEvent[], at:
   });
 }
 
-/** The sequence number of the first event that does not fit its chain, or null when the whole chain holds. */
-export function firstBroken(incident: number, events: ChainedEvent[]): number | null {
+/**
+ * The sequence number of the first event that does not fit its chain, or null when the whole chain holds. With a head,
+ * read before the events, it also finds that the last ones are missing or that all were written anew.
+ */
+export function firstBroken(incident: number, events: ChainedEvent[], head?: ChainHead): number | null {
   let prev: ChainHead = { seq: 0, hash: '' };
   for (const event of events) {
     const fits = event.seq === prev.seq + 1 && event.prev_hash === prev.hash && hashOf(incident, event) === event.hash;
-    if (!fits) return event.seq;
+    if (!fits || (event.seq === head?.seq && event.hash !== head.hash)) return event.seq;
     prev = event;
   }
-  return null;
+  return head && prev.seq < head.seq ? prev.seq + 1 : null;
 }
 
 function hashOf(incident: number, event: Omit<ChainedEvent, 'hash'>): string {
