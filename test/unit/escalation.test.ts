@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/domain/decision.ts';
+import {
+  climbs,
+  fireLevel,
+  ladderTimers,
+  manualPage,
+  notices,
+  pageEffects,
+  policyOf,
+  slackTargets,
+} from '../../src/domain/escalation.ts';
+import { acknowledge, changeSeverity } from '../../src/domain/incident-decisions.ts';
+import { anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
+
+const estate = anEstate();
+const power = anIncident({ severity: 'P0' });
+const people = { 'on-call': ['ana'], secondary: ['ben'], 'incident-commander': ['cleo', 'ben'] };
+const fire = (level: number, over = {}): Decision =>
+  fireLevel(estate, power, { ladder: 1, level, people, paged: [], ...over });
+const keys = ({ effects }: Decision): string[] => effects.map((each) => each.key);
+
+describe('a ladder', () => {
+  it('has a timer for each level at its distance from the declaration, however late it is planned', () => {
+    const policy = policyOf(estate, power);
+    expect(ladderTimers(power, policy).map(({ key, due_at }) => [key, due_at!.getTime() - T0.getTime()])).toEqual([
+      ['ladder:7:1:0', 0],
+      ['ladder:7:1:1', 5 * MINUTE],
+      ['ladder:7:1:2', 15 * MINUTE],
+    ]);
+    expect(ladderTimers(power, policy, 2)).toEqual(ladderTimers(power, policy).slice(2));
+    expect(ladderTimers(power, [])).toEqual([]);
+  });
+
+  it('fires its levels in order even when all are late: they share a lane', () => {
+    const lanes = ladderTimers(power, policyOf(estate, power)).map((each) => each.ordering_key);
+    expect(new Set(lanes)).toEqual(new Set(['ladder:7:1']));
+    expect(ladderTimers({ ...power, ladder: 2 }, policyOf(estate, power))[0]?.ordering_key).not.toBe(lanes[0]);
+  });
+
+  it('pages each role of a level over the pager and each of its people directly', () => {
+    const decided = fire(2);
+    expect(decided.pages?.map((page) => [page.dedup_key, page.people])).toEqual([
+      ['lifeboat/shop/INC-7/1.2/incident-commander', ['cleo', 'ben']],
+      ['lifeboat/shop/INC-7/1.2/on-call', ['ana']],
+    ]);
+    expect(keys(decided).filter((key) => key.startsWith('pager:'))).toEqual([
+      'pager:lifeboat/shop/INC-7/1.2/incident-commander:trigger',
+      'pager:lifeboat/shop/INC-7/1.2/on-call:trigger',
+    ]);
+    const direct = decided.effects
+      .filter((each) => each.payload['template'] === 'page')
+      .map((each) => each.payload['to']);
+    expect(direct).toEqual(['U01CLEO', 'U01BEN', 'U01ANA']);
+    expect(decided.effects.filter((each) => each.payload['to'] === '#leadership')).toHaveLength(1);
+    expect(decided.events).toMatchObject([
+      { kind: 'escalation.level_fired', data: { level: 2, notified: ['management'] } },
+    ]);
+  });
+
+  it('does not wake a role again that an earlier ladder woke, and still says that the level came', () => {
+    const decided = fire(2, { paged: ['on-call', 'incident-commander'] });
+    expect(decided.pages).toEqual([]);
+    expect(decided.events[0]?.data['paged']).toEqual([]);
+    expect(fire(2, { paged: ['on-call'] }).pages?.map((page) => page.role)).toEqual(['incident-commander']);
+  });
+
+  it('pages a role that nobody holds now: the pager has a schedule of its own', () => {
+    const decided = fire(0, { people: {} });
+    expect(decided.pages?.map((page) => page.people)).toEqual([[]]);
+    expect(keys(decided)[0]).toBe('pager:lifeboat/shop/INC-7/1.0/on-call:trigger');
+  });
+
+  it.each([
+    ['somebody answered', { acknowledged_at: T0 }, 1],
+    ['it is resolved', { state: 'resolved' as const }, 1],
+    ['it is closed', { state: 'closed' as const }, 1],
+    ['another ladder replaced it', { ladder: 2 }, 1],
+    ['it is of no time', {}, 0],
+  ])('stays quiet when %s', (_, over, ladder) => {
+    const incident = { ...power, ...over };
+    expect(climbs(incident, ladder)).toBe(false);
+    expect(fireLevel(estate, incident, { ladder, level: 0, people, paged: [] })).toEqual({ events: [], effects: [] });
+  });
+
+  it('has no level beyond its last, also when the estate shrank', () => {
+    expect(fire(3)).toEqual({ events: [], effects: [] });
+    expect(fire(-1)).toEqual({ events: [], effects: [] });
+    expect(policyOf(anEstate({ escalation_policies: {} }), power)).toEqual([]);
+  });
+
+  it('stops with an answer and climbs again, under new names, when the severity rises', () => {
+    const high = anIncident();
+    const answered = { ...high, ...acknowledge(high, 'slack:U01ANA', [], later(1)).incident };
+    expect(climbs(answered, 1)).toBe(false);
+    const raised = {
+      ...answered,
+      ...changeSeverity(estate, answered, { to: 'P0', reason: null, actor: 'slack:U01ANA' }, later(2)).incident,
+    };
+    expect([climbs(raised, 1), climbs(raised, 2)]).toEqual([false, true]);
+    const again = fireLevel(estate, raised, { ladder: 2, level: 0, people, paged: [] });
+    expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/INC-7/2.0/on-call');
+    expect(keys(again).filter((key) => keys(fire(0)).includes(key))).toEqual([]);
+  });
+
+  it('decided twice intends everything once, and no two levels, ladders or incidents share a name', () => {
+    expect(keys(fire(1))).toEqual(keys(fire(1)));
+    const all = [0, 1, 2].flatMap((level) => keys(fire(level)));
+    expect(new Set(all).size).toBe(all.length);
+    const elsewhere = [0, 1, 2].flatMap((level) =>
+      [
+        fireLevel(estate, { ...power, id: 71 }, { ladder: 1, level, people, paged: [] }),
+        fireLevel(estate, { ...power, ladder: 11 }, { ladder: 11, level, people, paged: [] }),
+      ].flatMap(keys),
+    );
+    expect(elsewhere.filter((key) => all.includes(key))).toEqual([]);
+  });
+});
+
+describe('pages and notices', () => {
+  it('asked for by hand have a name of their own each time', () => {
+    const page = (nonce: string) =>
+      manualPage(estate, power, { role: 'on-call', people: ['ana', 'dan'], text: 'come', nonce });
+    expect(page('5').dedup_key).toBe('lifeboat/shop/INC-7/m5/on-call');
+    expect(pageEffects(estate, power, page('5')).map((each) => each.key)).toEqual([
+      'pager:lifeboat/shop/INC-7/m5/on-call:trigger',
+      'post:7:page:lifeboat/shop/INC-7/m5/on-call:U01ANA',
+    ]);
+    expect(page('6').dedup_key).not.toBe(page('5').dedup_key);
+  });
+
+  it('keep one page’s triggers and answers in order, apart from other pages and notices', () => {
+    const [pager, direct] = pageEffects(estate, power, fire(0).pages![0]!);
+    expect(pager).toMatchObject({ queue: 'pages', ordering_key: 'page:lifeboat/shop/INC-7/1.0/on-call' });
+    expect(direct).toMatchObject({ queue: 'chat', ordering_key: 'to:U01ANA' });
+  });
+
+  it('reach each place in Slack once, and none where a text needs consent', () => {
+    expect(slackTargets(estate, ['responders', 'management', 'customers', 'management', 'nowhere'])).toEqual([
+      'incident',
+      '#leadership',
+    ]);
+    expect(notices(estate, power, ['responders', 'responders'], 'declared').map((each) => each.key)).toEqual([
+      'post:7:notice:declared:incident',
+    ]);
+  });
+});
