@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { shortcut } from '../../commands/submissions.ts';
+import type { CommandDeps } from '../../commands/command.ts';
+import { ROOT } from '../../src/paths.ts';
+import { nodesOf, readModules } from '../architecture/modules.ts';
+import { smallEstate } from '../support/facts.ts';
+
+const named = z.object({ name: z.string().max(24), callback_id: z.string(), description: z.string().max(150) });
+const MANIFEST = z.strictObject({
+  display_information: z.object({ name: z.string().max(35), description: z.string().max(140) }).loose(),
+  features: z.strictObject({
+    app_home: z.object({ messages_tab_enabled: z.literal(true) }).loose(),
+    bot_user: z.object({ display_name: z.string(), always_online: z.boolean() }),
+    shortcuts: z.array(named.extend({ type: z.enum(['global', 'message']) })),
+    slash_commands: z.array(
+      z.strictObject({
+        command: z.string(),
+        description: z.string().max(2000),
+        usage_hint: z.string().max(1000),
+        should_escape: z.boolean(),
+      }),
+    ),
+  }),
+  oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
+  settings: z.strictObject({
+    interactivity: z.strictObject({ is_enabled: z.boolean() }),
+    org_deploy_enabled: z.boolean(),
+    socket_mode_enabled: z.boolean(),
+    token_rotation_enabled: z.boolean(),
+  }),
+});
+
+/** Every Web API method of the code, with the bot scopes it needs for all kinds of conversation that Lifeboat uses. */
+const SCOPES: Record<string, string[]> = {
+  'auth.test': [],
+  'views.open': [],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.archive': ['channels:manage'],
+  'conversations.create': ['channels:manage'],
+  'conversations.history': ['channels:history', 'groups:history', 'im:history', 'metadata.message:read'],
+  'conversations.invite': ['channels:manage'],
+  'conversations.join': ['channels:join'],
+  'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.open': ['im:write'],
+  'conversations.setTopic': ['channels:manage'],
+  'pins.add': ['pins:write'],
+};
+
+let text = '';
+let manifest: z.infer<typeof MANIFEST>;
+beforeAll(() => {
+  text = readFileSync(join(ROOT, 'slack-app-manifest.yaml'), 'utf8');
+  manifest = MANIFEST.parse(parse(text));
+});
+
+/** The methods called as `client.family.method(…)` in what talks to Slack. */
+function methodsInCode(): string[] {
+  const talking = readModules(ROOT).filter(({ path }) => /^src\/(adapters|web)\/slack\//.test(path));
+  const called = talking.flatMap(({ tree }) =>
+    [...nodesOf(tree)].filter(ts.isCallExpression).map((call) => call.expression.getText()),
+  );
+  return called.flatMap((name) => /^(?:\w+\.)*client\.(\w+\.\w+)$/.exec(name.replaceAll('?', ''))?.[1] ?? []);
+}
+
+describe('the Slack app manifest', () => {
+  it('asks for the scopes of the methods that the code calls, and for no others', () => {
+    const methods = [...new Set(methodsInCode())].filter((name) => !name.startsWith('client.'));
+    expect(methods.sort()).toEqual(Object.keys(SCOPES).sort());
+    const needed = new Set(['commands', ...Object.values(SCOPES).flat()]);
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+  });
+
+  it('registers the one command, with names of people and channels turned into ids', () => {
+    expect(manifest.features.slash_commands).toMatchObject([{ command: '/dr', should_escape: true }]);
+  });
+
+  it('has shortcuts that the code answers with the form of a declaration', async () => {
+    const estate = await smallEstate();
+    const deps = { estate: () => estate } as CommandDeps;
+    const { shortcuts } = manifest.features;
+    expect(shortcuts.map(({ type, callback_id }) => [type, callback_id])).toEqual([
+      ['global', 'declare'],
+      ['message', 'declare_from_message'],
+    ]);
+    for (const { callback_id: callback, type } of shortcuts) {
+      const words = type === 'message' ? 'The shop is down' : '';
+      const answer = await shortcut({ key: 'k', actor: 'slack:U01ANA', callback, text: words, channel: null }, deps);
+      expect(answer).toMatchObject({ kind: 'form', view: { callback_id: 'declare' } });
+      expect(JSON.stringify(answer).includes('The shop is down')).toBe(type === 'message');
+    }
+  });
+
+  it('switches on what the default set-up needs: Socket Mode and buttons', () => {
+    expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
+  });
+
+  it('becomes a valid manifest for HTTP by what its comments say', () => {
+    const http = text.replace('  socket_mode_enabled: true\n', '').replaceAll(/# HTTP: (\w+: \S+)$/gm, '$1');
+    const variant = z
+      .object({
+        features: z.object({ slash_commands: z.array(z.object({ url: z.url() })).length(1) }),
+        settings: z.object({
+          interactivity: z.object({ request_url: z.url() }),
+          socket_mode_enabled: z.literal(false),
+        }),
+      })
+      .parse(parse(http));
+    const urls = [variant.features.slash_commands[0]?.url, variant.settings.interactivity.request_url];
+    expect(urls.map((url) => new URL(url ?? '').pathname)).toEqual(['/slack/events', '/slack/events']);
+  });
+});
