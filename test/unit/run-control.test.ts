@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pauseRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
+import { pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
 import type { StepResult } from '../../src/domain/run-model.ts';
 import { aPlan, aStep } from '../support/domain-fixtures.ts';
 import { RunDriver } from '../support/run-driver.ts';
@@ -27,6 +27,15 @@ describe('a person’s hand on a run', () => {
     driver.command((view) => skipStep(view, ana, 'b', 'not needed'));
     expect(driver.run).toMatchObject({ state: 'paused', reason: 'wait for the network team' });
     expect(driver.state('c')).toBe('ready');
+  });
+
+  it('holds a paused run even when its last step ends', () => {
+    const driver = new RunDriver(aPlan([aStep('a')]));
+    driver.command((view) => pauseRun(view, ana, 'wait'));
+    driver.end('a');
+    expect(driver.run).toMatchObject({ state: 'paused', phase: 'main', finished_at: null });
+    driver.command((view) => resumeRun(view, ana, null));
+    expect(driver.run.state).toBe('succeeded');
   });
 
   it('asks a denied consent anew instead of skipping it', () => {
