@@ -43,5 +43,8 @@ export function outputSink(pool: pg.Pool, at: { run: number; step: string; attem
   };
 }
 
-/** Redacted, and without the NUL that PostgreSQL cannot store. */
-export const printable = (text: string): string => redactText(text).replaceAll('\u0000', '\uFFFD');
+/** Redacted, and without what PostgreSQL cannot store: NUL and halves of characters. */
+export const printable = (text: string): string =>
+  redactText(text)
+    .replaceAll('\u0000', '\uFFFD')
+    .replace(/\p{Surrogate}/gu, '\uFFFD');

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Check, Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { done, type Outcome } from '../src/domain/outcome.ts';
+import { done, unknown, type Outcome } from '../src/domain/outcome.ts';
 import type { Plan, PlanStep, StepResult } from '../src/domain/run-model.ts';
-import { messageOf } from '../src/errors.ts';
+import { Interrupted, messageOf } from '../src/errors.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
 import { redact } from '../src/redact.ts';
+import { toJson } from '../src/store/persist.ts';
 import { planByDigest } from '../src/store/runs.ts';
 import type { StepLedger } from '../src/verbs/step-ledger.ts';
 import { payload } from './payload.ts';
@@ -38,19 +39,19 @@ export function stepRun(deps: Deps): Job {
     kind: 'step.run',
     async run(effect, { signal }): Promise<Outcome<Json>> {
       const input = payload(effect, SHAPE);
-      const index = await planByDigest(deps.pool, input.plan);
+      const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
+      if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = outputSink(deps.pool, input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
       const attempt: Attempt = { deps, at, step: index.step(input.step), signal, sink };
       const result = signal.aborted ? aborted(signal) : await perform(attempt, effect.unknown_since !== null);
       await sink.close();
+      if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) return unknown(signal.reason.message);
       return done(asJson(result));
     },
     settle: (effect, outcome, taker) => {
-      const { incident, run, step, attempt } = payload(effect, SHAPE);
-      const result =
-        outcome.kind === 'done' ? fromJson(outcome.value) : { kind: 'failed' as const, error: outcome.reason };
-      return deps.ledger.record(incident, { effect, run, step, attempt, result }, taker);
+      const { incident, run, plan, step, attempt } = payload(effect, SHAPE);
+      return deps.ledger.record({ effect, incident, run, plan, step, attempt, result: resultOf(outcome) }, taker);
     },
   };
 }
@@ -60,8 +61,8 @@ async function perform(attempt: Attempt, interrupted: boolean): Promise<StepResu
   try {
     // An interrupted once-step is looked at before anything else, and never repeated on a guess.
     if (interrupted && step.side_effect === 'once') {
-      if (!step.probe) return { kind: 'unknown', error: 'it was interrupted, and nothing tells whether it happened' };
-      if (await holds(attempt, step.probe)) return { kind: 'succeeded', output: { probed: true } };
+      const known = await probed(attempt, 'it was interrupted, and nothing tells whether it happened');
+      if (known !== 'absent') return known;
     }
     for (const [index, check] of step.preconditions.entries()) {
       const refused = await refusal(attempt, check);
@@ -85,11 +86,11 @@ async function act(attempt: Attempt): Promise<StepResult> {
   if (outcome.kind === 'done') return { kind: 'succeeded', output: outcome.value };
   const error = printable(outcome.reason);
   if (outcome.kind !== 'unknown') return { kind: 'failed', error };
-  if (signal.aborted) return aborted(signal);
   if (step.side_effect === 'once') {
-    if (!step.probe) return { kind: 'unknown', error };
-    if (await holds(attempt, step.probe)) return { kind: 'succeeded', output: { probed: true } };
+    const known = await probed(attempt, error);
+    if (known !== 'absent') return known;
   }
+  if (signal.aborted) return aborted(signal);
   return late ? { kind: 'timed_out', error } : { kind: 'failed', error };
 }
 
@@ -105,21 +106,36 @@ async function within(
   const timer = setTimeout(() => limit.abort(new Error(`timed out after ${formatDuration(timeout)}`)), timeout);
   try {
     const both = AbortSignal.any([signal, limit.signal]);
-    const outcome = await action.run(input, { signal: both, output: (stream, text) => sink.take(stream, text) });
+    const context = { signal: both, output: (stream: 'stdout' | 'stderr', text: string) => sink.take(stream, text) };
+    const outcome = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
     return { outcome, late: limit.signal.aborted };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Why a check does not hold, or null when it does. */
+/** Why a check does not hold, or null when it does; one that cannot be tried does not hold. */
 async function refusal(attempt: Attempt, check: Check): Promise<string | null> {
-  const { outcome } = await within(attempt, check);
-  return outcome.kind === 'done' ? null : printable(outcome.reason);
+  try {
+    const { outcome } = await within(attempt, check);
+    return outcome.kind === 'done' ? null : printable(outcome.reason);
+  } catch (error) {
+    return printable(messageOf(error));
+  }
 }
 
-async function holds(attempt: Attempt, check: Check): Promise<boolean> {
-  return (await refusal(attempt, check)) === null;
+/** Whether a once-step happened: only a probe that clearly says no allows to act (again). */
+async function probed(attempt: Attempt, error: string): Promise<StepResult | 'absent'> {
+  const { probe } = attempt.step;
+  if (!probe) return { kind: 'unknown', error };
+  try {
+    const { outcome, late } = await within(attempt, probe);
+    if (outcome.kind === 'done') return { kind: 'succeeded', output: { probed: true } };
+    if (outcome.kind === 'rejected' && !late && !attempt.signal.aborted) return 'absent';
+    return { kind: 'unknown', error: `${error}; its probe cannot tell: ${printable(outcome.reason)}` };
+  } catch (failure) {
+    return { kind: 'unknown', error: `${error}; its probe cannot tell: ${printable(messageOf(failure))}` };
+  }
 }
 
 function aborted(signal: AbortSignal): StepResult {
@@ -134,11 +150,14 @@ const RESULT = z.discriminatedUnion('kind', [
 
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
 function asJson(result: StepResult): Json {
-  return JSON.parse(JSON.stringify(redact(result)).replaceAll('\\u0000', '\uFFFD')) as Json;
+  return JSON.parse(toJson(redact(result))) as Json;
 }
 
-function fromJson(value: Json): StepResult {
-  const result = RESULT.parse(value);
+/** A job that broke in the middle has done nobody knows what. */
+function resultOf(outcome: Outcome<Json>): StepResult {
+  if (outcome.kind !== 'done')
+    return { kind: outcome.kind === 'unknown' ? 'unknown' : 'failed', error: outcome.reason };
+  const result = RESULT.parse(outcome.value);
   if (result.kind !== 'failed') return result;
   return { kind: 'failed', error: result.error, ...(result.happened && { happened: true }) };
 }

@@ -19,6 +19,11 @@ export class LifeboatError extends Error {
   }
 }
 
+/** Why work is aborted that was taken from this process (it stops, or lost its lease), not called back by a person. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ClaimedEffect } from '../domain/effect.ts';
+import { Interrupted } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { renew } from '../store/effects.ts';
 
@@ -51,7 +52,7 @@ export class Leases {
   }
 
   abortAll(reason: string): void {
-    for (const { controller } of this.#held.values()) controller.abort(new Error(reason));
+    for (const { controller } of this.#held.values()) controller.abort(new Interrupted(reason));
   }
 
   stop(): void {
@@ -63,7 +64,7 @@ export class Leases {
     for (const { effect, controller, sure } of this.#held.values()) {
       if (now - sure > GIVE_UP_MS && !controller.signal.aborted) {
         this.#log.warn({ effect: effect.key }, 'lease lost');
-        controller.abort(new Error('the lease was lost'));
+        controller.abort(new Interrupted('the lease was lost'));
       }
     }
     const oldest = Math.min(...[...this.#held.values()].map((each) => each.sure));
@@ -86,7 +87,7 @@ export class Leases {
     for (const held of asked) {
       const row = renewed.get(held.effect.id);
       if (row?.fence !== held.effect.fence) {
-        if (this.#held.get(held.effect.id) === held) held.controller.abort(new Error('the lease was lost'));
+        if (this.#held.get(held.effect.id) === held) held.controller.abort(new Interrupted('the lease was lost'));
       } else {
         held.sure = before;
         if (row.cancel_requested) held.controller.abort(new Error('aborted by a person'));

@@ -2,11 +2,11 @@ import type pg from 'pg';
 import type { ClaimedEffect, EffectKind, QueueName, Taker } from '../domain/effect.ts';
 import type { Json } from '../domain/json.ts';
 import { unknown, type Outcome } from '../domain/outcome.ts';
-import { messageOf } from '../errors.ts';
+import { Interrupted, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Job } from '../ports/job.ts';
 import { isAway, isLostRace } from '../store/db.ts';
-import { claim } from '../store/effects.ts';
+import { claim, giveBack } from '../store/effects.ts';
 import type { Courier } from './courier.ts';
 import { LEASE_MS, Leases } from './leases.ts';
 
@@ -61,7 +61,8 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     const since = performance.now();
     try {
       const effect = await claim(pool, id, name, LEASE_MS);
-      if (effect) await perform(effect, since);
+      if (effect && stopping) await giveBack(pool, effect, name, false);
+      else if (effect) await perform(effect, since);
     } catch (error) {
       log.warn({ err: error, effect: id }, 'effect not claimed');
     }
@@ -75,9 +76,13 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       const outcome = await attempt(job, effect, signal);
       options.observe(effect.kind, outcome.kind, performance.now() - since);
       if (outcome.kind !== 'done') log.info({ effect: effect.key, outcome }, 'effect not done');
-      const taken = await untilWritten(() => write(job, effect, outcome), since);
-      const now = performance.now();
-      for (const next of taken) void track(perform(next, now));
+      // Interrupted work is left as a kill leaves it: whoever comes next looks first whether it happened.
+      const interrupted = outcome.kind === 'unknown' && signal.reason instanceof Interrupted;
+      const { taken, before } = await untilWritten(
+        () => (interrupted ? giveBack(pool, effect, name, true) : write(job, effect, outcome)),
+        since,
+      );
+      for (const next of taken) void track(perform(next, before));
     } catch (error) {
       log.error({ err: error, effect: effect.key }, 'outcome not written');
     } finally {
@@ -118,10 +123,14 @@ async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal): Pr
 }
 
 /** Repeats a write while the database is away, for as long as the lease could still be ours. */
-async function untilWritten(write: () => Promise<ClaimedEffect[]>, since: number): Promise<ClaimedEffect[]> {
+async function untilWritten(
+  write: () => Promise<ClaimedEffect[]>,
+  since: number,
+): Promise<{ taken: ClaimedEffect[]; before: number }> {
   for (;;) {
+    const before = performance.now();
     try {
-      return await write();
+      return { taken: await write(), before };
     } catch (error) {
       const again = isAway(error) || isLostRace(error);
       if (!again || performance.now() - since > WRITE_PATIENCE_MS) throw error;

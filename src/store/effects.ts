@@ -143,6 +143,21 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   return expired.length;
 }
 
+/** Returns an effect that a worker holds undone, to be taken at once; `doubtful`: the attempt may have happened. */
+export async function giveBack(db: Db, effect: ClaimedEffect, worker: string, doubtful: boolean): Promise<[]> {
+  await rows(
+    db,
+    'give-back',
+    `with given as (
+       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null,
+         unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end
+       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
+     select pg_notify('lifeboat_effect', '') from given`,
+    [effect.id, effect.fence, worker, doubtful],
+  );
+  return [];
+}
+
 /** The workers that hold anything now. */
 export async function holders(db: Db): Promise<string[]> {
   const found = await rows<{ worker: string }>(

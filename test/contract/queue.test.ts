@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ClaimedEffect } from '../../src/domain/effect.ts';
 import { done, rejected, retry, unknown } from '../../src/domain/outcome.ts';
 import { transact } from '../../src/store/db.ts';
@@ -19,6 +19,7 @@ import {
   smallEstate,
   testPool,
   untilDone,
+  type Boat,
   type BoatOptions,
 } from '../support/queue-world.ts';
 import { redisAvailable, startRedis, type TestRedis } from '../support/redis.ts';
@@ -33,6 +34,8 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
   let database: TestDatabase;
   let pool: pg.Pool;
   let incident: number;
+  const boats: Boat[] = [];
+  const gates: { open(): void }[] = [];
 
   beforeAll(async () => {
     if (onRedis) redis = await startRedis();
@@ -45,13 +48,15 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await redis?.flushall();
   });
   afterEach(async () => {
+    for (const each of gates.splice(0)) each.open();
+    await Promise.all(boats.splice(0).map((boat) => boat.stop(100)));
     await pool.end();
     await database.drop();
   });
 
   async function start(options: Partial<BoatOptions> & Pick<BoatOptions, 'jobs'>) {
     const boat = await launch({ url: database.url, redisUrl: redis?.url, ...options });
-    onTestFinished(() => boat.stop(100));
+    boats.push(boat);
     return boat;
   }
 
@@ -124,7 +129,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
   test('pages overtake a chat queue that is full and slow', async () => {
     const notes: string[] = [];
     const release = gate();
-    onTestFinished(() => release.open());
+    gates.push(release);
     const chat = noting('message.post', notes, async () => {
       await release.opened;
       return done(null);
@@ -164,7 +169,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
   test('hands over again what was lost under the same relay, within five seconds', async () => {
     const notes: string[] = [];
     const barrier = gate();
-    onTestFinished(() => barrier.open());
+    gates.push(barrier);
     const blocked = noting('message.post', notes, async (each) => {
       if (each.key === 'holder') await barrier.opened;
       return done(null);
@@ -289,7 +294,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     test('several that wait are one, and one that is asked for while one runs comes after it', async () => {
       const notes: string[] = [];
       const barrier = gate();
-      onTestFinished(() => barrier.open());
+      gates.push(barrier);
       const job = noting('card.render', notes, async () => {
         if (notes.length === 1) await barrier.opened;
         return done(null);
@@ -306,7 +311,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     test('one that must be tried again while another waits leaves it to the other', async () => {
       const notes: string[] = [];
       const barrier = gate();
-      onTestFinished(() => barrier.open());
+      gates.push(barrier);
       const job = noting('card.render', notes, async () => {
         if (notes.length > 1) return done(null);
         await barrier.opened;
@@ -366,7 +371,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
       const [parcel] = await takeDue(pool, 10);
       const old = await claim(pool, parcel!.id, 'elsewhere/1/2/3', 100);
       const barrier = gate();
-      onTestFinished(() => barrier.open());
+      gates.push(barrier);
       const seen: ClaimedEffect[] = [];
       const job = noting('message.post', [], async (each) => {
         seen.push(each);
@@ -387,7 +392,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
     test('an effect that this process was given but never learned of runs out though its others are renewed', async () => {
       const barrier = gate();
-      onTestFinished(() => barrier.open());
+      gates.push(barrier);
       const notes: string[] = [];
       const job = noting('message.post', notes, async (each) => {
         if (each.key === 'long') await barrier.opened;

@@ -1,0 +1,320 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { stepRun } from '../../jobs/step-run.ts';
+import { stepWake } from '../../jobs/step-wake.ts';
+import { actions } from '../../src/actions/index.ts';
+import { firstBroken } from '../../src/domain/timeline.ts';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import { done } from '../../src/domain/outcome.ts';
+import type { Plan, Run, StepRow } from '../../src/domain/run-model.ts';
+import type { Action } from '../../src/ports/action.ts';
+import { openApprovals, votesOf } from '../../src/store/approvals.ts';
+import { allSteps, findRun, outputTail } from '../../src/store/runs.ts';
+import { timelineOf } from '../../src/store/timeline.ts';
+import type { Request, VerbDeps } from '../../src/verbs/context.ts';
+import { controlRun } from '../../src/verbs/control-run.ts';
+import { decideApproval } from '../../src/verbs/decide-approval.ts';
+import { startRun } from '../../src/verbs/start-run.ts';
+import { StepLedger } from '../../src/verbs/step-ledger.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { spawnProgram } from '../support/process.ts';
+import { plan, sh, step } from '../support/queue-plan.ts';
+import { effectsOf, launch, noting, plainIncident, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const CHILD = fileURLToPath(new URL('../support/worker-child.ts', import.meta.url));
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let estate: Estate;
+let verbs: VerbDeps;
+let incident: number;
+let folder: string;
+let requests = 0;
+const boats: Boat[] = [];
+
+const by = (actor = 'slack:U01ANA'): Request => ({ key: `r${(requests += 1)}`, actor });
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  pool = testPool(database.url);
+  estate = await smallEstate();
+  verbs = { pool, estate: () => estate };
+  incident = await plainIncident(pool);
+  folder = mkdtempSync(join(tmpdir(), 'lifeboat-run-'));
+});
+afterEach(async () => {
+  await Promise.all(boats.splice(0).map((boat) => boat.stop(100)));
+  await pool.end();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function work(with_: Record<string, Action> = actions) {
+  const boat = await launch({
+    url: database.url,
+    verbs,
+    jobs: [
+      stepRun({ pool, estate: verbs.estate, actions: with_, ledger: new StepLedger(verbs) }),
+      stepWake({ pool, verbs, estate: verbs.estate }),
+      ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
+        noting(kind, [], () => done(null)),
+      ),
+    ],
+  });
+  boats.push(boat);
+  return boat;
+}
+
+const begin = (of: Plan, actor?: string) => startRun(verbs, by(actor), incident, of);
+const runIs = (run: Run, state: string, timeoutMs = 15_000) =>
+  waitFor(
+    `the run to be ${state}`,
+    async () => {
+      const now = (await findRun(pool, run.id))!;
+      if (now.state === state) return now;
+      throw new Error(`${now.state} ${now.reason ?? ''}: ${JSON.stringify(await states(run))}`);
+    },
+    { timeoutMs },
+  );
+const steps = async (run: Run): Promise<Record<string, StepRow>> =>
+  Object.fromEntries((await allSteps(pool, run.id)).map((row) => [row.step_id, row]));
+const states = async (run: Run) =>
+  Object.fromEntries((await allSteps(pool, run.id)).map((row) => [row.step_id, row.state]));
+const file = (name: string) => join(folder, name);
+const lines = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim().split('\n') : []);
+
+describe('a run', () => {
+  test('goes through parallel steps, a retry, consent and clean-up, with outputs handed on and kept', async () => {
+    const run = await begin(
+      plan(
+        'whole',
+        [
+          step('left', sh(`echo '{"host":"db-7"}'; sleep 0.2`)),
+          step('right', sh(`echo "api_key=abcdef123456 done"; sleep 0.2`)),
+          step('flaky', {
+            ...sh(`echo try >> ${file('flaky')}; test $(wc -l < ${file('flaky')}) -ge 3`),
+            retry: { max_attempts: 3, interval: 20, backoff_factor: 1, max_interval: 20 },
+          }),
+          step('consent', {
+            uses: 'approval',
+            with: { approvers: ['database'], min_approvals: 1 },
+            needs: ['left', 'right', 'flaky'],
+          }),
+          step('pause', { uses: 'wait', with: { duration: 50 }, needs: ['consent'] }),
+          step('use', { with: { run: ['echo', 'on ${{ steps.left.output.json.host }}'] }, needs: ['pause'] }),
+        ],
+        [step('tidy', sh(`echo tidy >> ${file('tidy')}`))],
+      ),
+    );
+    await work();
+    const [request] = await waitFor('the request', async () => {
+      const open = await openApprovals(pool, incident);
+      return open.length > 0 && open;
+    });
+    const both = await steps(run);
+    expect(both.right!.started_at!.getTime()).toBeLessThan(both.left!.finished_at!.getTime());
+    expect(both.use!.state).toBe('pending');
+    const decide = (actor: string) =>
+      decideApproval(verbs, by(actor), {
+        approval: request!.id,
+        decision: 'approve',
+        comment: null,
+        seen_digest: request!.plan_digest.slice(0, 12),
+      });
+    await expect(decide('slack:U01ANA')).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await decide('slack:U01BEN')).toBe('approved');
+    await runIs(run, 'succeeded');
+    const after = await steps(run);
+    expect(after.flaky!.attempt).toBe(3);
+    expect(after.use!.output).toMatchObject({ stdout: 'on db-7\n' });
+    expect(lines('tidy')).toEqual(['tidy']);
+    expect(JSON.stringify(after.right!.output)).not.toContain('abcdef123456');
+    const told = await outputTail(pool, run.id, 'right', 10);
+    expect(told.map((line) => line.text).join()).toMatch(/redacted/);
+    const events = await timelineOf(pool, incident);
+    expect(firstBroken(incident, events)).toBeNull();
+    expect(events.filter((event) => event.kind === 'approval.given')).toHaveLength(1);
+  });
+
+  test('twenty presses of one approval are one decision, and the run goes on once', async () => {
+    const run = await begin(
+      plan('pressed', [
+        step('consent', { uses: 'approval', with: { approvers: ['database'], min_approvals: 1 } }),
+        step('go', { ...sh(`echo go >> ${file('go')}`), needs: ['consent'], side_effect: 'once' }),
+      ]),
+    );
+    await work();
+    const [request] = await openApprovals(pool, incident);
+    const presses = Array.from({ length: 20 }, (_, n) =>
+      decideApproval(verbs, by(n % 2 ? 'slack:U01BEN' : 'slack:U01DAN'), {
+        approval: request!.id,
+        decision: 'approve',
+        comment: null,
+        seen_digest: null,
+      }),
+    );
+    const all = await Promise.allSettled(presses);
+    expect(all.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+    expect(await votesOf(pool, request!.id)).toHaveLength(1);
+    await runIs(run, 'succeeded');
+    expect(lines('go')).toEqual(['go']);
+  });
+
+  test('that fails undoes what was done, last first, and cleans up', async () => {
+    const undo = (name: string) => ({
+      uses: 'command' as const,
+      ...sh(`echo ${name} >> ${file('undo')}`),
+      timeout: 5000,
+    });
+    const run = await begin(
+      plan(
+        'undone',
+        [
+          step('a', { rollback: undo('a') }),
+          step('b', { needs: ['a'], rollback: undo('b') }),
+          step('c', { ...sh('exit 3'), needs: ['b'], on_failure: 'rollback', rollback: undo('c') }),
+          step('d', { needs: ['c'] }),
+        ],
+        [step('tidy', sh(`echo tidy >> ${file('undo')}`))],
+      ),
+    );
+    await work();
+    await runIs(run, 'rolled_back');
+    expect(lines('undo')).toEqual(['b', 'a', 'tidy']);
+    expect(await states(run)).toMatchObject({ c: 'failed', d: 'canceled' });
+  });
+
+  test('keeps output that looks like escaped characters, and does its once-step once', async () => {
+    const run = await begin(
+      plan('odd', [
+        step('odd', {
+          ...sh(`echo x >> ${file('odd')}; printf '%s' 'a\\u0000b \\\\u0000 \\ud83d'; printf '\\000'`),
+          side_effect: 'once',
+          retry: { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 },
+        }),
+      ]),
+    );
+    await work();
+    await runIs(run, 'succeeded');
+    expect(lines('odd')).toEqual(['x']);
+    expect((await steps(run)).odd!.output).toMatchObject({ stdout: 'a\\u0000b \\\\u0000 \\ud83d\ufffd' });
+  });
+});
+
+describe('a once-step that is called back in the middle', () => {
+  const retries = { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 };
+  const once = (more = {}) =>
+    step('once', {
+      ...sh(`echo begun >> ${file('once')}; sleep 30`),
+      side_effect: 'once',
+      retry: retries,
+      ...more,
+    });
+  const probe = (script: string) => ({ uses: 'command' as const, ...sh(script), timeout: 5000 });
+
+  async function interrupt(of: Plan, how: 'stop' | 'kill') {
+    const run = await begin(of);
+    const child = spawnProgram(CHILD, [database.url, '-']);
+    onTestFinished(() => child.killTree());
+    await child.line(/^ready/);
+    await waitFor('the step to begin', () => lines('once').length === 1);
+    if (how === 'kill') await child.killTree();
+    else {
+      child.signal('SIGTERM');
+      await child.line(/^stopped/);
+    }
+    writeFileSync(file('mended'), '');
+    return run;
+  }
+
+  describe.each(['stop', 'kill'] as const)('by a %s of the program', (how) => {
+    test('is not repeated when nothing tells whether it happened, and a person decides', async () => {
+      const run = await interrupt(plan('blind', [once(), step('next', { needs: ['once'] })]), how);
+      await work();
+      await runIs(run, 'paused');
+      expect(await states(run)).toMatchObject({ once: 'unknown', next: 'pending' });
+      expect(lines('once')).toEqual(['begun']);
+      await controlRun(verbs, by(), incident, run.id, { kind: 'skip', step: 'once', reason: 'I looked: it happened' });
+      await runIs(run, 'succeeded');
+      expect(lines('once')).toEqual(['begun']);
+    });
+
+    test('counts as done when its probe finds that it happened', async () => {
+      const run = await interrupt(plan('probed', [once({ probe: probe(`test -s ${file('once')}`) })]), how);
+      await work();
+      await runIs(run, 'succeeded');
+      expect(lines('once')).toEqual(['begun']);
+    });
+
+    test('is done again when its probe finds that it did not happen', async () => {
+      const script = `test -e ${file('mended')} && { echo again >> ${file('again')}; exit 0; }; echo begun >> ${file('once')}; sleep 30`;
+      const run = await interrupt(plan('absent', [once({ ...sh(script), probe: probe('exit 1') })]), how);
+      await work();
+      await runIs(run, 'succeeded');
+      expect(lines('again')).toEqual(['again']);
+    });
+
+    test('is unknown when its probe cannot tell', async () => {
+      const blind = { uses: 'command' as const, ...sh('sleep 10'), timeout: 300 };
+      const run = await interrupt(plan('unclear', [once({ probe: blind })]), how);
+      await work();
+      await runIs(run, 'paused');
+      expect(await states(run)).toEqual({ once: 'unknown' });
+      expect(lines('once')).toEqual(['begun']);
+    });
+  });
+
+  test('an idempotent step that a stop interrupted is simply done again', async () => {
+    const script = `test -e ${file('mended')} && exit 0; echo begun >> ${file('once')}; sleep 30`;
+    const run = await interrupt(plan('again', [step('again', sh(script))]), 'stop');
+    await work();
+    await runIs(run, 'succeeded');
+  });
+});
+
+describe('a crash of what is around a once-step', () => {
+  test('after the action is no reason to act again', async () => {
+    let acted = 0;
+    const broken: Action = {
+      name: 'command',
+      run: () => {
+        acted += 1;
+        return Promise.reject(new Error('the action itself broke'));
+      },
+    };
+    const run = await begin(
+      plan('broken', [
+        step('once', {
+          side_effect: 'once',
+          retry: { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 },
+        }),
+      ]),
+    );
+    await work({ ...actions, command: broken });
+    await runIs(run, 'paused');
+    expect(acted).toBe(1);
+    expect(await states(run)).toEqual({ once: 'unknown' });
+  });
+
+  test('a postcondition that cannot be read leaves the step done but refused, never repeated', async () => {
+    const run = await begin(
+      plan('unread', [
+        step('once', {
+          ...sh(`echo x >> ${file('once')}`),
+          side_effect: 'once',
+          retry: { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 },
+          postconditions: [{ uses: 'command', with: { run: ['echo', '${{ steps.gone.output.x }}'] }, timeout: 1000 }],
+        }),
+      ]),
+    );
+    await work();
+    await runIs(run, 'paused');
+    expect(lines('once')).toEqual(['x']);
+    expect((await effectsOf(pool, `kind = 'step.run'`)).length).toBe(1);
+  });
+});
