@@ -37,5 +37,3 @@ export interface Command {
 
 /** An answer that only the person who asked sees. */
 export const toYou = (text: string): Answer => ({ kind: 'message', visible: 'you', text });
-/** An answer for everybody in the channel: something changed. */
-export const toChannel = (text: string): Answer => ({ kind: 'message', visible: 'channel', text });

@@ -47,7 +47,7 @@ export function redact(value: unknown, secrets: readonly string[] = []): unknown
   return scrub(value, { secrets, above: new Set(), depth: 0 });
 }
 
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name.replace(/[^A-Za-z]/g, '').toLowerCase());
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name.replace(/[^A-Za-z]/g, '').toLowerCase());
 
 interface Place {
   secrets: readonly string[];

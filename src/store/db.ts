@@ -56,7 +56,7 @@ export async function databaseClock(db: Db): Promise<Date> {
 }
 
 /** PostgreSQL's 23505: another transaction wrote the same key first. */
-export function isUniqueViolation(error: unknown): boolean {
+function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 

@@ -47,7 +47,7 @@ function count(deliveries: Delivery[], states: string[], now: Date): number {
   ).length;
 }
 
-export async function runFacts(db: Db, run: Run): Promise<RunFacts> {
+async function runFacts(db: Db, run: Run): Promise<RunFacts> {
   const { plan } = await planByDigest(db, run.plan_digest);
   const [counts, live, finished] = await Promise.all([
     stepCounts(db, run.id),

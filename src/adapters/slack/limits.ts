@@ -4,10 +4,10 @@ import { fitBlock } from './limit-blocks.ts';
 import { truncate } from './text.ts';
 
 /** Slack: chat.postMessage recommends at most 4,000 characters, and chat.update refuses more. */
-export const MAX_TEXT = 4_000;
+const MAX_TEXT = 4_000;
 
 /** Slack: blocks in one message. */
-export const MAX_BLOCKS = 50;
+const MAX_BLOCKS = 50;
 
 /** Slack: a channel's topic. */
 export const MAX_TOPIC = 250;
