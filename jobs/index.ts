@@ -30,11 +30,12 @@ export interface JobDeps {
   pager: PagerPort;
   actions: Record<string, Action>;
   templates: Templates;
+  endOrphans: () => Promise<void>;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -49,7 +50,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
-    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs) }),
+    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];
 }

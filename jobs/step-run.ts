@@ -21,6 +21,8 @@ interface Deps {
   estate: () => Estate;
   actions: Record<string, Action>;
   ledger: StepLedger;
+  /** Ends what killed workers of this machine left running. */
+  endOrphans?: () => Promise<void>;
 }
 
 const SHAPE = { incident: z.number(), run: z.number(), plan: z.string(), step: z.string(), attempt: z.number() };
@@ -59,6 +61,7 @@ export function stepRun(deps: Deps): Job {
 async function perform(attempt: Attempt, interrupted: boolean): Promise<StepResult> {
   const { step } = attempt;
   try {
+    if (interrupted) await attempt.deps.endOrphans?.();
     // An interrupted once-step is looked at before anything else, and never repeated on a guess.
     if (interrupted && step.side_effect === 'once') {
       const known = await probed(attempt, 'it was interrupted, and nothing tells whether it happened');

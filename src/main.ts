@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
+import { endOrphans } from './actions/end-orphans.ts';
 import { createActions } from './actions/index.ts';
 import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
@@ -15,7 +16,7 @@ import type { PagerPort } from './ports/pager.ts';
 import { openCourier } from './queue/courier.ts';
 import { startRelay } from './queue/relay.ts';
 import { startWorker } from './queue/worker.ts';
-import { workerName } from './queue/worker-name.ts';
+import { isDead, workerName } from './queue/worker-name.ts';
 import { Releases } from './releases.ts';
 import { databaseClock, openPool } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
@@ -76,17 +77,21 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
   const metrics = createMetrics(pool);
   const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
-  const actions = createActions(config.commandEnvironment);
-  const jobs = createJobs({ pool, verbs, estate: verbs.estate, chat, pager, actions, templates });
+  const name = workerName();
+  const actions = createActions(config.commandEnvironment, name);
+  const jobs = createJobs({
+    ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
+    endOrphans: () => endOrphans(isDead),
+  });
   const worker = startWorker({
     pool,
     courier,
     jobs,
     queues: queuesOf(config, parts, estate),
-    name: workerName(),
+    name,
     log,
-    record: (job, effect, outcome, name) =>
-      recordOutcome(verbs, { effect, worker: name, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+    record: (job, effect, outcome, worker) =>
+      recordOutcome(verbs, { effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   releases.add('worker', () => worker.stop(STOP_GRACE_MS));

@@ -22,7 +22,7 @@ const schema = z.strictObject({
 const ENDED_BY_OTHERS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
 /** Runs an argument list in an own process group, with `environment` and the step's `env` as its whole environment. */
-export function createCommand(environment: Record<string, string>): Action {
+export function createCommand(environment: Record<string, string>, owner = ''): Action {
   return {
     name: 'command',
     async run(input, context) {
@@ -34,6 +34,7 @@ export function createCommand(environment: Record<string, string>): Action {
       }
       const request = {
         run,
+        owner,
         env: { ...environment, ...env },
         ...(cwd === undefined ? {} : { cwd }),
         ...(stdin === undefined ? {} : { stdin }),

@@ -13,11 +13,12 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /**
  * The actions that a worker runs by itself. `environment` is what every command starts with: PATH, HOME and LANG of the
- * worker, never its whole environment, which holds the tokens of Slack, PagerDuty and the database.
+ * worker, never its whole environment, which holds the tokens of Slack, PagerDuty and the database. `owner` is the
+ * worker's name, by which its programs are found when it was killed.
  */
-export function createActions(environment: Record<string, string> = {}): Actions {
+export function createActions(environment: Record<string, string> = {}, owner = ''): Actions {
   const minimal = { PATH: `${SYSTEM_PATH}:${dirname(process.execPath)}`, LANG: 'C.UTF-8', ...environment };
-  return { http, tcp, command: createCommand(minimal), noop };
+  return { http, tcp, command: createCommand(minimal, owner), noop };
 }
 
 export const actions: Actions = createActions();

@@ -47,6 +47,23 @@ export async function findStrays(mark: string): Promise<number[]> {
   return all.filter((_, index) => marked[index]);
 }
 
+/** Process ids of what those owners started that are gone by the word of `isGone`; Linux only, elsewhere none. */
+export async function findOrphans(isGone: (owner: string) => boolean): Promise<number[]> {
+  const all = await processIds();
+  const orphaned = await Promise.all(
+    all.map(async (one) => {
+      const variables = (await readProc(one, 'environ'))?.toString().split('\0') ?? [];
+      const mark = variables.find((each) => each.startsWith(`${STRAY_MARK}=`))?.slice(STRAY_MARK.length + 1);
+      const owner = mark?.split('#')[0] ?? '';
+      return owner !== '' && isGone(owner);
+    }),
+  );
+  return all.filter((_, index) => orphaned[index]);
+}
+
+/** The mark of one program; its owner stands before the `#`. */
+export const markOf = (owner: string, id: string): string => `${owner}#${id}`;
+
 const processIds = async (): Promise<number[]> => {
   const entries = await readdir('/proc').catch(() => []);
   return entries.filter((name) => /^\d+$/.test(name)).map(Number);

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { collectOutput } from './process-output.ts';
-import { findStrays, groupIsAlive, killGroup, killPid, STRAY_MARK } from './process-group.ts';
+import { findStrays, groupIsAlive, killGroup, killPid, markOf, STRAY_MARK } from './process-group.ts';
 
 export interface ProcessRequest {
   /** Program and arguments; never a shell line. */
@@ -14,6 +14,8 @@ export interface ProcessRequest {
   env: Record<string, string>;
   cwd?: string;
   stdin?: string;
+  /** The worker for whom it runs: when that was killed, another one finds the program by this name. */
+  owner?: string;
 }
 
 export interface ProcessContext {
@@ -46,7 +48,7 @@ type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 export async function runProcess(request: ProcessRequest, context: ProcessContext): Promise<ProcessEnd> {
   const { signal, graceMs = 2_000, drainMs = 1_000 } = context;
   if (signal.aborted) return { kind: 'not_started', reason: messageOf(signal.reason) };
-  const mark = randomUUID();
+  const mark = markOf(request.owner ?? '', randomUUID());
   const started = performance.now();
   let child: Child;
   try {
