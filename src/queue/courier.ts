@@ -94,7 +94,11 @@ const workerOptions = (concurrency: number) => ({
   maxStalledCount: 5,
   stalledInterval: 5000,
   lockDuration: 30_000,
+  runRetryDelay: 1000, // BullMQ's own 15 s would let pages wait after an outage
 });
+
+/** BullMQ may wait for ever for a connection that it lost; what it still holds is handed over again, in ms. */
+const CLOSE_LIMIT_MS = 3000;
 
 function courier(
   openQueue: (name: string) => Sender,
@@ -129,9 +133,16 @@ function courier(
       workers.push(worker);
     },
     async stop() {
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await atMost(CLOSE_LIMIT_MS, Promise.all(workers.map((worker) => worker.close())));
+      await atMost(CLOSE_LIMIT_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
       await disconnect();
     },
   };
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
 }
