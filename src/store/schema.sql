@@ -1,0 +1,210 @@
+-- What the migrations add up to, read from the catalogue. Written by
+-- `UPDATE_SCHEMA=1 npx vitest run test/flow/migrations.test.ts`, and compared by the same test.
+
+create table approval (
+  id text not null,
+  incident_id integer not null,
+  run_id integer not null,
+  step_id text not null,
+  kind text not null,
+  plan_digest text not null,
+  approvers text[] not null,
+  min_approvals integer not null,
+  exclude_requester boolean not null,
+  require_comment boolean not null default false,
+  on_timeout text not null default 'pause'::text,
+  state text not null default 'open'::text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
+  constraint approval_pkey PRIMARY KEY (id),
+  constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'canceled'::text])))
+);
+CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
+create table approval_decision (
+  approval_id text not null,
+  person text not null,
+  decision text not null,
+  comment text,
+  at timestamp with time zone not null,
+  constraint approval_decision_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
+  constraint approval_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
+  constraint approval_decision_pkey PRIMARY KEY (approval_id, person)
+);
+create table effect (
+  id bigint not null generated always as identity,
+  key text not null,
+  kind text not null,
+  queue text not null,
+  incident_id integer,
+  payload jsonb not null,
+  ordering_key text,
+  coalesce_key text,
+  due_at timestamp with time zone not null,
+  state text not null default 'pending'::text,
+  fence integer not null default 0,
+  worker text,
+  lease_until timestamp with time zone,
+  queued_at timestamp with time zone,
+  started_at timestamp with time zone,
+  handovers integer not null default 0,
+  attempts integer not null default 0,
+  unknown_since timestamp with time zone,
+  cancel_requested boolean not null default false,
+  result jsonb,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint effect_key_key UNIQUE (key),
+  constraint effect_pkey PRIMARY KEY (id),
+  constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+);
+CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
+CREATE INDEX effect_incident ON public.effect USING btree (incident_id, id) WHERE (state <> 'done'::text);
+CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
+CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state = 'pending'::text);
+CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
+CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
+create table event (
+  incident_id integer not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  actor text not null,
+  data jsonb not null,
+  prev_hash text not null,
+  hash text not null,
+  constraint event_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint event_pkey PRIMARY KEY (incident_id, seq)
+);
+create table inbound (
+  key text not null,
+  source text not null,
+  at timestamp with time zone not null default now(),
+  constraint inbound_pkey PRIMARY KEY (key)
+);
+CREATE INDEX inbound_at ON public.inbound USING btree (at);
+create table incident (
+  id integer not null generated always as identity,
+  name text not null,
+  title text not null,
+  severity text not null,
+  service text,
+  state text not null default 'open'::text,
+  declared_by text not null,
+  declared_at timestamp with time zone not null,
+  acknowledged_by text,
+  acknowledged_at timestamp with time zone,
+  resolved_by text,
+  resolved_at timestamp with time zone,
+  resolution text,
+  closed_at timestamp with time zone,
+  last_update text,
+  origin_channel text,
+  channel text,
+  card_ts text,
+  ladder integer not null default 1,
+  cadence integer not null default 1,
+  update_slot integer not null default 0,
+  next_update_due timestamp with time zone,
+  chain_seq integer not null default 0,
+  chain_hash text not null default ''::text,
+  constraint incident_name_key UNIQUE (name),
+  constraint incident_pkey PRIMARY KEY (id),
+  constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),
+  constraint incident_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'closed'::text])))
+);
+CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
+CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
+create table lane (
+  key text not null,
+  paced_until timestamp with time zone not null,
+  constraint lane_pkey PRIMARY KEY (key)
+);
+create table migration (
+  name text not null,
+  sha256 text not null,
+  at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (name)
+);
+create table page (
+  dedup_key text not null,
+  incident_id integer not null,
+  ladder integer not null,
+  level integer not null,
+  role text not null,
+  people text[] not null,
+  say text,
+  state text not null default 'triggered'::text,
+  created_at timestamp with time zone not null,
+  constraint page_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint page_pkey PRIMARY KEY (dedup_key),
+  constraint page_state_check CHECK ((state = ANY (ARRAY['triggered'::text, 'acknowledged'::text, 'resolved'::text])))
+);
+CREATE INDEX page_incident ON public.page USING btree (incident_id);
+create table plan (
+  digest text not null,
+  body jsonb not null,
+  constraint plan_pkey PRIMARY KEY (digest)
+);
+create table role_assignment (
+  incident_id integer not null,
+  role text not null,
+  person text not null,
+  at timestamp with time zone not null,
+  constraint role_assignment_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint role_assignment_pkey PRIMARY KEY (incident_id, role)
+);
+create table run (
+  id integer not null generated always as identity,
+  incident_id integer not null,
+  plan_digest text not null,
+  name text not null,
+  requested_by text not null,
+  state text not null,
+  phase text not null default 'main'::text,
+  ending text,
+  remaining integer not null,
+  active integer not null default 0,
+  reason text,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint run_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_plan_digest_fkey FOREIGN KEY (plan_digest) REFERENCES plan(digest),
+  constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'succeeded'::text, 'failed'::text, 'aborted'::text, 'rolled_back'::text])))
+);
+CREATE INDEX run_incident ON public.run USING btree (incident_id);
+CREATE INDEX run_live ON public.run USING btree (id) WHERE (finished_at IS NULL);
+create table step (
+  run_id integer not null,
+  step_id text not null,
+  ord integer not null,
+  phase text not null,
+  state text not null,
+  waiting integer not null,
+  attempt integer not null default 0,
+  output jsonb,
+  error text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint step_pkey PRIMARY KEY (run_id, step_id),
+  constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
+);
+CREATE INDEX step_live ON public.step USING btree (run_id) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text, 'waiting_approval'::text, 'waiting_manual'::text, 'unknown'::text]));
+create table step_output (
+  id bigint not null generated always as identity,
+  run_id integer not null,
+  step_id text not null,
+  attempt integer not null,
+  stream text not null,
+  text text not null,
+  at timestamp with time zone not null default now(),
+  constraint step_output_pkey PRIMARY KEY (id),
+  constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
+);
+CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
