@@ -64,7 +64,10 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   releases.add('database', () => database.stop());
   await migrate(database.url);
-  const pool = openPool(database.url, 15, (error) => log.warn({ err: error }, 'database connection lost'));
+  const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
+  const pool = openPool(database.url, 15, lost);
+  // The pool hears only of connections that nobody uses; one that breaks between two queries would end the process.
+  pool.on('connect', (client) => client.on('error', lost));
   releases.add('pool', () => pool.end());
   const courier = await openCourier({
     databaseUrl: database.url,
