@@ -14,7 +14,6 @@ export async function startDbos(url: string): Promise<DbosPeer> {
     systemDatabaseUrl: url,
     systemDatabasePoolSize: 15,
     logger: quiet,
-    runAdminServer: false,
   });
   const chain = DBOS.registerWorkflow(
     async (steps: number) => {

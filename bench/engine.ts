@@ -104,6 +104,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
       recordOutcome(verbs, { effect, worker: name, outcome, pace_ms: 0, after: job.after }),
     observe: () => undefined,
   });
+  verbs.hands = worker.hands;
   const relay = startRelay(pool, url, courier, log);
   let requests = 0;
   const request = () => ({ key: `bench:${(requests += 1)}`, actor: 'slack:U01ANA' });

@@ -12,8 +12,9 @@ import { approvalFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { findRun } from '../src/store/runs.ts';
 import { approvalRequest } from '../templates/approval-request.ts';
-import { payload } from './payload.ts';
 import { placeOf, postOnce } from './post-once.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
 
 /** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
 export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'post' | 'find'>): Job {
@@ -21,7 +22,7 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const input = payload(effect, { incident: z.number(), approval: z.string() });
+      const input = PAYLOAD.parse(effect.payload);
       const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
       if (!incident || !facts) return rejected('the request does not exist');
       const place = placeOf(incident, 'incident');
@@ -36,7 +37,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<C
   return {
     kind: 'approval.render',
     async run(effect): Promise<Outcome<Json>> {
-      const input = payload(effect, { incident: z.number(), approval: z.string() });
+      const input = PAYLOAD.parse(effect.payload);
       const [facts, sent] = await Promise.all([
         read(pool, input.approval),
         resultOf(pool, `approval:${input.approval}:post`),

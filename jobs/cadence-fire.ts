@@ -3,14 +3,15 @@ import { done } from '../src/domain/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { fireCadence } from '../src/verbs/fire-cadence.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), cadence: z.number(), slot: z.number(), due: z.string() });
 
 /** A status update is due. */
 export function cadenceFire(verbs: VerbDeps): Job {
   return {
     kind: 'cadence.fire',
     async run(effect) {
-      const input = payload(effect, { incident: z.number(), cadence: z.number(), slot: z.number(), due: z.string() });
+      const input = PAYLOAD.parse(effect.payload);
       await fireCadence(verbs, { ...input, due: new Date(input.due) });
       return done(null);
     },

@@ -10,8 +10,9 @@ import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { incidentCard } from '../templates/incident-card.ts';
-import { payload } from './payload.ts';
 import { placeOf, postOnce } from './post-once.ts';
+
+const PAYLOAD = z.object({ incident: z.number() });
 
 type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
 
@@ -20,7 +21,7 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
   return {
     kind: 'card.render',
     async run(effect): Promise<Outcome<Json>> {
-      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
       if (!incident) return rejected('the incident does not exist');
       const place = placeOf(incident, 'incident');
       if (place.kind !== 'done') return place;

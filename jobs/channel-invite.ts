@@ -5,14 +5,15 @@ import { done, rejected } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incidents.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), people: z.array(z.string()) });
 
 /** Invites people of the estate, and whoever declared the incident, to its channel. */
 export function channelInvite(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'invite'>): Job {
   return {
     kind: 'channel.invite',
     async run(effect) {
-      const input = payload(effect, { incident: z.number(), people: z.array(z.string()) });
+      const input = PAYLOAD.parse(effect.payload);
       const incident = await findIncident(pool, input.incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel === null) return rejected('the incident has no channel of its own');

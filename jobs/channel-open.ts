@@ -6,14 +6,15 @@ import { done, rejected } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incidents.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number() });
 
 /** Opens the incident's channel; its name is made from the incident, so a repeat finds it again. */
 export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>): Job {
   return {
     kind: 'channel.open',
     async run(effect) {
-      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel !== null) return done({ channel: incident.channel });
       return chat.openChannel(incident.name);

@@ -7,14 +7,15 @@ import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { channelTopic as words } from '../templates/channel-topic.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number() });
 
 /** Sets the channel's topic from the incident as it is now. */
 export function channelTopic(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'setTopic'>): Job {
   return {
     kind: 'channel.topic',
     async run(effect): Promise<Outcome<Json>> {
-      const incident = await findIncident(pool, payload(effect, { incident: z.number() }).incident);
+      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel === null) return rejected('the incident has no channel of its own');
       const set = await chat.setTopic(incident.channel, words(incident, estate()));

@@ -9,7 +9,8 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident, roleHolders } from '../src/store/incidents.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { fireEscalation } from '../src/verbs/fire-escalation.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), ladder: z.number(), level: z.number() });
 
 interface Deps {
   pool: pg.Pool;
@@ -23,7 +24,7 @@ export function escalationFire({ pool, verbs, estate, pager }: Deps): Job {
   return {
     kind: 'escalation.fire',
     async run(effect) {
-      const input = payload(effect, { incident: z.number(), ladder: z.number(), level: z.number() });
+      const input = PAYLOAD.parse(effect.payload);
       const incident = await findIncident(pool, input.incident);
       if (!incident || !climbs(incident, input.ladder)) return done(null);
       const roles = policyOf(estate(), incident)[input.level]?.page ?? [];

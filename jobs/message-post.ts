@@ -9,8 +9,14 @@ import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
-import { payload } from './payload.ts';
 import { placeOf, postOnce } from './post-once.ts';
+
+const PAYLOAD = z.object({
+  incident: z.number(),
+  template: z.string(),
+  to: z.string(),
+  params: z.record(z.string(), z.custom<Json>()),
+});
 
 interface Deps {
   pool: pg.Pool;
@@ -25,12 +31,7 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job {
     kind: 'message.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const input = payload(effect, {
-        incident: z.number(),
-        template: z.string(),
-        to: z.string(),
-        params: z.record(z.string(), z.custom<Json>()),
-      });
+      const input = PAYLOAD.parse(effect.payload);
       const incident = await findIncident(pool, input.incident);
       if (!incident) return rejected('the incident does not exist');
       const place = placeOf(incident, input.to);

@@ -11,16 +11,19 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { findPage } from '../src/store/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
-import { payload } from './payload.ts';
 
-const SHAPE = { incident: z.number(), dedup_key: z.string(), action: z.enum(['trigger', 'acknowledge', 'resolve']) };
+const PAYLOAD = z.object({
+  incident: z.number(),
+  dedup_key: z.string(),
+  action: z.enum(['trigger', 'acknowledge', 'resolve']),
+});
 
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
 export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
   return {
     kind: 'pager.send',
     async run(effect): Promise<Outcome<Json>> {
-      const input = payload(effect, SHAPE);
+      const input = PAYLOAD.parse(effect.payload);
       const [incident, page] = await Promise.all([findIncident(pool, input.incident), findPage(pool, input.dedup_key)]);
       if (!incident || !page) return rejected('the page does not exist');
       if (input.action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
@@ -30,7 +33,7 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
       return sent.kind === 'done' ? done({ sent: true }) : sent;
     },
     after(incident, effect, outcome) {
-      const { dedup_key, action } = payload(effect, SHAPE);
+      const { dedup_key, action } = PAYLOAD.parse(effect.payload);
       if (action !== 'trigger') return NOTHING;
       if (outcome.kind === 'done') {
         return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };

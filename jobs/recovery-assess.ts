@@ -9,7 +9,8 @@ import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { startRecovery } from '../src/verbs/request-recovery.ts';
-import { payload } from './payload.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), service: z.string(), actor: z.string() });
 
 interface Deps {
   pool: pg.Pool;
@@ -23,7 +24,7 @@ export function recoveryAssess({ verbs, estate, actions }: Deps): Job {
   return {
     kind: 'recovery.assess',
     async run(effect, { signal }) {
-      const input = payload(effect, { incident: z.number(), service: z.string(), actor: z.string() });
+      const input = PAYLOAD.parse(effect.payload);
       const services = strongClosure(estate(), input.service);
       const seen = await Promise.all(
         services.map(async (service) => [service, await healthOf(estate(), service, actions, signal)] as const),

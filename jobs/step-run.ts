@@ -12,7 +12,6 @@ import { redact } from '../src/redact.ts';
 import { toJson } from '../src/store/persist.ts';
 import { planByDigest } from '../src/store/runs.ts';
 import type { StepLedger } from '../src/verbs/step-ledger.ts';
-import { payload } from './payload.ts';
 import { resolveStep } from './step-context.ts';
 import { outputSink, printable, type OutputSink } from './step-output.ts';
 
@@ -25,7 +24,13 @@ interface Deps {
   endOrphans?: () => Promise<void>;
 }
 
-const SHAPE = { incident: z.number(), run: z.number(), plan: z.string(), step: z.string(), attempt: z.number() };
+const PAYLOAD = z.object({
+  incident: z.number(),
+  run: z.number(),
+  plan: z.string(),
+  step: z.string(),
+  attempt: z.number(),
+});
 
 interface Attempt {
   deps: Deps;
@@ -40,7 +45,7 @@ export function stepRun(deps: Deps): Job {
   return {
     kind: 'step.run',
     async run(effect, { signal }): Promise<Outcome<Json>> {
-      const input = payload(effect, SHAPE);
+      const input = PAYLOAD.parse(effect.payload);
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = outputSink(deps.pool, input);
@@ -52,7 +57,7 @@ export function stepRun(deps: Deps): Job {
       return done(asJson(result));
     },
     settle: (effect, outcome, taker) => {
-      const { incident, run, plan, step, attempt } = payload(effect, SHAPE);
+      const { incident, run, plan, step, attempt } = PAYLOAD.parse(effect.payload);
       return deps.ledger.record({ effect, incident, run, plan, step, attempt, result: resultOf(outcome) }, taker);
     },
   };

@@ -9,10 +9,15 @@ import type { Job } from '../src/ports/job.ts';
 import { planByDigest } from '../src/store/runs.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { wakeStep, type Wake } from '../src/verbs/record-step-results.ts';
-import { payload } from './payload.ts';
 import { resolveStep } from './step-context.ts';
 
-const SHAPE = { incident: z.number(), run: z.number(), plan: z.string(), step: z.string(), attempt: z.number() };
+const PAYLOAD = z.object({
+  incident: z.number(),
+  run: z.number(),
+  plan: z.string(),
+  step: z.string(),
+  attempt: z.number(),
+});
 
 interface Deps {
   pool: pg.Pool;
@@ -25,7 +30,7 @@ export function stepWake({ pool, verbs, estate }: Deps): Job {
   return {
     kind: 'step.wake',
     async run(effect) {
-      const input = payload(effect, SHAPE);
+      const input = PAYLOAD.parse(effect.payload);
       const { plan, step } = await planByDigest(pool, input.plan);
       const definition = step(input.step);
       const resolve = () =>

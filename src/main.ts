@@ -97,6 +97,7 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
       recordOutcome(verbs, { effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
+  verbs.hands = worker.hands;
   releases.add('worker', () => worker.stop(STOP_GRACE_MS));
   const relay = startRelay(pool, database.url, courier, log);
   releases.add('relay', () => relay.stop());

@@ -58,5 +58,10 @@ export interface ClaimedEffect {
 export interface Taker {
   worker: string;
   lease_ms: number;
-  wants(intent: EffectIntent): boolean;
+  wants: (intent: EffectIntent) => boolean;
+}
+
+/** The worker of this process, for verbs that make steps ready: what they take over for it begins after the commit. */
+export interface Hands extends Taker {
+  adopt(effects: ClaimedEffect[]): void;
 }

@@ -4,6 +4,8 @@ import { rollbackStep, type Plan, type PlanStep } from './run-model.ts';
 export interface PlanIndex {
   plan: Plan;
   step: (id: string) => PlanStep;
+  /** Whether any step waits for people. */
+  asksPeople: boolean;
   /** Ids of the main steps that need this one. */
   dependents: (id: string) => readonly string[];
 }
@@ -21,6 +23,7 @@ export function indexPlan(plan: Plan): PlanIndex {
   }
   return {
     plan,
+    asksPeople: [...steps.values()].some((step) => step.uses === 'approval' || step.uses === 'manual'),
     step: (id) => {
       const step = steps.get(id);
       if (!step) throw new Error(`plan ${plan.digest.slice(0, 12)} has no step ${id}`);

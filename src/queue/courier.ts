@@ -43,7 +43,13 @@ async function openPostgres({ databaseUrl, onError }: CourierOptions): Promise<C
   await migrateQueues(databaseUrl);
   const bull = withBackend(createPostgresBackend);
   // Each queue and worker has connections of its own, so few are enough: one to fetch, one to complete, one to renew.
-  const connection = (max: number) => ({ connectionString: databaseUrl, schema: SCHEMA, max });
+  // Nor need the courier's own commits wait for the disk: what a crash takes from it is handed over again.
+  const connection = (max: number) => ({
+    connectionString: databaseUrl,
+    schema: SCHEMA,
+    max,
+    options: '-c synchronous_commit=off',
+  });
   return courier(
     (name) => new bull.Queue<Parcel>(name, { connection: connection(1) }),
     (name, concurrency, process) =>

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedEffect, EffectKind, QueueName, Taker } from '../domain/effect.ts';
+import type { ClaimedEffect, EffectKind, Hands, QueueName } from '../domain/effect.ts';
 import type { Json } from '../domain/json.ts';
 import { unknown, type Outcome } from '../domain/outcome.ts';
 import { Interrupted, messageOf } from '../errors.ts';
@@ -27,6 +27,8 @@ export interface WorkerOptions {
 
 export interface EffectWorker {
   readonly active: number;
+  /** For verbs in this process: steps that they make ready begin here without the way through the queue. */
+  readonly hands: Hands;
   /** Stops taking work, waits at most `grace_ms` for what is under way, then calls it back. */
   stop(grace_ms: number): Promise<void>;
 }
@@ -44,11 +46,16 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   const leases = new Leases(pool, name, log);
   const underWay = new Set<Promise<void>>();
   let stopping = false;
-  const taker: Taker = {
+  const isStopping = (): boolean => stopping; // it changes during awaits
+  const hands: Hands = {
     worker: name,
     lease_ms: LEASE_MS,
     wants: (intent) =>
       !stopping && intent.kind === 'step.run' && queues[intent.queue] !== undefined && leases.size < MAX_TAKEN,
+    adopt: (effects) => {
+      const since = performance.now();
+      for (const effect of effects) void track(perform(effect, since));
+    },
   };
 
   const track = (work: Promise<void>): Promise<void> => {
@@ -61,7 +68,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     const since = performance.now();
     try {
       const effect = await claim(pool, id, name, LEASE_MS);
-      if (effect && stopping) await giveBack(pool, effect, name, false);
+      if (effect && isStopping()) await giveBack(pool, effect, name, false);
       else if (effect) await perform(effect, since);
     } catch (error) {
       log.warn({ err: error, effect: id }, 'effect not claimed');
@@ -91,7 +98,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   };
 
   const write = async (job: Job, effect: ClaimedEffect, outcome: Outcome<Json>): Promise<ClaimedEffect[]> => {
-    if (job.settle) return job.settle(effect, outcome, taker);
+    if (job.settle) return job.settle(effect, outcome, hands);
     await options.record(job, effect, outcome, name);
     return [];
   };
@@ -100,6 +107,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     courier.receive(queue, concurrency, (id) => track(deliver(id)));
   }
   return {
+    hands,
     get active() {
       return leases.size;
     },

@@ -7,21 +7,33 @@ export type Db = pg.Pool | Tx;
 
 /** Opens a pool; `onError` hears of idle connections that broke (a restarted server), which the pool replaces. */
 export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: 'lifeboat' });
+  const pool = new pg.Pool({ connectionString: url, max, application_name: 'lifeboat', pipeline: true });
   pool.on('error', onError);
   return pool;
 }
 
-/** Runs `work` in one transaction; a throw rolls back everything and is passed on. */
-export async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Sends the commit right behind a statement that nothing follows: one wait for both. */
+export type Last = <T>(statement: Promise<T>) => Promise<T>;
+
+/**
+ * Runs `work` in one transaction; a throw rolls back everything and is passed on. `begin` travels with the first
+ * statement of the work, and a statement given to `last` with the commit.
+ */
+export async function transact<T>(pool: pg.Pool, work: (tx: Tx, last: Last) => Promise<T>): Promise<T> {
   const tx = await pool.connect().catch((error: unknown) => {
     throw new LifeboatError('unavailable', 'the database does not answer', 'try again in a moment', { cause: error });
   });
   let broken: Error | undefined;
+  let committed: Promise<unknown> | undefined;
   try {
-    await tx.query('begin');
-    const result = await work(tx);
-    await tx.query('commit');
+    const begun = tx.query('begin');
+    const last: Last = (statement) => {
+      committed = tx.query('commit');
+      committed.catch(() => undefined); // the statement's own failure says more
+      return statement;
+    };
+    const [, result] = await Promise.all([begun, work(tx, last)]);
+    await (committed ?? tx.query('commit'));
     return result;
   } catch (error) {
     await tx.query('rollback').catch((failure: unknown) => {
@@ -31,6 +43,14 @@ export async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   } finally {
     tx.release(broken);
   }
+}
+
+/**
+ * Lets this transaction's commit return before the disk has it. Its order among other commits stays: a crash of the
+ * server takes the newest ones back, and any later commit that waits for the disk waits for this one too.
+ */
+export async function commitWithoutWaiting(tx: Tx): Promise<void> {
+  await tx.query('set local synchronous_commit = off');
 }
 
 /** Runs a static statement, prepared once for each connection. */

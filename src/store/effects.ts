@@ -8,6 +8,9 @@ export interface HandOver {
   handovers: number;
 }
 
+/** A hand-over need not wait for the disk: what a crash takes back is pending, and is handed over again. */
+const NO_WAIT = `set_config('synchronous_commit', 'off', true)`;
+
 /**
  * Marks due effects as queued, oldest first, and returns them to be handed to the queue. Of each lane only the first
  * that is not over is taken, and none while the lane is paced.
@@ -27,7 +30,7 @@ export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
              and p.state in ('pending', 'queued', 'running')))
        order by e.due_at, e.id limit $1 for update of e skip locked)
      returning id, queue, handovers, due_at)
-     select id, queue, handovers from taken order by due_at, id`,
+     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
     [limit],
   );
 }
@@ -64,7 +67,7 @@ export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<H
          and ($2 or queued_at < clock_timestamp() - least(60000, $1 * power(2, least(handovers, 8))) * interval '1 millisecond')
        order by due_at, id limit 500 for update skip locked)
      returning id, queue, handovers, due_at)
-     select id, queue, handovers from taken order by due_at, id`,
+     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
     [after_ms, all],
   );
 }
@@ -191,22 +194,26 @@ export interface Settlement {
   error: string | null;
 }
 
+/** The statement that writes settlements, given as a JSON array in the named parameter. */
+export const settleFrom = (parameter: string): string => `
+  update effect e set
+    state = case when x.state = 'pending' then ${OR_SUPERSEDED} else x.state end,
+    worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
+    unknown_since = case when x.doubtful then coalesce(e.unknown_since, e.started_at)
+                         when x.state = 'pending' then e.unknown_since end,
+    result = x.result, error = x.error,
+    finished_at = case when x.state = 'pending' then null else clock_timestamp() end
+  from jsonb_to_recordset(${parameter}::jsonb)
+    as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
+  where e.id = x.id
+  returning e.ordering_key, e.state`;
+
 /** Writes what became of effects; the caller holds them. Wakes the relay where a lane or a retry waits. */
 export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
   await rows(
     tx,
     'settle',
-    `with settled as (
-       update effect e set
-         state = case when x.state = 'pending' then ${OR_SUPERSEDED} else x.state end, worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
-         unknown_since = case when x.doubtful then coalesce(e.unknown_since, e.started_at)
-                              when x.state = 'pending' then e.unknown_since end,
-         result = x.result, error = x.error,
-         finished_at = case when x.state = 'pending' then null else clock_timestamp() end
-       from jsonb_to_recordset($1::jsonb)
-         as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
-       where e.id = x.id
-       returning e.ordering_key, e.state)
+    `with settled as (${settleFrom('$1')})
      select pg_notify('lifeboat_effect', '') where exists (
        select from settled where ordering_key is not null or state = 'pending')`,
     [JSON.stringify(settlements)],

@@ -4,15 +4,22 @@ import { rows, type Db, type Tx } from './db.ts';
 
 /** Locks the incident for this transaction; `now` is the database's clock, to the millisecond. */
 export async function lockIncident(tx: Tx, id: number): Promise<{ incident: Incident; now: Date } | null> {
-  const [row] = await rows<Incident & { db_now: Date }>(
+  const { incidents, now } = await lockIncidents(tx, [id]);
+  const [incident] = incidents;
+  return incident ? { incident, now } : null;
+}
+
+/** Locks incidents in the order of their numbers, so that two who lock several never wait for each other in a ring. */
+export async function lockIncidents(tx: Tx, ids: number[]): Promise<{ incidents: Incident[]; now: Date }> {
+  const found = await rows<Incident & { db_now: Date }>(
     tx,
-    'lock-incident',
-    `select *, date_trunc('milliseconds', clock_timestamp()) as db_now from incident where id = $1 for update`,
-    [id],
+    'lock-incidents',
+    `select *, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
+     where id = any($1) order by id for update`,
+    [ids],
   );
-  if (!row) return null;
-  const { db_now, ...incident } = row;
-  return { incident, now: db_now };
+  const now = found.at(-1)?.db_now ?? new Date(0); // of the last lock: nothing that others wrote lies after it
+  return { incidents: found.map(({ db_now: _now, ...incident }) => incident), now };
 }
 
 export interface Declaration {

@@ -4,48 +4,66 @@ import type { Incident } from '../domain/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
 import { chain, type NewEvent } from '../domain/timeline.ts';
 import { rows, type Tx } from './db.ts';
+import { settleFrom, type Settlement } from './effects.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
 export interface Changes {
   runs?: Run[];
   steps?: { run_id: number; rows: StepRow[] }[];
   approvals?: NewApproval[];
-  /** Takes over worker steps that are due now, in the same transaction that intends them. */
-  take?: Taker;
+}
+
+/** A decision of one incident, which must be locked. */
+export interface Entry {
+  incident: Incident;
+  decision: Decision;
+  changes?: Changes;
+}
+
+/** Writes a decision: timeline events, effects, the incident, runs, steps, approvals and pages, all or nothing. */
+export async function persist(tx: Tx, incident: Incident, decision: Decision, now: Date): Promise<void> {
+  await persistAll(tx, [{ incident, decision }], now);
 }
 
 /**
- * Writes a decision in one statement: timeline events, effects, the incident, runs, steps, approvals and pages. The
- * incident must be locked. Returns the effects that were taken over.
+ * Writes decisions of several incidents in one statement, and what became of the effects that led to them. `take` takes
+ * over worker steps that are due now, in the same transaction that intends them; those are returned.
  */
-export async function persist(
+export async function persistAll(
   tx: Tx,
-  incident: Incident,
-  decision: Decision,
+  entries: Entry[],
   now: Date,
-  changes: Changes = {},
+  { take, settled = [] }: { take?: Taker; settled?: Settlement[] } = {},
 ): Promise<ClaimedEffect[]> {
-  const { runs = [], steps = [], approvals = [], take } = changes;
-  const { effects, pages = [] } = decision;
+  const chained = entries.map((entry) => link(entry, now));
+  const each = <T extends object>(pick: (entry: Entry) => T[]) =>
+    toJson(entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row }))));
+  const taken = await rows<ClaimedEffect | { id: null }>(tx, 'persist', PERSIST, [
+    now,
+    toJson(chained.map(({ id, patch }) => ({ id, patch }))),
+    toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
+    each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, take))),
+    each(({ changes }) => changes?.runs ?? []),
+    each(({ changes }) =>
+      (changes?.steps ?? []).flatMap((step) => step.rows.map((row) => ({ run_id: step.run_id, ...row }))),
+    ),
+    each(({ changes }) => changes?.approvals ?? []),
+    each(({ decision }) => decision.pages ?? []),
+    take?.worker ?? null,
+    take?.lease_ms ?? 0,
+    toJson(settled),
+  ]);
+  entries.forEach(({ incident, decision }, index) => Object.assign(incident, decision.incident, chained[index]?.head));
+  return taken.filter((row) => row.id !== null);
+}
+
+/** Gives the events their place in the incident's chain. */
+function link({ incident, decision }: Entry, now: Date) {
   const facts = JSON.parse(toJson(decision.events)) as NewEvent[];
   const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, facts, now);
   const last = events.at(-1);
-  const patch = { ...decision.incident, ...(last && { chain_seq: last.seq, chain_hash: last.hash }) };
-  const taken = await rows<ClaimedEffect | { id: null }>(tx, 'persist', PERSIST, [
-    incident.id,
-    now,
-    toJson(patch),
-    toJson(events),
-    toJson(onceEach(effects).map((each) => effectRow(each, take))),
-    toJson(runs),
-    toJson(steps.flatMap((each) => each.rows.map((row) => ({ run_id: each.run_id, ...row })))),
-    toJson(approvals),
-    toJson(pages),
-    take?.worker ?? null,
-    take?.lease_ms ?? 0,
-  ]);
-  Object.assign(incident, decision.incident, last && { chain_seq: last.seq, chain_hash: last.hash });
-  return taken.filter((row) => row.id !== null);
+  const head = last && { chain_seq: last.seq, chain_hash: last.hash };
+  return { id: incident.id, events, head, patch: { ...decision.incident, ...head } };
 }
 
 function effectRow(intent: EffectIntent, take: Taker | undefined) {
@@ -73,24 +91,24 @@ const PERSIST = `
 with
 events as (
   insert into event (incident_id, seq, at, kind, actor, data, prev_hash, hash)
-  select $1, seq, at, kind, actor, data, prev_hash, hash
-  from jsonb_to_recordset($4::jsonb)
-    as x(seq integer, at timestamptz, kind text, actor text, data jsonb, prev_hash text, hash text)
+  select incident_id, seq, at, kind, actor, data, prev_hash, hash
+  from jsonb_to_recordset($3::jsonb)
+    as x(incident_id integer, seq integer, at timestamptz, kind text, actor text, data jsonb, prev_hash text, hash text)
 ),
 intents as materialized (
   select nextval(pg_get_serial_sequence('effect', 'id')) as id, x.*
-  from jsonb_to_recordset($5::jsonb)
-    as x(key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text, due_at timestamptz,
-         taken boolean)
+  from jsonb_to_recordset($4::jsonb)
+    as x(incident_id integer, key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text,
+         due_at timestamptz, taken boolean)
 ),
 effects as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, due_at,
                       state, fence, attempts, worker, lease_until, started_at)
   overriding system value
-  select id, key, kind, queue, $1, payload, ordering_key, coalesce(due_at, $2),
+  select id, key, kind, queue, incident_id, payload, ordering_key, coalesce(due_at, $1),
          case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
-         case when taken then $10 end,
-         case when taken then clock_timestamp() + $11 * interval '1 millisecond' end,
+         case when taken then $9 end,
+         case when taken then clock_timestamp() + $10 * interval '1 millisecond' end,
          case when taken then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
@@ -100,8 +118,8 @@ effects as (
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
   overriding system value
-  select id, coalesce_key || '@' || gen_random_uuid(), kind, queue, $1, payload, ordering_key, coalesce_key,
-         coalesce(due_at, $2)
+  select id, coalesce_key || '@' || gen_random_uuid(), kind, queue, incident_id, payload, ordering_key, coalesce_key,
+         coalesce(due_at, $1)
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
     do update set due_at = least(effect.due_at, excluded.due_at)
@@ -115,14 +133,15 @@ incident_row as (
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
     ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
     chain_seq = p.chain_seq, chain_hash = p.chain_hash
-  from incident old, jsonb_populate_record(old, $3::jsonb) p
-  where i.id = $1 and old.id = $1
+  from jsonb_to_recordset($2::jsonb) as x(id integer, patch jsonb)
+    join incident old on old.id = x.id, jsonb_populate_record(old, x.patch) p
+  where i.id = x.id
 ),
 runs as (
   update run r set
     state = x.state, phase = x.phase, ending = x.ending, remaining = x.remaining, active = x.active,
     reason = x.reason, finished_at = x.finished_at
-  from jsonb_to_recordset($6::jsonb)
+  from jsonb_to_recordset($5::jsonb)
     as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text,
          finished_at timestamptz)
   where r.id = x.id
@@ -130,7 +149,7 @@ runs as (
 steps as (
   insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
   select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
-  from jsonb_to_recordset($7::jsonb)
+  from jsonb_to_recordset($6::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
          output jsonb, error text, started_at timestamptz, finished_at timestamptz)
   on conflict (run_id, step_id) do update set
@@ -140,22 +159,24 @@ steps as (
 approvals as (
   insert into approval (id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals,
                         exclude_requester, require_comment, on_timeout, created_at, expires_at)
-  select id, $1, run_id, step_id, kind, plan_digest, approvers, min_approvals, exclude_requester, require_comment,
-         on_timeout, $2, expires_at
-  from jsonb_to_recordset($8::jsonb)
-    as x(id text, run_id integer, step_id text, kind text, plan_digest text, approvers text[], min_approvals integer,
+  select id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals, exclude_requester,
+         require_comment, on_timeout, $1, expires_at
+  from jsonb_to_recordset($7::jsonb)
+    as x(incident_id integer, id text, run_id integer, step_id text, kind text, plan_digest text, approvers text[], min_approvals integer,
          exclude_requester boolean, require_comment boolean, on_timeout text, expires_at timestamptz)
   on conflict (id) do nothing
 ),
 pages as (
   insert into page (dedup_key, incident_id, ladder, level, role, people, say, created_at)
-  select dedup_key, $1, ladder, level, role, people, say, $2
-  from jsonb_to_recordset($9::jsonb)
-    as x(dedup_key text, ladder integer, level integer, role text, people text[], say text)
+  select dedup_key, incident_id, ladder, level, role, people, say, $1
+  from jsonb_to_recordset($8::jsonb)
+    as x(incident_id integer, dedup_key text, ladder integer, level integer, role text, people text[], say text)
   on conflict (dedup_key) do nothing
 ),
+settled as (${settleFrom('$11')}),
 woken as (
   select pg_notify('lifeboat_effect', '')
   where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
+    or exists (select from settled where ordering_key is not null)
 )
 select taken.* from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;

@@ -77,6 +77,50 @@ export function someSteps(db: Db, run: number, ids: string[]): Promise<StepRow[]
   ]);
 }
 
+export interface ReportedRows {
+  /** Effects that the worker still holds, locked. */
+  held: Set<string>;
+  runs: Run[];
+  steps: Map<number, StepRow[]>;
+}
+
+/** What deciding on finished steps needs, in one round trip: who still holds what, the runs, and the touched rows. */
+export async function loadReported(
+  tx: Tx,
+  worker: string,
+  effects: { id: string; fence: number }[],
+  touched: { run: number; step: string }[],
+): Promise<ReportedRows> {
+  const [row] = await rows<{ held: string[]; runs: Run[]; steps: (StepRow & { run_id: number })[] }>(
+    tx,
+    'load-reported',
+    `with held as (
+       select e.id from effect e join unnest($1::bigint[], $2::integer[]) as x(id, fence)
+         on e.id = x.id and e.fence = x.fence
+       where e.worker = $3 and e.state = 'running' order by e.id for update of e)
+     select (select coalesce(jsonb_agg(id::text), '[]') from held) as held,
+       (select coalesce(jsonb_agg(r), '[]') from run r where r.id = any($4::integer[])) as runs,
+       (select coalesce(jsonb_agg(s), '[]') from step s join unnest($4::integer[], $5::text[]) as k(run_id, step_id)
+          on s.run_id = k.run_id and s.step_id = k.step_id) as steps`,
+    [
+      effects.map((each) => each.id),
+      effects.map((each) => each.fence),
+      worker,
+      touched.map((each) => each.run),
+      touched.map((each) => each.step),
+    ],
+  );
+  const steps = new Map<number, StepRow[]>();
+  for (const { run_id, ...step } of row?.steps ?? []) steps.set(run_id, [...(steps.get(run_id) ?? []), dated(step)]);
+  return { held: new Set(row?.held), runs: (row?.runs ?? []).map(dated), steps };
+}
+
+/** Rows that came as JSON have their times as text. */
+function dated<T extends { started_at: Date | null; finished_at: Date | null }>(row: T): T {
+  const date = (value: Date | null): Date | null => (value === null ? null : new Date(value));
+  return { ...row, started_at: date(row.started_at), finished_at: date(row.finished_at) };
+}
+
 /** Steps that run, wait for somebody, or are in trouble: what a person wants to see first. */
 export function liveSteps(db: Db, run: number): Promise<StepRow[]> {
   return rows<StepRow>(

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Decision } from '../domain/decision.ts';
+import type { ClaimedEffect, Hands, Taker } from '../domain/effect.ts';
 import type { Estate } from '../domain/estate-model.ts';
 import { label, type Incident } from '../domain/incident.ts';
 import { LifeboatError } from '../errors.ts';
@@ -12,6 +13,8 @@ import { persist } from '../store/persist.ts';
 export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
+  /** Absent where no worker runs: then every step goes through the queue. */
+  hands?: Hands;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
@@ -40,6 +43,20 @@ export async function changeIncident(
     await persist(tx, locked.incident, decision, locked.now);
     return locked.incident;
   });
+}
+
+/** What a transaction took over for this process's worker. */
+export interface Handed {
+  taker: Taker | undefined;
+  taken: ClaimedEffect[];
+}
+
+/** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
+export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
+  const handed: Handed = { taker: deps.hands, taken: [] };
+  const result = await transact(deps.pool, (tx) => work(tx, handed));
+  deps.hands?.adopt(handed.taken);
+  return result;
 }
 
 export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; now: Date }> {

@@ -3,10 +3,9 @@ import { NOTHING } from '../domain/decision.ts';
 import { personOf } from '../domain/people.ts';
 import type { Run } from '../domain/run-model.ts';
 import { LifeboatError } from '../errors.ts';
-import { transact } from '../store/db.ts';
 import { runsOf } from '../store/runs.ts';
-import { arrive, lock, type Request, type VerbDeps } from './context.ts';
-import { loadView, persistViews, runIn } from './run-views.ts';
+import { arrive, lock, transactHanding, type Request, type VerbDeps } from './context.ts';
+import { loadWhole, persistViews, runIn } from './run-views.ts';
 
 export type Control =
   | { kind: 'pause'; reason: string }
@@ -28,13 +27,13 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} … why\``);
   }
-  return transact(deps.pool, async (tx) => {
+  return transactHanding(deps, async (tx, handed) => {
     const { incident: locked, now } = await lock(tx, incident);
     await arrive(tx, request);
     const found = await runIn(tx, incident, await runsOf(tx, incident), run);
-    const view = await loadView(tx, found, 'all', now);
+    const view = await loadWhole(tx, found, now);
     apply(view, request.actor, control);
-    await persistViews(tx, locked, [view], NOTHING, now);
+    await persistViews(tx, locked, [view], NOTHING, now, handed);
     return view.run;
   });
 }

@@ -6,10 +6,10 @@ import { finish } from '../domain/run-engine.ts';
 import type { StepResult } from '../domain/run-model.ts';
 import { LifeboatError } from '../errors.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../store/approvals.ts';
-import { transact, type Tx } from '../store/db.ts';
+import type { Tx } from '../store/db.ts';
 import { persist } from '../store/persist.ts';
 import { findRun } from '../store/runs.ts';
-import { arrive, lock, type Locked, type Request, type VerbDeps } from './context.ts';
+import { arrive, lock, transactHanding, type Handed, type Locked, type Request, type VerbDeps } from './context.ts';
 import { decideOn, persistViews, renderApproval } from './run-views.ts';
 
 export interface ApprovalInput {
@@ -25,7 +25,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
-  return transact(deps.pool, async (tx) => {
+  return transactHanding(deps, async (tx, handed) => {
     const found = await needApproval(tx, input.approval);
     const { incident, now } = await lock(tx, found.incident_id);
     await arrive(tx, request);
@@ -48,14 +48,14 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
     };
     await persist(tx, incident, { ...NOTHING, events: [decided] }, now);
     if (verdict === 'recorded') await show(tx, { tx, incident, now }, approval, `vote:${ballot.votes.length + 1}`);
-    else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor);
+    else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor, handed);
     return verdict;
   });
 }
 
 /** Ends a consent or task that nobody decided in time; a decided one is left alone. */
 export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
-  await transact(deps.pool, async (tx) => {
+  await transactHanding(deps, async (tx, handed) => {
     const found = await findApproval(tx, id);
     if (!found) return;
     const { incident, now } = await lock(tx, found.incident_id);
@@ -63,7 +63,7 @@ export async function expireApproval(deps: VerbDeps, id: string): Promise<void> 
     if (approval.state !== 'open') return;
     const error =
       approval.kind === 'manual' ? 'nobody reported it done in time' : 'nobody with the role decided in time';
-    await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT);
+    await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT, handed);
   });
 }
 
@@ -84,6 +84,7 @@ async function settle(
   state: 'approved' | 'denied' | 'expired',
   result: StepResult,
   actor: string,
+  handed: Handed,
 ): Promise<void> {
   await setApprovalState(tx, approval.id, state);
   const run = await findRun(tx, approval.run_id);
@@ -92,7 +93,7 @@ async function settle(
     finish(each, approval.step_id, result, actor);
   });
   const shown = [renderApproval(incident.id, approval.id, state), cardIntent(incident.id, state)];
-  await persistViews(tx, incident, [view], { events: [], effects: shown }, now);
+  await persistViews(tx, incident, [view], { events: [], effects: shown }, now, handed);
 }
 
 async function show(tx: Tx, { incident, now }: Locked, approval: Approval, version: string): Promise<void> {

@@ -4,61 +4,87 @@ import { postIntent } from '../domain/lanes.ts';
 import { finish } from '../domain/run-engine.ts';
 import type { Run, StepResult } from '../domain/run-model.ts';
 import type { RunView } from '../domain/run-view.ts';
-import { transact } from '../store/db.ts';
-import { held, settle } from '../store/effects.ts';
-import { findRun } from '../store/runs.ts';
-import { lock, type VerbDeps } from './context.ts';
-import { decideOn, persistViews } from './run-views.ts';
+import { commitWithoutWaiting, transact } from '../store/db.ts';
+import type { Settlement } from '../store/effects.ts';
+import { lockIncidents } from '../store/incidents.ts';
+import { persistAll } from '../store/persist.ts';
+import { findRun, loadReported, planByDigest } from '../store/runs.ts';
+import { lock, transactHanding, type VerbDeps } from './context.ts';
+import { decideOn, decideWith, entryOf, followUp, needsFollowUp, persistViews, touchedBy } from './run-views.ts';
 
 export interface StepReport {
   effect: { id: string; fence: number };
+  incident: number;
   run: number;
+  plan: string; // digest
   step: string;
   attempt: number;
   result: StepResult;
 }
 
 /**
- * Writes the results of steps of one incident in one transaction and begins what they made ready. A report with an old
- * fence is dropped: another worker owns that step now. Returns the effects that `take` took over.
+ * Writes the results of steps in one transaction and begins what they made ready, whatever incidents they belong to. A
+ * report with an old fence is dropped: another worker owns that step now. Returns the effects that `take` took over.
  */
-export async function recordStepResults(
-  deps: VerbDeps,
-  incident: number,
-  reports: StepReport[],
-  take: Taker,
-): Promise<ClaimedEffect[]> {
-  return transact(deps.pool, async (tx) => {
-    const locked = await lock(tx, incident);
-    const mineStill = await held(
-      tx,
-      reports.map((report) => report.effect),
-      take.worker,
-    );
-    const valid = reports.filter((report) => mineStill.has(report.effect.id));
+export async function recordStepResults(deps: VerbDeps, reports: StepReport[], take: Taker): Promise<ClaimedEffect[]> {
+  const { touched, repeatable } = await touchedRows(deps, reports);
+  return transact(deps.pool, async (tx, last) => {
+    const effects = reports.map((report) => report.effect);
+    // Sent together: the rows are read by a statement of its own, after the locks are held.
+    const [{ incidents, now }, rows] = await Promise.all([
+      lockIncidents(tx, unique(reports.map((report) => report.incident))),
+      loadReported(tx, take.worker, effects, touched),
+      ...(repeatable ? [commitWithoutWaiting(tx)] : []),
+    ]);
+    const valid = reports.filter((report) => rows.held.has(report.effect.id));
     if (valid.length === 0) return [];
     const views: RunView[] = [];
-    for (const run of new Set(valid.map((report) => report.run))) {
-      const found = await findRun(tx, run);
-      if (!found) continue;
-      const mine = valid.filter((report) => report.run === run);
+    for (const run of rows.runs) {
+      const mine = valid.filter((report) => report.run === run.id);
       const steps = mine.map((report) => report.step);
-      views.push(await decideOn(tx, found, steps, locked.now, (view) => apply(view, mine)));
+      const read = () => rows.steps.get(run.id) ?? [];
+      if (mine.length > 0) views.push(await decideWith(tx, run, steps, now, (view) => apply(view, mine), read));
     }
-    await settle(
-      tx,
-      valid.map(({ effect }) => ({
-        id: effect.id,
-        state: 'done',
-        due_at: null,
-        doubtful: false,
-        result: null,
-        error: null,
-      })),
-    );
-    return persistViews(tx, locked.incident, views, NOTHING, locked.now, take);
+    const ofIncident = (id: number) => views.filter((view) => view.run.incident_id === id);
+    const entries = incidents.map((incident) => entryOf(incident, ofIncident(incident.id), NOTHING));
+    const settled = valid.map(({ effect }) => settledAs(effect.id));
+    if (!views.some(needsFollowUp)) return last(persistAll(tx, entries, now, { take, settled }));
+    const taken = await persistAll(tx, entries, now, { take, settled });
+    for (const incident of incidents) await followUp(tx, incident, ofIncident(incident.id), now);
+    return taken;
   });
 }
+
+interface Touched {
+  touched: { run: number; step: string }[];
+  /** No touched step is `once`: if a crash of the server takes this back, running them again does no harm. */
+  repeatable: boolean;
+}
+
+/** The plans are read before the locks: they never change, and mostly this process knows them. */
+async function touchedRows(deps: VerbDeps, reports: StepReport[]): Promise<Touched> {
+  const touched = new Map<string, { run: number; step: string }>();
+  let repeatable = true;
+  for (const { plan, run, step } of reports) {
+    const index = await planByDigest(deps.pool, plan);
+    for (const each of touchedBy(index, [step])) {
+      touched.set(`${run}/${each}`, { run, step: each });
+      repeatable &&= index.step(each).side_effect !== 'once';
+    }
+  }
+  return { touched: [...touched.values()], repeatable };
+}
+
+const settledAs = (id: string): Settlement => ({
+  id,
+  state: 'done',
+  due_at: null,
+  doubtful: false,
+  result: null,
+  error: null,
+});
+
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
 
 function apply(view: RunView, reports: StepReport[]): void {
   for (const { step, attempt, result } of reports) {
@@ -78,7 +104,7 @@ export interface Wake {
 /** Ends a `wait` step whose time has come, or a `notify` step by intending its post. */
 export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
   const { run: id, step, attempt, notice } = wake;
-  await transact(deps.pool, async (tx) => {
+  await transactHanding(deps, async (tx, handed) => {
     const { incident, now } = await lock(tx, wake.incident);
     const run = await findRun(tx, id);
     if (!run) return;
@@ -87,7 +113,7 @@ export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
       seen.woken = each.steps.get(step)?.attempt === attempt && finish(each, step, resultOf(run, notice));
     });
     const said = seen.woken && notice && 'message' in notice ? [noticePost(wake, notice)] : [];
-    await persistViews(tx, incident, [view], { events: [], effects: said }, now);
+    await persistViews(tx, incident, [view], { events: [], effects: said }, now, handed);
   });
 }
 

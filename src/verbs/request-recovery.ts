@@ -4,10 +4,9 @@ import { NOTHING } from '../domain/decision.ts';
 import { postIntent } from '../domain/lanes.ts';
 import { LIFEBOAT } from '../domain/people.ts';
 import { LifeboatError, messageOf } from '../errors.ts';
-import { transact } from '../store/db.ts';
 import { firstArrival } from '../store/inbound.ts';
 import { runsOf } from '../store/runs.ts';
-import { changeIncident, lock, needOpen, type Request, type VerbDeps } from './context.ts';
+import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from './context.ts';
 import { persist } from '../store/persist.ts';
 import { beginRun } from './start-run.ts';
 
@@ -46,7 +45,7 @@ export interface Assessment {
 /** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
 export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
   const { incident: id, service, actor, key, health } = assessment;
-  await transact(deps.pool, async (tx) => {
+  await transactHanding(deps, async (tx, handed) => {
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = (await runsOf(tx, id)).some((run) => run.finished_at === null && run.name === `recover ${service}`);
@@ -55,7 +54,7 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     try {
       const plan = planRecovery(deps.estate(), service, health);
       await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
-      await beginRun({ tx, incident, now }, plan, actor);
+      await beginRun({ tx, incident, now }, plan, actor, handed);
     } catch (error) {
       if (!(error instanceof LifeboatError)) throw error;
       const params = { service, reason: messageOf(error), fix: error.fix ?? null };

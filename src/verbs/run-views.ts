@@ -1,7 +1,8 @@
 import type { Decision } from '../domain/decision.ts';
-import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
+import type { EffectIntent } from '../domain/effect.ts';
 import type { Incident } from '../domain/incident.ts';
 import { incidentLane } from '../domain/lanes.ts';
+import type { PlanIndex } from '../domain/plan-index.ts';
 import { NeedsWholeRun } from '../domain/run-phases.ts';
 import type { Run, StepRow } from '../domain/run-model.ts';
 import { view, type RunView } from '../domain/run-view.ts';
@@ -9,15 +10,13 @@ import { LifeboatError } from '../errors.ts';
 import { cancelStale } from '../store/approvals.ts';
 import type { Tx } from '../store/db.ts';
 import { requestCancel } from '../store/effects.ts';
-import { persist } from '../store/persist.ts';
+import type { Handed } from './context.ts';
+import { persist, persistAll, type Entry } from '../store/persist.ts';
 import { allSteps, findRun, planByDigest, someSteps } from '../store/runs.ts';
 
-/** Loads a run with the given steps and what depends on them, or with every step. The incident must be locked. */
-export async function loadView(tx: Tx, run: Run, steps: string[] | 'all', now: Date): Promise<RunView> {
-  const index = await planByDigest(tx, run.plan_digest);
-  if (steps === 'all') return view(index, run, await allSteps(tx, run.id), true, now);
-  const touched = [...new Set([...steps, ...steps.flatMap((step) => index.dependents(step))])];
-  return view(index, run, await someSteps(tx, run.id, touched), false, now);
+/** Loads a run with every step. The incident must be locked. */
+export async function loadWhole(tx: Tx, run: Run, now: Date): Promise<RunView> {
+  return view(await planByDigest(tx, run.plan_digest), run, await allSteps(tx, run.id), true, now);
 }
 
 /** Decides on the rows that the steps touch; only where a decision looks at the whole run are all its rows read. */
@@ -28,17 +27,37 @@ export async function decideOn(
   now: Date,
   decide: (view: RunView) => void,
 ): Promise<RunView> {
+  return decideWith(tx, run, steps, now, decide, async (index) => someSteps(tx, run.id, touchedBy(index, steps)));
+}
+
+/** The same with the touched rows given by `read`. */
+export async function decideWith(
+  tx: Tx,
+  run: Run,
+  steps: string[],
+  now: Date,
+  decide: (view: RunView) => void,
+  read: (index: PlanIndex) => Promise<StepRow[]> | StepRow[],
+): Promise<RunView> {
+  const index = await planByDigest(tx, run.plan_digest);
   const wholeRun = run.phase !== 'main' || run.ending !== null || run.remaining <= steps.length;
-  try {
-    const touched = await loadView(tx, run, wholeRun ? 'all' : steps, now);
-    decide(touched);
-    return touched;
-  } catch (error) {
-    if (!(error instanceof NeedsWholeRun)) throw error;
-    const whole = await loadView(tx, run, 'all', now);
-    decide(whole);
-    return whole;
+  if (!wholeRun) {
+    try {
+      const touched = view(index, run, await read(index), false, now);
+      decide(touched);
+      return touched;
+    } catch (error) {
+      if (!(error instanceof NeedsWholeRun)) throw error;
+    }
   }
+  const whole = view(index, run, await allSteps(tx, run.id), true, now);
+  decide(whole);
+  return whole;
+}
+
+/** The steps themselves and those that need them. */
+export function touchedBy(index: PlanIndex, steps: string[]): string[] {
+  return [...new Set([...steps, ...steps.flatMap((step) => index.dependents(step))])];
 }
 
 /** A run of this incident; without an id the newest one that is not over. */
@@ -55,31 +74,46 @@ export async function runIn(tx: Tx, incident: number, live: Run[], id: number | 
   throw new LifeboatError('ambiguous', `several runs are under way: ${names}`, 'add `run:<number>`');
 }
 
-/** Writes what views decided, together with what else the decision holds. */
+/** Writes what views of one incident decided, together with what else the decision holds. */
 export async function persistViews(
   tx: Tx,
   incident: Incident,
   views: RunView[],
   extra: Decision,
   now: Date,
-  take?: Taker,
-): Promise<ClaimedEffect[]> {
-  const decision: Decision = {
-    ...extra,
-    events: [...extra.events, ...views.flatMap((each) => each.events)],
-    effects: [...extra.effects, ...views.flatMap((each) => each.effects)],
+  handed?: Handed,
+): Promise<void> {
+  const take = handed?.taker;
+  const taken = await persistAll(tx, [entryOf(incident, views, extra)], now, take && { take });
+  handed?.taken.push(...taken);
+  await followUp(tx, incident, views, now);
+}
+
+export function entryOf(incident: Incident, views: RunView[], extra: Decision): Entry {
+  return {
+    incident,
+    decision: {
+      ...extra,
+      events: [...extra.events, ...views.flatMap((each) => each.events)],
+      effects: [...extra.effects, ...views.flatMap((each) => each.effects)],
+    },
+    changes: {
+      runs: views.map((each) => each.run),
+      steps: views.map((each) => ({ run_id: each.run.id, rows: changedRows(each) })),
+      approvals: views.flatMap((each) => each.approvals),
+    },
   };
-  const taken = await persist(tx, incident, decision, now, {
-    runs: views.map((each) => each.run),
-    steps: views.map((each) => ({ run_id: each.run.id, rows: changedRows(each) })),
-    approvals: views.flatMap((each) => each.approvals),
-    ...(take && { take }),
-  });
-  for (const each of views) {
+}
+
+export const needsFollowUp = (view: RunView): boolean =>
+  view.cancel.length > 0 || (view.complete && view.index.asksPeople);
+
+/** What views ask for besides rows: effects called back, and consents that nobody waits for any more. */
+export async function followUp(tx: Tx, incident: Incident, views: RunView[], now: Date): Promise<void> {
+  for (const each of views.filter(needsFollowUp)) {
     if (each.cancel.length > 0) await requestCancel(tx, each.run.id);
-    if (each.complete) await tidyApprovals(tx, incident, each, now);
+    await tidyApprovals(tx, incident, each, now);
   }
-  return taken;
 }
 
 function changedRows(view: RunView): StepRow[] {

@@ -4,19 +4,28 @@ import { indexPlan } from '../domain/plan-index.ts';
 import { view } from '../domain/run-view.ts';
 import { postIntent } from '../domain/lanes.ts';
 import { LifeboatError } from '../errors.ts';
-import { transact, type Tx } from '../store/db.ts';
+import type { Tx } from '../store/db.ts';
 import { insertRun, runsOf } from '../store/runs.ts';
-import { arrive, lock, needOpen, type Locked, type Request, type VerbDeps } from './context.ts';
+import {
+  arrive,
+  lock,
+  needOpen,
+  transactHanding,
+  type Handed,
+  type Locked,
+  type Request,
+  type VerbDeps,
+} from './context.ts';
 import { persistViews } from './run-views.ts';
 
 /** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
-  return transact(deps.pool, async (tx) => {
+  return transactHanding(deps, async (tx, handed) => {
     const locked = await lock(tx, incident);
     await arrive(tx, request);
     needOpen(locked.incident, 'start a run');
     await refuseTwin(tx, incident, plan);
-    return beginRun({ tx, ...locked }, plan, request.actor);
+    return beginRun({ tx, ...locked }, plan, request.actor, handed);
   });
 }
 
@@ -31,7 +40,7 @@ async function refuseTwin(tx: Tx, incident: number, plan: Plan): Promise<void> {
   );
 }
 
-export async function beginRun({ tx, incident, now }: Locked, plan: Plan, actor: string): Promise<Run> {
+export async function beginRun({ tx, incident, now }: Locked, plan: Plan, actor: string, handed: Handed): Promise<Run> {
   const { run, steps } = await insertRun(tx, { incident: incident.id, plan, requested_by: actor, now });
   const begun = view(indexPlan(plan), run, steps, true, now);
   start(begun, actor);
@@ -43,6 +52,6 @@ export async function beginRun({ tx, incident, now }: Locked, plan: Plan, actor:
     to: 'incident',
     params: { run: run.id },
   });
-  await persistViews(tx, incident, [begun], { events: [], effects: [announced] }, now);
+  await persistViews(tx, incident, [begun], { events: [], effects: [announced] }, now, handed);
   return begun.run;
 }

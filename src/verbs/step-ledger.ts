@@ -8,52 +8,48 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Results written in one transaction; more would keep the first of them waiting for the last. */
+const MAX_BATCH = 50;
 /**
- * Gathers results that arrive while an earlier transaction of the same incident is under way and writes them together:
- * an incident has one writer, so this costs no step any time and saves all but one commit.
+ * Gathers results that arrive while an earlier transaction is under way and writes them together: this costs no step any
+ * time and saves most of the commits.
  */
 export class StepLedger {
   readonly #deps: VerbDeps;
-  readonly #waiting = new Map<number, Waiting[]>();
+  readonly #waiting: Waiting[] = [];
+  #writing = false;
 
   constructor(deps: VerbDeps) {
     this.#deps = deps;
   }
 
   /** Resolves once the result is in the database, with the effects that were taken over in the same transaction. */
-  record(incident: number, report: StepReport, taker: Taker): Promise<ClaimedEffect[]> {
+  record(report: StepReport, taker: Taker): Promise<ClaimedEffect[]> {
     return new Promise((resolve, reject) => {
-      const entry = { report, resolve, reject };
-      const line = this.#waiting.get(incident);
-      if (line) {
-        line.push(entry);
-        return;
-      }
-      this.#waiting.set(incident, [entry]);
-      void this.#drain(incident, taker);
+      this.#waiting.push({ report, resolve, reject });
+      if (!this.#writing) void this.#drain(taker);
     });
   }
 
-  async #drain(incident: number, taker: Taker): Promise<void> {
-    for (let batch = this.#next(incident); batch.length > 0; batch = this.#next(incident)) {
-      await this.#write(incident, batch, taker);
-    }
-    this.#waiting.delete(incident);
+  async #drain(taker: Taker): Promise<void> {
+    this.#writing = true;
+    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) await this.#write(batch, taker);
+    this.#writing = false;
   }
 
-  #next(incident: number): Waiting[] {
-    return this.#waiting.get(incident)?.splice(0) ?? [];
+  #next(): Waiting[] {
+    return this.#waiting.splice(0, MAX_BATCH);
   }
 
   /** One bad report must not hold up the others: a batch that fails is written one by one. */
-  async #write(incident: number, batch: Waiting[], taker: Taker): Promise<void> {
+  async #write(batch: Waiting[], taker: Taker): Promise<void> {
     try {
       const reports = batch.map((each) => each.report);
-      const taken = await recordStepResults(this.#deps, incident, reports, taker);
+      const taken = await recordStepResults(this.#deps, reports, taker);
       batch.forEach((each, index) => each.resolve(index === 0 ? taken : []));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
-      else for (const each of batch) await this.#write(incident, [each], taker);
+      else for (const each of batch) await this.#write([each], taker);
     }
   }
 }
