@@ -1,68 +1,16 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { done, rejected, retry, unknown } from '../../src/domain/outcome.ts';
-import { transact } from '../../src/store/db.ts';
-import { claim, takeDue } from '../../src/store/effects.ts';
-import { lockIncident } from '../../src/store/incidents.ts';
-import { persist } from '../../src/store/persist.ts';
-import { recordOutcome } from '../../src/verbs/record-outcome.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import {
-  effect,
-  effectsOf,
-  gate,
-  intend,
-  launch,
-  noting,
-  plainIncident,
-  smallEstate,
-  testPool,
-  untilDone,
-  type Boat,
-  type BoatOptions,
-} from '../support/queue-world.ts';
-import { redisAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+import { Interrupted } from '../../src/errors.ts';
+import { onBothBackends } from '../support/queue-suite.ts';
+import { effect, effectsOf, intend, noting, untilDone } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const BACKENDS = ['PostgreSQL', 'Redis'] as const;
-
-describe.each(BACKENDS)('the queue on %s', (backend) => {
-  const onRedis = backend === 'Redis';
-  if (onRedis && !redisAvailable()) return test.skip('needs redis-server');
-  let redis: TestRedis | undefined;
-  let database: TestDatabase;
+onBothBackends('the queue', (world) => {
   let pool: pg.Pool;
   let incident: number;
-  const boats: Boat[] = [];
-  const gates: { open(): void }[] = [];
-
-  beforeAll(async () => {
-    if (onRedis) redis = await startRedis();
-  });
-  afterAll(() => redis?.stop());
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    pool = testPool(database.url);
-    incident = await plainIncident(pool);
-    await redis?.flushall();
-  });
-  afterEach(async () => {
-    for (const each of gates.splice(0)) each.open();
-    await Promise.all(boats.splice(0).map((boat) => boat.stop(100)));
-    await pool.end();
-    await database.drop();
-  });
-
-  async function start(options: Partial<BoatOptions> & Pick<BoatOptions, 'jobs'>) {
-    const boat = await launch({ url: database.url, redisUrl: redis?.url, ...options });
-    boats.push(boat);
-    return boat;
-  }
-
-  /** Everything that the queue holds is gone, as after FLUSHALL or a restore of an empty Redis. */
-  const empty = async () =>
-    redis ? redis.flushall() : void (await pool.query('truncate lifeboat_bullmq.job cascade'));
+  beforeEach(() => void ({ pool, incident } = world.now()));
+  const { start, empty, barrier: newGate } = world;
 
   test('does what was intended with a decision, once', async () => {
     const notes: string[] = [];
@@ -128,8 +76,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
   test('pages overtake a chat queue that is full and slow', async () => {
     const notes: string[] = [];
-    const release = gate();
-    gates.push(release);
+    const release = newGate();
     const chat = noting('message.post', notes, async () => {
       await release.opened;
       return done(null);
@@ -168,8 +115,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
   test('hands over again what was lost under the same relay, within five seconds', async () => {
     const notes: string[] = [];
-    const barrier = gate();
-    gates.push(barrier);
+    const barrier = newGate();
     const blocked = noting('message.post', notes, async (each) => {
       if (each.key === 'holder') await barrier.opened;
       return done(null);
@@ -232,7 +178,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
   test('stops after what is under way, and leaves the rest for the next start', async () => {
     const notes: string[] = [];
-    const barrier = gate();
+    const barrier = newGate();
     const job = noting('message.post', notes, async () => {
       await barrier.opened;
       return done(null);
@@ -270,7 +216,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await intend(pool, incident, [effect('endless')]);
     await waitFor('it to run', () => boat.worker.active === 1);
     await boat.stop(50);
-    expect(reasons).toEqual([new Error('Lifeboat is stopping')]);
+    expect(reasons).toEqual([new Interrupted('Lifeboat is stopping')]);
     expect(await effectsOf(pool)).toMatchObject([{ state: 'pending', unknown_since: expect.any(Date) }]);
   });
 
@@ -285,131 +231,6 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await waitFor('the connections to close', async () => {
       const mine = `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
       return (await pool.query<{ n: number }>(mine)).rows[0]!.n <= pool.totalCount - 1;
-    });
-  });
-
-  describe('coalesced effects', () => {
-    const card = () => effect('card', { kind: 'card.render', ordering_key: 'lane', coalesce_key: `card:${incident}` });
-
-    test('several that wait are one, and one that is asked for while one runs comes after it', async () => {
-      const notes: string[] = [];
-      const barrier = gate();
-      gates.push(barrier);
-      const job = noting('card.render', notes, async () => {
-        if (notes.length === 1) await barrier.opened;
-        return done(null);
-      });
-      for (let n = 0; n < 5; n += 1) await intend(pool, incident, [card()]);
-      await start({ jobs: [job] });
-      await waitFor('the first to run', () => notes.length === 1);
-      for (let n = 0; n < 5; n += 1) await intend(pool, incident, [card()]);
-      barrier.open();
-      await untilDone(pool);
-      expect(notes.length).toBe(2);
-    });
-
-    test('one that must be tried again while another waits leaves it to the other', async () => {
-      const notes: string[] = [];
-      const barrier = gate();
-      gates.push(barrier);
-      const job = noting('card.render', notes, async () => {
-        if (notes.length > 1) return done(null);
-        await barrier.opened;
-        return retry('rate limited', 20);
-      });
-      await start({ jobs: [job] });
-      await intend(pool, incident, [card()]);
-      await waitFor('the first to run', () => notes.length === 1);
-      await intend(pool, incident, [card()]);
-      barrier.open();
-      await untilDone(pool, 'both to be over', 5000);
-      expect(notes.length).toBe(2);
-      expect((await effectsOf(pool)).map((row) => row.state)).toEqual(['cancelled', 'done']);
-    });
-
-    test('a dead worker that held one while another waits does not keep the others', async () => {
-      await intend(pool, incident, [card(), effect('post')]);
-      for (const { id } of await takeDue(pool, 10)) await claim(pool, id, 'elsewhere/1/2/3', 50);
-      await intend(pool, incident, [card()]);
-      const notes: string[] = [];
-      await start({ jobs: [noting('card.render', notes), noting('message.post', notes)] });
-      await untilDone(pool);
-      expect(notes.length).toBe(2);
-      expect((await effectsOf(pool)).map((row) => row.state).sort()).toEqual(['cancelled', 'done', 'done']);
-    });
-
-    test('one that is asked for again just before it is claimed shows the newer state', async () => {
-      await intend(pool, incident, [card()]);
-      const [queued] = await takeDue(pool, 10);
-      let claimed: Promise<ClaimedEffect | null> | undefined;
-      let state = 'waiting';
-      await transact(pool, async (tx) => {
-        const locked = (await lockIncident(tx, incident))!;
-        await persist(
-          tx,
-          locked.incident,
-          { incident: { last_update: 'new' }, events: [], effects: [card()] },
-          locked.now,
-        );
-        claimed = claim(pool, queued!.id, 'worker', 5000);
-        void claimed.then(() => (state = 'claimed'));
-        await waitFor('the claim to wait for the decision', async () => {
-          const waiting = `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-          return (await pool.query<{ n: number }>(waiting)).rows[0]!.n === 1;
-        });
-        expect(state).toBe('waiting');
-      });
-      expect(await claimed).toMatchObject({ id: queued!.id, kind: 'card.render' });
-      const seen = await pool.query('select last_update from incident where id = $1', [incident]);
-      expect(seen.rows).toEqual([{ last_update: 'new' }]);
-    });
-  });
-
-  describe('leases', () => {
-    test('a lease that ran out is taken over, and the late result with the old fence is refused', async () => {
-      await intend(pool, incident, [effect('slow')]);
-      const [parcel] = await takeDue(pool, 10);
-      const old = await claim(pool, parcel!.id, 'elsewhere/1/2/3', 100);
-      const barrier = gate();
-      gates.push(barrier);
-      const seen: ClaimedEffect[] = [];
-      const job = noting('message.post', [], async (each) => {
-        seen.push(each);
-        await barrier.opened;
-        return done('by the new one');
-      });
-      await start({ jobs: [job] });
-      await waitFor('the takeover', () => seen.length === 1);
-      expect(seen[0]).toMatchObject({ fence: old!.fence + 1, unknown_since: expect.any(Date) });
-      const verbs = { pool, estate: await smallEstate().then((estate) => () => estate) };
-      const late = { effect: old!, worker: 'elsewhere/1/2/3', outcome: done('late'), pace_ms: 0, after: undefined };
-      expect(await recordOutcome(verbs, late)).toBe('stale');
-      barrier.open();
-      await untilDone(pool);
-      const [row] = (await pool.query(`select result, fence from effect`)).rows;
-      expect(row).toEqual({ result: 'by the new one', fence: 2 });
-    });
-
-    test('an effect that this process was given but never learned of runs out though its others are renewed', async () => {
-      const barrier = gate();
-      gates.push(barrier);
-      const notes: string[] = [];
-      const job = noting('message.post', notes, async (each) => {
-        if (each.key === 'long') await barrier.opened;
-        return done(null);
-      });
-      const boat = await start({ jobs: [job] });
-      await intend(pool, incident, [effect('long')]);
-      await waitFor('it to run', () => notes.length === 1);
-      // The answer to a claim got lost with the connection: the row says running, the worker knows nothing.
-      await intend(pool, incident, [effect('orphan', { due_at: new Date('2100-01-01') })]);
-      await pool.query(
-        `update effect set state = 'running', worker = $1, fence = 1, started_at = now(), lease_until = clock_timestamp() + interval '3 seconds' where key = 'orphan'`,
-        [boat.name],
-      );
-      await waitFor('the orphan to be done', () => notes.includes('orphan'), { timeoutMs: 8000 });
-      barrier.open();
-      await untilDone(pool);
     });
   });
 });

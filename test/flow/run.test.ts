@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { stepRun } from '../../jobs/step-run.ts';
-import { stepWake } from '../../jobs/step-wake.ts';
 import { actions } from '../../src/actions/index.ts';
 import { firstBroken } from '../../src/domain/timeline.ts';
 import type { Estate } from '../../src/domain/estate-model.ts';
-import { done } from '../../src/domain/outcome.ts';
 import type { Plan, Run, StepRow } from '../../src/domain/run-model.ts';
 import type { Action } from '../../src/ports/action.ts';
 import { openApprovals, votesOf } from '../../src/store/approvals.ts';
@@ -19,11 +16,10 @@ import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { controlRun } from '../../src/verbs/control-run.ts';
 import { decideApproval } from '../../src/verbs/decide-approval.ts';
 import { startRun } from '../../src/verbs/start-run.ts';
-import { StepLedger } from '../../src/verbs/step-ledger.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { spawnProgram } from '../support/process.ts';
-import { plan, sh, step } from '../support/queue-plan.ts';
-import { effectsOf, launch, noting, plainIncident, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
+import { plan, runJobs, sh, step } from '../support/queue-plan.ts';
+import { launch, plainIncident, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const CHILD = fileURLToPath(new URL('../support/worker-child.ts', import.meta.url));
@@ -58,13 +54,7 @@ async function work(with_: Record<string, Action> = actions) {
   const boat = await launch({
     url: database.url,
     verbs,
-    jobs: [
-      stepRun({ pool, estate: verbs.estate, actions: with_, ledger: new StepLedger(verbs) }),
-      stepWake({ pool, verbs, estate: verbs.estate }),
-      ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
-        noting(kind, [], () => done(null)),
-      ),
-    ],
+    jobs: runJobs(pool, verbs, with_),
   });
   boats.push(boat);
   return boat;
@@ -274,47 +264,5 @@ describe('a once-step that is called back in the middle', () => {
     const run = await interrupt(plan('again', [step('again', sh(script))]), 'stop');
     await work();
     await runIs(run, 'succeeded');
-  });
-});
-
-describe('a crash of what is around a once-step', () => {
-  test('after the action is no reason to act again', async () => {
-    let acted = 0;
-    const broken: Action = {
-      name: 'command',
-      run: () => {
-        acted += 1;
-        return Promise.reject(new Error('the action itself broke'));
-      },
-    };
-    const run = await begin(
-      plan('broken', [
-        step('once', {
-          side_effect: 'once',
-          retry: { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 },
-        }),
-      ]),
-    );
-    await work({ ...actions, command: broken });
-    await runIs(run, 'paused');
-    expect(acted).toBe(1);
-    expect(await states(run)).toEqual({ once: 'unknown' });
-  });
-
-  test('a postcondition that cannot be read leaves the step done but refused, never repeated', async () => {
-    const run = await begin(
-      plan('unread', [
-        step('once', {
-          ...sh(`echo x >> ${file('once')}`),
-          side_effect: 'once',
-          retry: { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 },
-          postconditions: [{ uses: 'command', with: { run: ['echo', '${{ steps.gone.output.x }}'] }, timeout: 1000 }],
-        }),
-      ]),
-    );
-    await work();
-    await runIs(run, 'paused');
-    expect(lines('once')).toEqual(['x']);
-    expect((await effectsOf(pool, `kind = 'step.run'`)).length).toBe(1);
   });
 });

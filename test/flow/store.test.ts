@@ -55,9 +55,9 @@ async function claimAll(worker = 'w', lease_ms = 60_000): Promise<ClaimedEffect[
 const reportOf = (each: ClaimedEffect): StepReport => ({
   effect: each,
   incident: Number(each.payload.incident),
-  plan: String(each.payload.plan),
+  plan: each.payload.plan as string,
   run: Number(each.payload.run),
-  step: String(each.payload.step),
+  step: each.payload.step as string,
   attempt: Number(each.payload.attempt),
   result: { kind: 'succeeded', output: null },
 });

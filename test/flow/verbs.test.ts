@@ -1,10 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { firstBroken } from '../../src/domain/timeline.ts';
 import type { Estate } from '../../src/domain/estate-model.ts';
 import type { Incident } from '../../src/domain/incident.ts';
-import { done } from '../../src/domain/outcome.ts';
-import { claim, takeDue } from '../../src/store/effects.ts';
 import { findIncident } from '../../src/store/incidents.ts';
 import { pagesOf } from '../../src/store/pages.ts';
 import { timelineOf } from '../../src/store/timeline.ts';
@@ -17,11 +14,10 @@ import { declareIncident } from '../../src/verbs/declare-incident.ts';
 import { fireCadence } from '../../src/verbs/fire-cadence.ts';
 import { fireEscalation } from '../../src/verbs/fire-escalation.ts';
 import { postUpdate } from '../../src/verbs/post-update.ts';
-import { recordOutcome } from '../../src/verbs/record-outcome.ts';
-import { requestRecovery, startRecovery } from '../../src/verbs/request-recovery.ts';
+import { requestRecovery } from '../../src/verbs/request-recovery.ts';
 import { closeIncident, resolveIncident } from '../../src/verbs/resolve-incident.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { effect, effectsOf, intend, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
+import { effectsOf, smallEstate, testPool } from '../support/queue-world.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -256,99 +252,5 @@ describe('the end of an incident', () => {
       'card.render',
       'channel.archive',
     ]);
-  });
-});
-
-describe('outcomes', () => {
-  test('a retry is due by the clock of the database, whatever the clock of the worker says', async () => {
-    const incident = await plainIncident(pool);
-    await pool.query(`update effect set state = 'done' where state = 'pending'`);
-    await intend(pool, incident, [effect(`skewed${incident}`)]);
-    const [parcel] = await takeDue(pool, 1);
-    const held = await claim(pool, parcel!.id, 'w', 5000);
-    const real = Date.now;
-    Date.now = () => real() + 3_600_000;
-    const RealDate = Date;
-    globalThis.Date = class extends RealDate {
-      constructor(...args: [] | [string | number | Date]) {
-        if (args.length === 0) super(real() + 3_600_000);
-        else super(args[0]);
-      }
-    } as DateConstructor;
-    try {
-      const outcome = { kind: 'retry' as const, after_ms: 1000, reason: 'busy' };
-      expect(await recordOutcome(verbs, { effect: held!, worker: 'w', outcome, pace_ms: 0, after: undefined })).toBe(
-        'pending',
-      );
-    } finally {
-      globalThis.Date = RealDate;
-      Date.now = real;
-    }
-    const [row] = await effectsOf(pool, `id = ${parcel!.id}`);
-    expect(Math.abs(row!.due_at.getTime() - Date.now() - 1000)).toBeLessThan(2000);
-  });
-
-  test('a lane of an outcome rests for its pace by the clock of the database', async () => {
-    const incident = await plainIncident(pool);
-    await intend(pool, incident, [effect(`paced${incident}`, { ordering_key: `lane${incident}` })]);
-    const [parcel] = await takeDue(pool, 1);
-    const held = await claim(pool, parcel!.id, 'w', 5000);
-    await recordOutcome(verbs, { effect: held!, worker: 'w', outcome: done(null), pace_ms: 60_000, after: undefined });
-    await intend(pool, incident, [effect(`paced-next${incident}`, { ordering_key: `lane${incident}` })]);
-    expect(await takeDue(pool, 10)).toEqual([]);
-  });
-});
-
-describe('a recovery', () => {
-  test('asked for once starts one run, also when its assessment is done again after the run is over', async () => {
-    const incident = await declare('P0');
-    await requestRecovery(verbs, by(), incident.id, 'database');
-    const [assess] = await of(incident, 'recovery.assess');
-    const begin = () =>
-      startRecovery(verbs, {
-        incident: incident.id,
-        service: 'database',
-        actor: 'slack:U01ANA',
-        key: assess!.key,
-        health: { database: 'unhealthy' },
-      });
-    await begin();
-    await begin();
-    await pool.query(`update run set state = 'succeeded', finished_at = now() where incident_id = $1`, [incident.id]);
-    await begin();
-    const runs = await pool.query('select id from run where incident_id = $1', [incident.id]);
-    expect(runs.rows).toHaveLength(1);
-  });
-});
-
-describe('the timeline', () => {
-  test('of a busy incident is one chain, and a fact changed by hand is found', async () => {
-    const incident = await declare('P1', 'api');
-    const actors = ['slack:U01ANA', 'slack:U01BEN', 'slack:U01CLEO'];
-    const odd = ['ünïcödé 🚤', 'a "quoted" \\ line\nbreak', '1e21 and -0', '\u2028', '{"json":[1.0,2e3]}'];
-    await Promise.all(
-      Array.from({ length: 60 }, (_, n) => addNote(verbs, by(actors[n % 3]), incident.id, `${odd[n % 5]!} ${n}`)),
-    );
-    await acknowledgeIncident(verbs, by(), incident.id);
-    await changeSeverity(verbs, by(), incident.id, 'P0', 'worse');
-    await resolveIncident(verbs, by(), incident.id, 'better');
-    const events = await timelineOf(pool, incident.id);
-    expect(events).toHaveLength(64);
-    expect(firstBroken(incident.id, events)).toBeNull();
-    await pool.query(
-      `update event set data = jsonb_set(data, '{text}', '"nothing happened"') where incident_id = $1 and seq = 7`,
-      [incident.id],
-    );
-    expect(firstBroken(incident.id, await timelineOf(pool, incident.id))).toBe(7);
-    await pool.query(`delete from event where incident_id = $1 and seq = 7`, [incident.id]);
-    expect(firstBroken(incident.id, await timelineOf(pool, incident.id))).toBe(8);
-  });
-
-  test('takes words that PostgreSQL could not store, and keeps its chain', async () => {
-    const incident = await declare('P3');
-    await addNote(verbs, by(), incident.id, 'a NUL \u0000 and half a \ud83d character');
-    const events = await timelineOf(pool, incident.id);
-    expect(events.at(-1)!.data).toEqual({ text: 'a NUL \ufffd and half a \ufffd character' });
-    expect(firstBroken(incident.id, events)).toBeNull();
   });
 });

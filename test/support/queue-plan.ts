@@ -1,3 +1,13 @@
+import type pg from 'pg';
+import { stepRun } from '../../jobs/step-run.ts';
+import { stepWake } from '../../jobs/step-wake.ts';
+import { actions } from '../../src/actions/index.ts';
+import { done } from '../../src/domain/outcome.ts';
+import type { Action } from '../../src/ports/action.ts';
+import type { Job } from '../../src/ports/job.ts';
+import type { VerbDeps } from '../../src/verbs/context.ts';
+import { StepLedger } from '../../src/verbs/step-ledger.ts';
+import { noting } from './queue-world.ts';
 import type { PlanStep, Plan } from '../../src/domain/run-model.ts';
 import { seal } from '../../src/domain/plan.ts';
 
@@ -31,3 +41,12 @@ export const plan = (name: string, steps: PlanStep[], last: PlanStep[] = []): Pl
   });
 
 export const sh = (script: string) => ({ with: { run: ['sh', '-c', script] } });
+
+/** The jobs of a run, with real actions; what would be shown in Slack is only noted. */
+export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Action> = actions): Job[] => [
+  stepRun({ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs) }),
+  stepWake({ pool, verbs, estate: verbs.estate }),
+  ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
+    noting(kind, [], () => done(null)),
+  ),
+];
