@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { keyOf, type Declared, type Program } from './program-world.ts';
-import { sql } from './time.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
@@ -68,14 +67,15 @@ export async function afterSignals(program: Program, ledger: Ledger, signals: nu
 /** kill -9 and start again; returns ms from readiness until work went on, 0 when it did before or there was none. */
 export async function killAndStart(program: Program, args?: string[]): Promise<number> {
   await program.process().kill9();
-  const due = await sql<{ left: number }>(
-    program.databaseUrl,
-    `select count(*)::integer as left from effect
-     where state in ('queued', 'running') or state = 'pending' and due_at <= now() + interval '1 second'`,
-  );
   const started = new Date();
   await program.start(args);
-  return due[0]?.left === 0 ? 0 : resumedAfter(program, started, new Date());
+  const ready = new Date();
+  const [due] = await program.rows<{ left: number }>(
+    `select count(*)::integer as left from effect where created_at < $1
+       and (state in ('queued', 'running') or state = 'pending' and due_at <= now() + interval '1 second')`,
+    [started],
+  );
+  return due?.left === 0 ? 0 : resumedAfter(program, started, ready);
 }
 
 /** Milliseconds from `ready` until the first effect that was done after `since`. */
@@ -120,6 +120,7 @@ export async function scriptedIncident(
   await moment(12);
   await type('update It shakes less', /^Update for INC-1/);
   await moment(12);
+  await program.world.pager.waitFor(() => true, { timeout: 15_000 });
   await type('ack', /^You acknowledged/);
   await moment(12);
   await waitFor('the run to be over', () => ledger.lines().length >= ledger.steps.length, { timeoutMs: 30_000 });

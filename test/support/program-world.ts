@@ -1,5 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { urlOf } from '../../src/sandbox/postgres/connection.ts';
+import { readPassword } from '../../src/sandbox/postgres/data-directory.ts';
+import { locateBase } from '../../src/sandbox/postgres/locate-base.ts';
+import { silentLog } from '../../src/sandbox/postgres/postgres-log.ts';
 import { visibleText } from '../../src/sandbox/slack/waiting.ts';
 import type { Reply } from '../../src/sandbox/slack/gestures.ts';
 import type { Room } from '../../src/sandbox/slack/room.ts';
@@ -51,31 +56,35 @@ export interface ProgramOptions extends WorldOptions {
   runbooks?: Record<string, string>;
   /** Texts of the small estate to put others in place of. */
   replace?: [from: string, to: string][];
-  /** Left out when the program starts its own server. */
-  database?: boolean;
+  /** The program starts its own server in this home, which is removed at the end. */
+  embedded?: string;
 }
 
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
-  const { runbooks = {}, replace = [], database = true, ...rest } = options;
+  const { runbooks = {}, replace = [], embedded, ...rest } = options;
   const estate = await copySmallEstate();
   await mkdir(join(estate.folder, 'runbooks'), { recursive: true });
   for (const [name, text] of Object.entries(runbooks))
-    await writeFile(join(estate.folder, `runbooks/${name}.yaml`), `name: ${name}\n${text}`);
+    writeFileSync(join(estate.folder, `runbooks/${name}.yaml`), `name: ${name}\n${text}`);
   for (const [from, to] of replace) await estate.spoil(ESTATE, from, to);
-  const db = database && rest.databaseUrl === undefined ? await createTestDatabase() : undefined;
-  const databaseUrl = rest.databaseUrl ?? db?.url ?? '';
+  const named = rest.databaseUrl ?? embedded;
+  const db = named === undefined ? await createTestDatabase() : undefined;
   const world = await startWorld({
     estate: join(estate.folder, ESTATE),
     ...rest,
-    databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
+    databaseUrl: rest.databaseUrl ?? db?.url,
+    ...(embedded !== undefined && { home: embedded }),
   });
   const stop = async (): Promise<void> => {
     await world.stop();
+    if (process.env.LIFEBOAT_TEST_OUTPUT !== undefined) writeFileSync(process.env.LIFEBOAT_TEST_OUTPUT, world.output());
     await estate.remove();
     await db?.drop();
   };
   try {
-    return assemble(world, estate, databaseUrl, await world.start(), stop);
+    const first = await world.start();
+    const databaseUrl = rest.databaseUrl ?? db?.url ?? embeddedUrl(embedded ?? '');
+    return assemble(world, estate, databaseUrl, first, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -120,6 +129,13 @@ function assemble(
     doubles: () => doublesIn(workspace.messages()),
   };
   return program;
+}
+
+/** The address of the server that a program started in its home. */
+export function embeddedUrl(home: string): string {
+  const base = locateBase(home, silentLog);
+  const [, , , port] = readFileSync(join(base.data, 'postmaster.pid'), 'utf8').split('\n');
+  return urlOf(Number(port), readPassword(base));
 }
 
 async function isIdle(databaseUrl: string): Promise<boolean> {

@@ -70,6 +70,8 @@ export async function startWorld(options: WorldOptions = {}) {
       await program.http(`http://127.0.0.1:${more['PORT'] ?? port}/readyz`, 30_000);
       return program;
     },
+    /** What all started programs printed. */
+    output: () => programs.map((program) => program.output()).join('\n--- next start\n'),
     async stop(): Promise<void> {
       await Promise.all(programs.map((program) => program.killTree()));
       await Promise.all([slack.close(), pagerduty.close()]);
