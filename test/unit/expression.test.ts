@@ -97,9 +97,7 @@ describe('expression', () => {
   });
 
   it('gives back any value that holds no expression', () => {
-    const json = fc
-      .jsonValue({ noUnicodeString: false })
-      .filter((value) => !JSON.stringify(value).includes('${{'));
+    const json = fc.jsonValue({ noUnicodeString: false }).filter((value) => !JSON.stringify(value).includes('${{'));
     fc.assert(
       fc.property(json, (value) => {
         expect(evaluate(value as Json, {})).toEqual(value);

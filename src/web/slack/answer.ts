@@ -59,8 +59,7 @@ export function refusal(error: unknown, log: Log): string {
 }
 
 /** A refusal may quote what somebody typed: none of it becomes a mention or a link. */
-const inert = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const inert = (words: string): string => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function sentence(words: string): string {
   const capital = /^[a-z]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
