@@ -64,10 +64,16 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
     effects: [
       ...pages.flatMap((page) => pageEffects(estate, incident, page)),
       ...(input.level > 0 || level.say ? [escalationPost(incident, input, roles, level, key)] : []),
-      ...notices(estate, incident, level.notify, key),
+      ...notices(estate, incident, untold(estate, incident, level), key),
       cardIntent(incident.id, `${key}:${incident.chain_seq}`),
     ],
   };
+}
+
+/** What fires at once tells only those whom the declaration does not tell anyway. */
+function untold(estate: Estate, incident: Incident, { after, notify }: EscalationLevel): string[] {
+  const told = after === 0 ? estate.severities[incident.severity].audiences : [];
+  return notify.filter((audience) => !told.includes(audience));
 }
 
 function escalationPost(incident: Incident, input: LevelInput, roles: string[], level: EscalationLevel, key: string) {
