@@ -54,7 +54,8 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
     return { kind: 'closed' };
   } catch (error) {
     if (!(error instanceof LifeboatError) || input === undefined) throw error;
-    return { kind: 'errors', errors: { [input]: error.fix ? `${error.message}. ${error.fix}` : error.message } };
+    const what = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+    return { kind: 'errors', errors: { [input]: error.fix ? `${what}. ${error.fix}` : what } };
   }
 }
 
