@@ -27,6 +27,8 @@ COPY package.json LICENSE ./
 COPY templates ./templates
 COPY src/store/migrations ./src/store/migrations
 COPY examples ./examples
+# The example's services keep their state here.
+RUN install -d -o lifeboat -g lifeboat .lifeboat
 USER lifeboat
 VOLUME /var/lib/lifeboat
 EXPOSE 3000
