@@ -84,6 +84,12 @@ const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
     'jobs/card-render.ts',
     `import { persist } from '../src/store/persist.ts';`,
   ],
+  [
+    'a job taking everything that persists',
+    'writers',
+    'jobs/card-render.ts',
+    `import * as all from '../src/store/persist.ts';`,
+  ],
   ['a job claiming effects', 'writers', 'jobs/card-render.ts', `import { claim } from '../src/store/effects.ts';`],
   ['a module importing itself', 'cycles', 'src/errors.ts', `import './errors.ts';`],
   [

@@ -50,12 +50,18 @@ const jobsApart: Rule = (modules) => {
   );
 };
 
+/** What begins a transaction or writes a decision, by the file that exports it. */
+const WRITING: Readonly<Record<string, RegExp>> = {
+  'src/store/db.ts': /^transact/,
+  'src/store/persist.ts': /^persist/,
+};
+
 /** Only verbs change state: a transaction, and the statements that hand out, settle or cancel effects, are theirs. */
 const writers = each(({ path }, { target, names, typeOnly }) => {
   if (typeOnly || roomOf(path) === 'store' || roomOf(path) === 'verbs') return null;
-  if (target === 'src/store/persist.ts' || (target === 'src/store/db.ts' && names.includes('transact'))) {
+  const writing = WRITING[target];
+  if (writing && (names.length === 0 || names.some((name) => writing.test(name))))
     return `writes by itself (${target})`;
-  }
   return target === 'src/store/effects.ts' && roomOf(path) !== 'queue' && `handles effects (${target})`;
 });
 
