@@ -31,6 +31,9 @@ export interface Incident {
 
 export type IncidentPatch = Partial<Omit<Incident, 'id' | 'chain_seq' | 'chain_hash'>>;
 
+/** What of a locked incident its timeline's chain needs. */
+export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash'>;
+
 /** How people name an incident in commands and messages. */
 export const label = (id: number): string => `INC-${id}`;
 

@@ -1,25 +1,34 @@
-import type { Incident, IncidentState } from '../domain/incident.ts';
+import type { ChainOwner, Incident, IncidentState } from '../domain/incident.ts';
 import type { SeverityId } from '../domain/estate-model.ts';
 import { rows, type Db, type Tx } from './db.ts';
 
 /** Locks the incident for this transaction; `now` is the database's clock, to the millisecond. */
 export async function lockIncident(tx: Tx, id: number): Promise<{ incident: Incident; now: Date } | null> {
-  const { incidents, now } = await lockIncidents(tx, [id]);
-  const [incident] = incidents;
-  return incident ? { incident, now } : null;
+  const [row] = await rows<Incident & { db_now: Date }>(
+    tx,
+    'lock-incident',
+    `select *, date_trunc('milliseconds', clock_timestamp()) as db_now from incident where id = $1 for update`,
+    [id],
+  );
+  if (!row) return null;
+  const { db_now, ...incident } = row;
+  return { incident, now: db_now };
 }
 
-/** Locks incidents in the order of their numbers, so that two who lock several never wait for each other in a ring. */
-export async function lockIncidents(tx: Tx, ids: number[]): Promise<{ incidents: Incident[]; now: Date }> {
-  const found = await rows<Incident & { db_now: Date }>(
+/**
+ * Locks several incidents for writing to their chains, in the order of their numbers, so that two who lock several
+ * never wait for each other in a ring.
+ */
+export async function lockChains(tx: Tx, ids: number[]): Promise<{ incidents: ChainOwner[]; now: Date }> {
+  const found = await rows<ChainOwner & { db_now: Date }>(
     tx,
-    'lock-incidents',
-    `select *, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
+    'lock-chains',
+    `select id, chain_seq, chain_hash, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
      where id = any($1) order by id for update`,
     [ids],
   );
   const now = found.at(-1)?.db_now ?? new Date(0); // of the last lock: nothing that others wrote lies after it
-  return { incidents: found.map(({ db_now: _now, ...incident }) => incident), now };
+  return { incidents: found, now };
 }
 
 export interface Declaration {

@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { ChainOwner } from '../domain/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
 import { chain, type NewEvent } from '../domain/timeline.ts';
 import { rows, type Tx } from './db.ts';
@@ -15,13 +15,13 @@ export interface Changes {
 
 /** A decision of one incident, which must be locked. */
 export interface Entry {
-  incident: Incident;
+  incident: ChainOwner;
   decision: Decision;
   changes?: Changes;
 }
 
 /** Writes a decision: timeline events, effects, the incident, runs, steps, approvals and pages, all or nothing. */
-export async function persist(tx: Tx, incident: Incident, decision: Decision, now: Date): Promise<void> {
+export async function persist(tx: Tx, incident: ChainOwner, decision: Decision, now: Date): Promise<void> {
   await persistAll(tx, [{ incident, decision }], now);
 }
 
@@ -38,7 +38,7 @@ export async function persistAll(
   const chained = entries.map((entry) => link(entry, now));
   const each = <T extends object>(pick: (entry: Entry) => T[]) =>
     toJson(entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row }))));
-  const taken = await rows<ClaimedEffect | { id: null }>(tx, 'persist', PERSIST, [
+  const taken = await rows<{ id: string; key: string; created_at: Date } | { id: null }>(tx, 'persist', PERSIST, [
     now,
     toJson(chained.map(({ id, patch }) => ({ id, patch }))),
     toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
@@ -54,7 +54,22 @@ export async function persistAll(
     toJson(settled),
   ]);
   entries.forEach(({ incident, decision }, index) => Object.assign(incident, decision.incident, chained[index]?.head));
-  return taken.filter((row) => row.id !== null);
+  return taken.filter((row) => row.id !== null).map((row) => asClaimed(entries, row));
+}
+
+/** A taken effect as its worker needs it: what the insert made of it, and what was intended. */
+function asClaimed(
+  entries: Entry[],
+  { id, key, created_at }: { id: string; key: string; created_at: Date },
+): ClaimedEffect {
+  for (const { incident, decision } of entries) {
+    const intent = decision.effects.find((each) => each.key === key);
+    if (!intent) continue;
+    const { kind, queue, payload, ordering_key = null } = intent;
+    const fresh = { fence: 1, attempts: 1, unknown_since: null, cancel_requested: false, created_at };
+    return { id, key, kind, queue, incident_id: incident.id, payload, ordering_key, ...fresh };
+  }
+  throw new Error(`effect ${key} was taken but not intended`);
 }
 
 /** Gives the events their place in the incident's chain. */
@@ -112,8 +127,7 @@ effects as (
          case when taken then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
-  returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
-    cancel_requested, created_at, state
+  returning id, key, state, created_at
 ),
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
@@ -179,4 +193,4 @@ woken as (
   where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
     or exists (select from settled where ordering_key is not null)
 )
-select taken.* from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;
+select taken.id, taken.key, taken.created_at from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;

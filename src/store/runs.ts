@@ -24,16 +24,13 @@ export async function insertRun(
   input: { incident: number; plan: Plan; requested_by: string; now: Date },
 ): Promise<{ run: Run; steps: StepRow[] }> {
   const { incident, plan, requested_by, now } = input;
-  await rows(tx, 'insert-plan', 'insert into plan (digest, body) values ($1, $2) on conflict do nothing', [
-    plan.digest,
-    JSON.stringify(plan),
-  ]);
   const [run] = await rows<Run>(
     tx,
     'insert-run',
-    `insert into run (incident_id, plan_digest, name, requested_by, state, remaining, started_at)
+    `with kept as (insert into plan (digest, body) values ($2, $7) on conflict do nothing)
+     insert into run (incident_id, plan_digest, name, requested_by, state, remaining, started_at)
      values ($1, $2, $3, $4, 'running', $5, $6) returning *`,
-    [incident, plan.digest, plan.name, requested_by, plan.steps.length, now],
+    [incident, plan.digest, plan.name, requested_by, plan.steps.length, now, JSON.stringify(plan)],
   );
   if (!run) throw new Error('the insert returned no run');
   return { run, steps: [...planRows(plan, 'main'), ...planRows(plan, 'finally')] };
@@ -56,6 +53,17 @@ function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {
 
 export async function findRun(db: Db, id: number): Promise<Run | null> {
   const [row] = await rows<Run>(db, 'find-run', 'select * from run where id = $1', [id]);
+  return row ?? null;
+}
+
+/** The run of this name that is not over in the incident, if there is one. */
+export async function liveRunNamed(db: Db, incident: number, name: string): Promise<Run | null> {
+  const [row] = await rows<Run>(
+    db,
+    'live-run-named',
+    'select * from run where incident_id = $1 and name = $2 and finished_at is null limit 1',
+    [incident, name],
+  );
   return row ?? null;
 }
 

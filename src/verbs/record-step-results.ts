@@ -6,7 +6,7 @@ import type { Run, StepResult } from '../domain/run-model.ts';
 import type { RunView } from '../domain/run-view.ts';
 import { commitWithoutWaiting, transact } from '../store/db.ts';
 import type { Settlement } from '../store/effects.ts';
-import { lockIncidents } from '../store/incidents.ts';
+import { lockChains } from '../store/incidents.ts';
 import { persistAll } from '../store/persist.ts';
 import { findRun, loadReported, planByDigest } from '../store/runs.ts';
 import { lock, transactHanding, type VerbDeps } from './context.ts';
@@ -27,14 +27,13 @@ export interface StepReport {
  * report with an old fence is dropped: another worker owns that step now. Returns the effects that `take` took over.
  */
 export async function recordStepResults(deps: VerbDeps, reports: StepReport[], take: Taker): Promise<ClaimedEffect[]> {
-  const { touched, repeatable } = await touchedRows(deps, reports);
+  const touched = await touchedRows(deps, reports);
   return transact(deps.pool, async (tx, last) => {
     const effects = reports.map((report) => report.effect);
     // Sent together: the rows are read by a statement of its own, after the locks are held.
     const [{ incidents, now }, rows] = await Promise.all([
-      lockIncidents(tx, unique(reports.map((report) => report.incident))),
+      lockChains(tx, unique(reports.map((report) => report.incident))),
       loadReported(tx, take.worker, effects, touched),
-      ...(repeatable ? [commitWithoutWaiting(tx)] : []),
     ]);
     const valid = reports.filter((report) => rows.held.has(report.effect.id));
     if (valid.length === 0) return [];
@@ -48,31 +47,31 @@ export async function recordStepResults(deps: VerbDeps, reports: StepReport[], t
     const ofIncident = (id: number) => views.filter((view) => view.run.incident_id === id);
     const entries = incidents.map((incident) => entryOf(incident, ofIncident(incident.id), NOTHING));
     const settled = valid.map(({ effect }) => settledAs(effect.id));
-    if (!views.some(needsFollowUp)) return last(persistAll(tx, entries, now, { take, settled }));
+    if (!views.some(needsFollowUp)) {
+      const unhurried = views.every(isRepeatable) ? commitWithoutWaiting(tx) : Promise.resolve();
+      const [taken] = await Promise.all([last(persistAll(tx, entries, now, { take, settled })), unhurried]);
+      return taken;
+    }
     const taken = await persistAll(tx, entries, now, { take, settled });
     for (const incident of incidents) await followUp(tx, incident, ofIncident(incident.id), now);
     return taken;
   });
 }
 
-interface Touched {
-  touched: { run: number; step: string }[];
-  /** No touched step is `once`: if a crash of the server takes this back, running them again does no harm. */
-  repeatable: boolean;
-}
-
 /** The plans are read before the locks: they never change, and mostly this process knows them. */
-async function touchedRows(deps: VerbDeps, reports: StepReport[]): Promise<Touched> {
+async function touchedRows(deps: VerbDeps, reports: StepReport[]): Promise<{ run: number; step: string }[]> {
   const touched = new Map<string, { run: number; step: string }>();
-  let repeatable = true;
   for (const { plan, run, step } of reports) {
     const index = await planByDigest(deps.pool, plan);
-    for (const each of touchedBy(index, [step])) {
-      touched.set(`${run}/${each}`, { run, step: each });
-      repeatable &&= index.step(each).side_effect !== 'once';
-    }
+    index.step(step); // a step that the plan does not have is a defect, and must not pass as a late report
+    for (const each of touchedBy(index, [step])) touched.set(`${run}/${each}`, { run, step: each });
   }
-  return { touched: [...touched.values()], repeatable };
+  return [...touched.values()];
+}
+
+/** No step that ended or began is `once`: if a crash of the server takes this back, running them again does no harm. */
+function isRepeatable({ changed, index }: RunView): boolean {
+  return [...changed].every((id) => index.step(id).side_effect !== 'once');
 }
 
 const settledAs = (id: string): Settlement => ({

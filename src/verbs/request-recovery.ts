@@ -5,21 +5,17 @@ import { postIntent } from '../domain/lanes.ts';
 import { LIFEBOAT } from '../domain/people.ts';
 import { LifeboatError, messageOf } from '../errors.ts';
 import { firstArrival } from '../store/inbound.ts';
-import { runsOf } from '../store/runs.ts';
+import { liveRunNamed } from '../store/runs.ts';
 import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from './context.ts';
 import { persist } from '../store/persist.ts';
-import { beginRun } from './start-run.ts';
+import { beginRun, refuseTwin } from './start-run.ts';
 
 /** Asks for the recovery of a service: its dependencies are looked at first, then the run starts by itself. */
 export function requestRecovery(deps: VerbDeps, request: Request, id: number, service: string): Promise<Incident> {
   planRecovery(deps.estate(), service, {}); // refuses what no health could make possible
   return changeIncident(deps, id, request, async ({ tx, incident }) => {
     needOpen(incident, 'recover anything');
-    const name = `recover ${service}`;
-    const twin = (await runsOf(tx, id)).find((run) => run.finished_at === null && run.name === name);
-    if (twin) {
-      throw new LifeboatError('conflict', `run ${twin.id} (${twin.name}) is already ${twin.state}`, 'see `/dr status`');
-    }
+    refuseTwin(await liveRunNamed(tx, id, `recover ${service}`));
     return {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
       effects: [
@@ -48,7 +44,7 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
   await transactHanding(deps, async (tx, handed) => {
     const locked = await lock(tx, id);
     const { incident, now } = locked;
-    const again = (await runsOf(tx, id)).some((run) => run.finished_at === null && run.name === `recover ${service}`);
+    const again = await liveRunNamed(tx, id, `recover ${service}`);
     if (incident.state !== 'open' || again || !(await firstArrival(tx, key, LIFEBOAT))) return;
     const looked = { kind: 'recovery.assessed', actor: LIFEBOAT, data: { service, health } };
     try {

@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import type { EffectIntent } from '../domain/effect.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { ChainOwner } from '../domain/incident.ts';
 import { incidentLane } from '../domain/lanes.ts';
 import type { PlanIndex } from '../domain/plan-index.ts';
 import { NeedsWholeRun } from '../domain/run-phases.ts';
@@ -77,7 +77,7 @@ export async function runIn(tx: Tx, incident: number, live: Run[], id: number | 
 /** Writes what views of one incident decided, together with what else the decision holds. */
 export async function persistViews(
   tx: Tx,
-  incident: Incident,
+  incident: ChainOwner,
   views: RunView[],
   extra: Decision,
   now: Date,
@@ -89,7 +89,7 @@ export async function persistViews(
   await followUp(tx, incident, views, now);
 }
 
-export function entryOf(incident: Incident, views: RunView[], extra: Decision): Entry {
+export function entryOf(incident: ChainOwner, views: RunView[], extra: Decision): Entry {
   return {
     incident,
     decision: {
@@ -109,7 +109,7 @@ export const needsFollowUp = (view: RunView): boolean =>
   view.cancel.length > 0 || (view.complete && view.index.asksPeople);
 
 /** What views ask for besides rows: effects called back, and consents that nobody waits for any more. */
-export async function followUp(tx: Tx, incident: Incident, views: RunView[], now: Date): Promise<void> {
+export async function followUp(tx: Tx, incident: ChainOwner, views: RunView[], now: Date): Promise<void> {
   for (const each of views.filter(needsFollowUp)) {
     if (each.cancel.length > 0) await requestCancel(tx, each.run.id);
     await tidyApprovals(tx, incident, each, now);
@@ -122,7 +122,7 @@ function changedRows(view: RunView): StepRow[] {
 }
 
 /** Consents that nobody waits for any more are canceled, and their messages lose their buttons. */
-async function tidyApprovals(tx: Tx, incident: Incident, { run }: RunView, now: Date): Promise<void> {
+async function tidyApprovals(tx: Tx, incident: ChainOwner, { run }: RunView, now: Date): Promise<void> {
   const stale = await cancelStale(tx, run.id);
   if (stale.length === 0) return;
   await persist(

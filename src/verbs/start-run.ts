@@ -4,8 +4,7 @@ import { indexPlan } from '../domain/plan-index.ts';
 import { view } from '../domain/run-view.ts';
 import { postIntent } from '../domain/lanes.ts';
 import { LifeboatError } from '../errors.ts';
-import type { Tx } from '../store/db.ts';
-import { insertRun, runsOf } from '../store/runs.ts';
+import { insertRun, liveRunNamed } from '../store/runs.ts';
 import {
   arrive,
   lock,
@@ -21,17 +20,20 @@ import { persistViews } from './run-views.ts';
 /** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
   return transactHanding(deps, async (tx, handed) => {
-    const locked = await lock(tx, incident);
-    await arrive(tx, request);
+    // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
+    const [locked, , twin] = await Promise.all([
+      lock(tx, incident),
+      arrive(tx, request),
+      liveRunNamed(tx, incident, plan.name),
+    ]);
     needOpen(locked.incident, 'start a run');
-    await refuseTwin(tx, incident, plan);
+    refuseTwin(twin);
     return beginRun({ tx, ...locked }, plan, request.actor, handed);
   });
 }
 
 /** One recovery of one target at a time: two would work against each other. */
-async function refuseTwin(tx: Tx, incident: number, plan: Plan): Promise<void> {
-  const twin = (await runsOf(tx, incident)).find((run) => run.finished_at === null && run.name === plan.name);
+export function refuseTwin(twin: Run | null): void {
   if (!twin) return;
   throw new LifeboatError(
     'conflict',
