@@ -17,7 +17,7 @@ import { recordOutcome } from '../../src/verbs/record-outcome.ts';
 import type { VerbDeps } from '../../src/verbs/context.ts';
 import { waitFor } from './wait-for.ts';
 
-export const silent = pino({ level: process.env.TEST_LOG ?? 'silent' });
+const silent = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 export async function smallEstate(): Promise<Estate> {
   const loaded = await loadEstate(new URL('estates/small.yaml', import.meta.url).pathname);
