@@ -132,7 +132,7 @@ function assemble(
 }
 
 /** The address of the server that a program started in its home. */
-export function embeddedUrl(home: string): string {
+function embeddedUrl(home: string): string {
   const base = locateBase(home, silentLog);
   const [, , , port] = readFileSync(join(base.data, 'postmaster.pid'), 'utf8').split('\n');
   return urlOf(Number(port), readPassword(base));
