@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { loadEstate } from '../src/estate/load.ts';
 import { ROOT } from '../src/paths.ts';
+import { benchCommands } from './commands.ts';
+import { benchIdle } from './idle.ts';
+import { benchPages } from './pages.ts';
 import { benchSteps } from './steps.ts';
 import { startServer } from './server.ts';
 
@@ -16,7 +19,12 @@ const wanted = process.argv.slice(2);
 const figures: Record<string, unknown> = {};
 const server = await startServer();
 try {
-  const benches = { steps: () => benchSteps(server, estate) };
+  const benches = {
+    steps: () => benchSteps(server, estate),
+    commands: () => benchCommands(server),
+    pages: () => benchPages(server),
+    idle: () => benchIdle(),
+  };
   for (const [name, bench] of Object.entries(benches)) {
     if (wanted.length === 0 || wanted.includes(name)) figures[name] = await bench();
   }
