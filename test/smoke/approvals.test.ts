@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startProgram, type Declared, type Program } from '../support/program-world.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const MINUTE = 60_000;
+const GUARDED = `description: Asks, then does.
+steps:
+  - id: ask
+    name: May it?
+    uses: approval
+    with: { approvers: [incident-commander], timeout: 10m }
+  - { id: act, name: Act, uses: noop, needs: [ask] }
+`;
+const STRICT = `description: Fails when nobody answers, and wants reasons.
+steps:
+  - id: ask
+    name: May it?
+    uses: approval
+    with: { approvers: [incident-commander, database], min_approvals: 2, require_comment: true, timeout: 10m, on_timeout: fail }
+  - { id: act, name: Act, uses: noop, needs: [ask] }
+`;
+const BY_HAND = `description: Somebody turns a key.
+steps:
+  - { id: turn, name: Turn the key, uses: manual, with: { instructions: Turn the key to the left. } }
+  - { id: act, name: Act, uses: noop, needs: [turn] }
+`;
+/** More people who may approve, so that a crowd can press at once. */
+const CROWD = Array.from({ length: 20 }, (_, index) => `p${index}`);
+let program: Program;
+let incident: Declared;
+beforeAll(async () => {
+  program = await startProgram({
+    runbooks: { guarded: GUARDED, strict: STRICT, 'by-hand': BY_HAND },
+    replace: [
+      [
+        'people:\n',
+        `people:\n${CROWD.map((id) => `  ${id}: { name: ${id}, slack: U0${id.toUpperCase()} }\n`).join('')}`,
+      ],
+      [
+        'incident-commander: { people: [cleo, ben] }',
+        `incident-commander: { people: [cleo, ben, ${CROWD.join(', ')}] }`,
+      ],
+    ],
+  });
+  incident = await program.declare('P3 Something is to be done');
+});
+afterAll(() => program.stop());
+
+const person = (name: string) => program.world.workspace.user(name);
+const here = (who: string, words: string) => program.dr(who, words, incident.channel);
+let runs = 0;
+async function start(runbook: string, by = 'ana') {
+  expect((await here(by, `run ${runbook}`)).text).toMatch(/has begun/);
+  runs += 1;
+  const [run] = await program.rows<{ id: number }>('select max(id) as id from run');
+  const step = runbook === 'by-hand' ? 'turn' : 'ask';
+  const key = `approval:${run?.id ?? 0}/${step}/1:post`;
+  const request = await program.world.workspace.waitFor({ key }, { timeout: 20_000 });
+  return { run: run?.id ?? 0, request: structuredClone(request) };
+}
+const ended = (run: number, state: string): Promise<true> =>
+  waitFor(`run ${run} to be ${state}`, async () => {
+    const [row] = await program.rows('select state from run where id = $1', [run]);
+    return row?.['state'] === state;
+  });
+const decisions = (run: number) =>
+  program.rows(`select person, decision from approval_decision where approval_id like $1`, [`${run}/%`]);
+const lastWord = (who: string): string => person(who).ephemerals.at(-1)?.text ?? '';
+
+test('the requester, a wrong role and a stranger cannot approve, by button or in words', async () => {
+  const { run, request } = await start('guarded', 'ben');
+  await person('ben').press(request, 'Approve');
+  await waitFor('the refusal', () => /somebody else must approve/.test(lastWord('ben')));
+  await person('dan').press(request, 'Approve');
+  await waitFor('the refusal', () => /hold none of the roles/.test(lastWord('dan')));
+  expect((await here('ben', 'approve')).text).toMatch(
+    /somebody else must approve it.*\n.*Ask another of: incident-commander/,
+  );
+  expect((await here('ana', 'approve')).text).toMatch(/hold none of the roles/);
+  expect(await decisions(run)).toEqual([]);
+  await person('cleo').press(request, 'Approve');
+  await ended(run, 'succeeded');
+  await waitFor('the request to say so', () => {
+    const now = program.world.workspace.messages({ key: `approval:${run}/ask/1:post` })[0];
+    return now?.text.includes('Approved by <@U01CLEO>') && !JSON.stringify(now.blocks).includes('"approve"');
+  });
+});
+
+test('twenty people pressing at once write one decision and one continuation', async () => {
+  const { run, request } = await start('guarded');
+  const answers = await Promise.all(
+    CROWD.map((id) => person(`U0${id.toUpperCase()}`).press(request, 'Approve', { asSeen: true })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  await ended(run, 'succeeded');
+  expect(await decisions(run)).toHaveLength(1);
+  const events = await program.rows(
+    `select kind from event where data->>'run' = $1 and (kind = 'approval.given' or kind = 'step.started' and data->>'step' = 'act')`,
+    [String(run)],
+  );
+  expect(events).toEqual([{ kind: 'approval.given' }, { kind: 'step.started' }]);
+  await waitFor(
+    'nineteen refusals',
+    () => CROWD.filter((id) => /was approved already/.test(lastWord(`U0${id.toUpperCase()}`))).length === 19,
+  );
+});
+
+test('a button of another plan, and one of a request that is over, change nothing', async () => {
+  const { run, request } = await start('guarded');
+  const forged = structuredClone(request);
+  const text = JSON.stringify(forged.blocks).replace(/\|([0-9a-f]{12,64})"/g, `|${'0'.repeat(12)}"`);
+  forged.blocks = JSON.parse(text) as typeof forged.blocks & object;
+  await person('cleo').press(forged, 'Approve', { asSeen: true });
+  await waitFor('the refusal', () => /not the plan that waits now/.test(lastWord('cleo')));
+  expect(await decisions(run)).toEqual([]);
+  expect((await here('cleo', 'deny ask It is too late today')).text).toMatch(/^Denied/);
+  await waitFor(
+    'the pause',
+    async () => (await program.rows(`select 1 from run where id = $1 and state = 'paused'`, [run])).length === 1,
+  );
+  await person('ben').press(request, 'Approve', { asSeen: true });
+  await waitFor('the refusal', () => /was denied already/.test(lastWord('ben')));
+  expect(await decisions(run)).toEqual([{ person: 'slack:U01CLEO', decision: 'deny' }]);
+  expect((await here('ana', 'skip ask I am in a hurry')).text).toMatch(/nobody can skip/);
+  expect((await here('ana', 'abort Not today')).text).toMatch(/is being aborted/);
+  await ended(run, 'aborted');
+});
+
+test('a request that nobody answers expires: the run pauses, or fails where the runbook says so', async () => {
+  const { run } = await start('guarded');
+  await program.pass(11 * MINUTE);
+  await ended(run, 'paused');
+  expect((await here('cleo', 'approve')).text).toMatch(/nothing waits for a decision/i);
+  expect((await here('ana', 'retry ask They are awake now')).text).toMatch(/runs the step once more/);
+  const again = await program.world.workspace.waitFor({ key: `approval:${run}/ask/2:post` }, { timeout: 20_000 });
+  await person('cleo').press(again, 'Approve');
+  await ended(run, 'succeeded');
+  const strict = await start('strict');
+  await program.pass(11 * MINUTE);
+  await ended(strict.run, 'failed');
+});
+
+test('two approvals with reasons are two people, and each counts once', async () => {
+  const { run } = await start('strict');
+  expect((await here('cleo', 'approve')).text).toMatch(/needs a reason/);
+  expect((await here('cleo', 'approve ask I looked')).text).toMatch(/More people have to agree/);
+  expect((await here('cleo', 'approve ask Once more')).text).toMatch(/decided this already/);
+  expect((await here('dan', 'approve ask Me too')).text).toMatch(/The run goes on/);
+  await ended(run, 'succeeded');
+  expect(await decisions(run)).toHaveLength(2);
+});
+
+test('a manual step is reported done by any responder, the requester too', async () => {
+  const { run, request } = await start('by-hand');
+  expect(JSON.stringify(request.blocks)).toContain('Turn the key to the left.');
+  expect((await here('ana', 'done')).text).toMatch(/The run goes on/);
+  await ended(run, 'succeeded');
+  expect(program.doubles()).toEqual([]);
+  expect(program.logs().filter(({ level }) => level === 'error')).toEqual([]);
+});

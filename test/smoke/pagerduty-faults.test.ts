@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { said, startProgram, type Program } from '../support/program-world.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let program: Program;
+beforeAll(async () => {
+  program = await startProgram();
+});
+afterEach(async () => {
+  await program.world.pager.endOutage();
+});
+afterAll(() => program.stop());
+
+const events = (id: number): string[] =>
+  program.world.pager
+    .requests('events')
+    .filter(({ status }) => status === 202)
+    .map(({ body }) => JSON.parse(body) as { event_action: string; dedup_key: string })
+    .filter(({ dedup_key }) => dedup_key.includes(`/INC-${id}/`))
+    .map(({ event_action }) => event_action);
+const page = (id: number) => program.world.pager.alert(`lifeboat/small-shop/INC-${id}/1.0/on-call`);
+let id = 0;
+async function declare(): Promise<number> {
+  expect((await program.dr('ana', 'declare P0 Nobody answers')).text).toMatch(/declared/);
+  id += 1;
+  return id;
+}
+
+test.each([
+  ['is over its limit', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }],
+  ['has an error', { kind: 'status', status: 500 }],
+  ['cuts the line', { kind: 'reset' }],
+  ['took the page and cuts the line', { kind: 'apply_then_reset' }],
+] as const)('a page goes out, and wakes people once, when PagerDuty %s', async (_words, fault) => {
+  program.world.pager.fail({ ...fault, api: 'events', times: 2 });
+  const mine = await declare();
+  const key = `lifeboat/small-shop/INC-${mine}/1.0/on-call`;
+  await program.world.pager.waitFor(key, { timeout: 15_000 });
+  await waitFor(
+    'the page to be sent',
+    async () =>
+      (await program.rows(`select 1 from event where incident_id = $1 and kind = 'page.sent'`, [mine])).length === 1,
+    { timeoutMs: 15_000 },
+  );
+  expect(program.world.pager.notifications(key)).toBe(1);
+  expect(page(mine)?.status).toBe('triggered');
+});
+
+test('while PagerDuty is away Slack goes on, the status says which page waits, and then it goes out', async () => {
+  await program.world.pager.startOutage('refused');
+  const mine = await declare();
+  const room = await program.world.workspace.waitForChannel(new RegExp(`^dr-${mine}-`));
+  await waitFor('the direct message', () =>
+    program.world.workspace.user('ana').directMessages.some(({ text }) => text.includes(`INC-${mine}`)),
+  );
+  await waitFor('the status to say what waits', async () =>
+    /A page .*waits, [1-9]\d* tr(y|ies) so far/.test(said(await program.dr('ben', 'status', `#${room.name}`))),
+  );
+  await program.world.pager.endOutage();
+  await program.world.pager.waitFor(`lifeboat/small-shop/INC-${mine}/1.0/on-call`, { timeout: 20_000 });
+});
+
+test('a page that was answered while PagerDuty was away is not sent any more', async () => {
+  await program.world.pager.startOutage('unavailable');
+  const mine = await declare();
+  await waitFor('an attempt', () => program.world.pager.requests('events').some(({ status }) => status === 503));
+  expect((await program.dr('ana', `ack INC-${mine}`)).text).toMatch(/^You acknowledged/);
+  await program.world.pager.endOutage();
+  await waitFor(
+    'the sends to be over',
+    async () =>
+      (
+        await program.rows(
+          `select 1 from effect where incident_id = $1 and kind = 'pager.send' and state in ('pending', 'queued', 'running')`,
+          [mine],
+        )
+      ).length === 0,
+    { timeoutMs: 20_000 },
+  );
+  expect(page(mine)).toBeUndefined();
+  expect(events(mine)).not.toContain('trigger');
+});
+
+test('a schedule that cannot be read falls back to the people of the estate', async () => {
+  program.world.pager.fail({ kind: 'hang', ms: 20_000, api: 'rest', times: 3 });
+  const started = Date.now();
+  const mine = await declare();
+  await program.world.pager.waitFor(`lifeboat/small-shop/INC-${mine}/1.0/on-call`, { timeout: 15_000 });
+  expect(Date.now() - started).toBeLessThan(15_000);
+  const [row] = await program.rows('select people from page where incident_id = $1', [mine]);
+  expect(row?.['people']).toEqual(['ana']);
+});
+
+test('a page that PagerDuty refuses for good is said in the channel, and people are still told by direct message', async () => {
+  program.world.pager.fail({
+    kind: 'status',
+    status: 400,
+    body: { status: 'invalid event', errors: ['no'] },
+    api: 'events',
+  });
+  const mine = await declare();
+  const room = await program.world.workspace.waitForChannel(new RegExp(`^dr-${mine}-`));
+  await program.world.workspace.waitFor(
+    { channel: room.id, text: /page.*(failed|could not|did not)/i },
+    { timeout: 20_000 },
+  );
+  expect(said(await program.dr('ben', 'status', `#${room.name}`))).toMatch(/refused for good/);
+});
