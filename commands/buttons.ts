@@ -38,8 +38,12 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
     case 'retry':
     case 'skip':
     case 'abort':
+    case 'pause':
       if (run === null) break;
-      return { kind: 'form', view: reasonForm(action, { incident, run, step: action === 'abort' ? null : step }) };
+      return {
+        kind: 'form',
+        view: reasonForm(action, { incident, run, step: action === 'abort' || action === 'pause' ? null : step }),
+      };
   }
   throw new LifeboatError(
     'invalid',

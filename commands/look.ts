@@ -1,5 +1,6 @@
 import { label } from '../src/domain/incident.ts';
 import { LifeboatError } from '../src/errors.ts';
+import { databaseClock } from '../src/store/db.ts';
 import { openDeliveries } from '../src/store/effect-views.ts';
 import { incidentFacts } from '../src/store/incident-facts.ts';
 import { listIncidents } from '../src/store/incidents.ts';
@@ -42,7 +43,7 @@ export const list: Command = {
   who: 'anyone',
   async run(call, deps) {
     const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
-    return shown(listText(await listIncidents(deps.pool, [...states]), deps.estate(), new Date()));
+    return shown(listText(await listIncidents(deps.pool, [...states]), deps.estate(), await databaseClock(deps.pool)));
   },
 };
 

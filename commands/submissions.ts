@@ -13,7 +13,7 @@ import { needSeverity, plainText } from './words.ts';
 const ABOUT = z.object({
   channel: z.string().nullish(),
   incident: z.number().optional(),
-  verb: z.enum(['skip', 'retry', 'abort']).optional(),
+  verb: z.enum(['skip', 'retry', 'abort', 'pause']).optional(),
   run: z.number().optional(),
   step: z.string().nullish(),
 });
@@ -69,7 +69,8 @@ async function override(
   if (incident === undefined || run === undefined || verb === undefined) {
     throw new LifeboatError('invalid', 'the form does not say what it is about', 'type the command instead');
   }
-  const control = verb === 'abort' ? { kind: verb, reason } : { kind: verb, step: step ?? null, reason };
+  const control =
+    verb === 'abort' || verb === 'pause' ? { kind: verb, reason } : { kind: verb, step: step ?? null, reason };
   await controlRun(deps.verbs, request, incident, run, control);
 }
 

@@ -17,9 +17,11 @@ export async function whichIncident(
     if (found) return found;
     throw new LifeboatError('not_found', `there is no incident ${label(named)}`, 'see `/dr list`');
   }
-  const here = channel === null ? null : await incidentInChannel(pool, channel);
+  const [here, fitting] = await Promise.all([
+    channel === null ? null : incidentInChannel(pool, channel),
+    listIncidents(pool, states),
+  ]);
   if (here) return here;
-  const fitting = await listIncidents(pool, states);
   const [only, ...more] = fitting;
   if (!only) {
     const what = states.includes('open') ? 'no incident is open' : `no incident is ${states.join(' or ')}`;

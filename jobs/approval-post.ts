@@ -6,6 +6,7 @@ import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
+import { databaseClock } from '../src/store/db.ts';
 import { findApproval } from '../src/store/approvals.ts';
 import { resultOf } from '../src/store/effect-views.ts';
 import { approvalFacts } from '../src/store/incident-facts.ts';
@@ -27,7 +28,9 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
       if (!incident || !facts) return rejected('the request does not exist');
       const place = placeOf(incident, 'incident');
       if (place.kind !== 'done') return place;
-      return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), new Date()), { urgent: true });
+      return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), await databaseClock(pool)), {
+        urgent: true,
+      });
     },
   };
 }
@@ -45,7 +48,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<C
       const message = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
       if (!facts || !message.success) return done(null); // it was never shown
       const { channel, ts } = message.data;
-      const updated = await chat.update(channel, ts, approvalRequest(facts, estate(), new Date()));
+      const updated = await chat.update(channel, ts, approvalRequest(facts, estate(), await databaseClock(pool)));
       return updated.kind === 'done' ? done(null) : updated;
     },
   };

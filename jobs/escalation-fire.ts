@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { climbs, policyOf } from '../src/domain/escalation.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import { done } from '../src/domain/outcome.ts';
-import { personOf } from '../src/domain/people.ts';
+import { personOf, scheduledPerson } from '../src/domain/people.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident, roleHolders } from '../src/store/incidents.ts';
@@ -52,8 +52,6 @@ async function peopleOf(
   if (schedule === undefined) return fallback;
   const onCall = await pager.onCall(schedule);
   if (onCall.kind !== 'done') return fallback;
-  const known = onCall.value
-    .map((each) => personOf(estate, `pagerduty:${each.pagerduty}`))
-    .filter((each) => each !== null);
+  const known = onCall.value.map((each) => scheduledPerson(estate, each)).filter((each) => each !== null);
   return known.length > 0 ? known : fallback;
 }

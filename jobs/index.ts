@@ -17,6 +17,7 @@ import { channelOpen } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { messagePost } from './message-post.ts';
+import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
 import { recoveryAssess } from './recovery-assess.ts';
 import { stepRun } from './step-run.ts';
@@ -50,6 +51,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
+    pagerNote(pool, pager),
     stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];

@@ -9,6 +9,7 @@ import { createSlackChat } from './adapters/slack/chat.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import type { QueueName } from './domain/effect.ts';
+import { scheduledPerson } from './domain/people.ts';
 import { LifeboatError, messageOf } from './errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import type { Log } from './log.ts';
@@ -156,10 +157,7 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
     const answer = await pager.onCall(pagerduty_schedule);
     if (answer.kind !== 'done')
       return { people, source: 'estate', note: `the schedule cannot be read: ${answer.reason}` };
-    const known = Object.entries(estate.current().people);
-    const found = answer.value.map(
-      (each) => known.find(([, person]) => person.pagerduty === each.pagerduty)?.[0] ?? each.name,
-    );
+    const found = answer.value.map((each) => scheduledPerson(estate.current(), each) ?? each.name);
     return { people: found, source: 'schedule' };
   };
 }

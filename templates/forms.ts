@@ -106,11 +106,11 @@ export function resolveForm(incident: Incident): View {
 
 /** Asks for the reason that an override needs. */
 export function reasonForm(
-  verb: 'skip' | 'retry' | 'abort',
+  verb: 'skip' | 'retry' | 'abort' | 'pause',
   about: { incident: number; run: number; step: string | null },
 ): View {
   const what = about.step === null ? `run ${about.run}` : `step ${about.step}`;
-  const title = { skip: 'Skip a step', retry: 'Retry a step', abort: 'Abort the run' }[verb];
+  const title = { skip: 'Skip a step', retry: 'Retry a step', abort: 'Abort the run', pause: 'Pause the run' }[verb];
   return form('reason', title, title.split(' ')[0] ?? verb, { verb, ...about }, [
     textInput('reason', `Why ${verb} ${what}?`.slice(0, 2000), {
       multiline: true,

@@ -124,7 +124,8 @@ function cardButtons(facts: IncidentFacts): Button[] {
   if (incident.state === 'closed') return [];
   if (incident.state === 'resolved') return [button({ text: 'Close', action_id: 'close', value, confirm: CLOSE })];
   const paused = runs.find(({ run }) => run.state === 'paused');
-  const going = runs.some(isLive);
+  const under = runs.find(isLive);
+  const going = under !== undefined;
   const waiting = facts.approvals.find((each) => each.place);
   const silent = incident.acknowledged_at === null;
   const offers: (Button | false | null | undefined)[] = [
@@ -152,6 +153,9 @@ function cardButtons(facts: IncidentFacts): Button[] {
         value,
         confirm: recoverConfirm(facts),
       }),
+    under !== undefined &&
+      paused === undefined &&
+      button({ text: 'Pause run', action_id: 'pause', value: `${value}:${under.run.id}` }),
     !going && !silent && button({ text: 'Resolve', action_id: 'resolve', value }),
   ];
   return offers.filter((each) => each !== false && each !== null && each !== undefined).slice(0, 4);

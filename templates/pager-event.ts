@@ -31,3 +31,9 @@ export function pagerEvent(page: Page, incident: Incident, estate: Estate, actio
     },
   };
 }
+
+/** What the pager's record keeps of the end: how it was mended and how long it took. */
+export function pagerNote(incident: Incident): string {
+  const took = (incident.resolved_at?.getTime() ?? 0) - incident.declared_at.getTime();
+  return `${label(incident.id)} was resolved after ${formatDuration(Math.max(1000, Math.round(took / 1000) * 1000))}: ${incident.resolution ?? ''}`;
+}

@@ -139,6 +139,16 @@ export function pagerIntent(
   };
 }
 
+/** A note in the pager's own record; it waits for nothing there and nothing waits for it. */
+export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {
+  return {
+    key: `pager:${dedup_key}:note`,
+    kind: 'pager.note',
+    queue: 'chat',
+    payload: { incident, dedup_key },
+  };
+}
+
 /** Posts the incident notification to audiences over Slack; those whose text needs consent are left to their own way. */
 export function notices(
   estate: Estate,

@@ -1,6 +1,6 @@
 import * as cadence from './cadence.ts';
 import { merge, NOTHING, type Decision } from './decision.ts';
-import { ladderTimers, notices, pagerIntent, policyOf, slackTargets } from './escalation.ts';
+import { ladderTimers, notices, pagerIntent, pagerNoteIntent, policyOf, slackTargets } from './escalation.ts';
 import type { Estate, SeverityId } from './estate-model.ts';
 import type { EffectIntent } from './effect.ts';
 import type { Incident } from './incident.ts';
@@ -181,7 +181,10 @@ export function resolve(
         },
       ],
       effects: [
-        ...input.openPages.map((key) => pagerIntent(incident.id, key, 'resolve')),
+        ...input.openPages.flatMap((key) => [
+          pagerIntent(incident.id, key, 'resolve'),
+          pagerNoteIntent(incident.id, key),
+        ]),
         ...[...new Set(readers)].map((to) =>
           postIntent({ incident: incident.id, key: version, template: 'recovery-notification', to }),
         ),

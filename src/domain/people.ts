@@ -18,6 +18,14 @@ export function personOf(estate: Estate, actor: string): string | null {
   return null;
 }
 
+/** The person whom the pager's schedule names: by the id there, else by the e-mail. */
+export function scheduledPerson(estate: Estate, scheduled: { pagerduty: string; email?: string }): string | null {
+  const byId = personOf(estate, `pagerduty:${scheduled.pagerduty}`);
+  if (byId !== null || scheduled.email === undefined) return byId;
+  const email = scheduled.email.toLowerCase();
+  return Object.entries(estate.people).find(([, person]) => person.email?.toLowerCase() === email)?.[0] ?? null;
+}
+
 /** How an actor is shown in Slack: a mention where there is a Slack account, else a name. */
 export function mention(estate: Estate, actor: string): string {
   const [kind, id] = split(actor);

@@ -110,10 +110,10 @@ function checkPeopleOf(step: Step, estate: Estate, source: Source, path: Path, p
   if (step.uses !== 'approval' || !Array.isArray(approvers)) return;
   const roles = approvers.map(String);
   checkNames('role', roles, estate.roles, source, [...path, 'approvers'], problems);
-  const { people, scheduled } = approversOf(estate, roles);
+  const people = approversOf(estate, roles);
   const wanted = Number(min_approvals);
   const able = people.size - (exclude_requester === true ? 1 : 0);
-  if (scheduled || able >= wanted || roles.some((id) => !Object.hasOwn(estate.roles, id))) return;
+  if (able >= wanted || roles.some((id) => !Object.hasOwn(estate.roles, id))) return;
   const who = exclude_requester === true ? ' when one of them is the requester, who does not count' : '';
   const message = `${wanted} must agree, but ${roles.join(', ')} leaves ${Math.max(0, able)}${who}`;
   const rule = 'min_approvals is at most the number of people with a Slack id who may agree';

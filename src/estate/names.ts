@@ -22,8 +22,8 @@ export function checkNames(
 }
 
 /** People of the roles whom Slack knows, and so who can press a button. */
-export function approversOf(estate: Estate, roles: readonly string[]): { people: Set<string>; scheduled: boolean } {
+export function approversOf(estate: Estate, roles: readonly string[]): Set<string> {
   const known = roles.flatMap((id) => (Object.hasOwn(estate.roles, id) ? [estate.roles[id]] : []));
   const people = known.flatMap((role) => role?.people ?? []).filter((id) => estate.people[id]?.slack !== undefined);
-  return { people: new Set(people), scheduled: known.some((role) => role?.pagerduty_schedule !== undefined) };
+  return new Set(people);
 }

@@ -25,6 +25,8 @@ export interface PagerPort {
   send(event: PagerEvent): Promise<Outcome>;
   /** Who is on call now by the schedule's id. */
   onCall(schedule: string): Promise<Outcome<OnCallPerson[]>>;
+  /** Whether notes can be written at all: it takes more than a pager needs. */
+  readonly notes: boolean;
   /** Adds a note to the alert's incident once: a note with the same text is not added again. */
   note(dedup_key: string, text: string): Promise<Outcome>;
 }

@@ -1,11 +1,12 @@
 import type { ApprovalFacts, IncidentFacts, RunFacts } from '../domain/facts.ts';
 import type { Estate } from '../domain/estate-model.ts';
 import type { Incident } from '../domain/incident.ts';
+import type { Json } from '../domain/json.ts';
 import type { Run } from '../domain/run-model.ts';
 import { openApprovals, votesOf } from './approvals.ts';
 import type { Approval } from '../domain/approval.ts';
 import { databaseClock, type Db } from './db.ts';
-import { openDeliveries, type Delivery } from './effect-views.ts';
+import { openDeliveries, resultOf, type Delivery } from './effect-views.ts';
 import { roleHolders } from './incidents.ts';
 import { pagesOf } from './pages.ts';
 import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from './runs.ts';
@@ -61,5 +62,13 @@ export async function approvalFacts(db: Db, approval: Approval, runs: Run[]): Pr
   const run = runs.find((each) => each.id === approval.run_id);
   if (!run) return null;
   const { plan } = await planByDigest(db, run.plan_digest);
-  return { approval, votes: await votesOf(db, approval.id), run, plan };
+  const [votes, shown] = await Promise.all([votesOf(db, approval.id), resultOf(db, `approval:${approval.id}:post`)]);
+  return { approval, votes, run, plan, place: placeOf(shown) };
+}
+
+/** Where a message stands, if it was sent. */
+function placeOf(shown: Json): { channel: string; ts: string } | null {
+  if (shown === null || typeof shown !== 'object' || Array.isArray(shown)) return null;
+  const { channel, ts } = shown;
+  return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null;
 }

@@ -36,11 +36,11 @@ export async function changeIncident(
   request: Request | null,
   decide: (locked: Locked) => Promise<Decision> | Decision,
 ): Promise<Incident> {
-  return transact(deps.pool, async (tx) => {
-    const locked = await lock(tx, id);
-    if (request) await arrive(tx, request);
+  return transact(deps.pool, async (tx, last) => {
+    // Sent together; each waits for the one before it.
+    const [locked] = await Promise.all([lock(tx, id), request ? arrive(tx, request) : undefined]);
     const decision = await decide({ tx, ...locked });
-    await persist(tx, locked.incident, decision, locked.now);
+    await last(persist(tx, locked.incident, decision, locked.now));
     return locked.incident;
   });
 }

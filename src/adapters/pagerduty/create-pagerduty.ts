@@ -34,6 +34,7 @@ export function createPagerDuty(options: PagerDutyOptions): PagerPort {
   return {
     send: (event) => sendEvent(endpoint, keyOf(event.role), event),
     onCall: createOnCall(rest, now),
+    notes: rest !== undefined && from !== undefined,
     note: createNotes(rest, from),
   };
 }

@@ -1,0 +1,25 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Json } from '../src/domain/json.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { Job } from '../src/ports/job.ts';
+import type { PagerPort } from '../src/ports/pager.ts';
+import { findIncident } from '../src/store/incidents.ts';
+import { pagerNote as words } from '../templates/pager-event.ts';
+
+const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
+
+/** Writes into the pager how a resolved incident ended; without the means to write notes there is nothing to do. */
+export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'>): Job {
+  return {
+    kind: 'pager.note',
+    async run(effect): Promise<Outcome<Json>> {
+      const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
+      if (!pager.notes) return done({ skipped: 'the pager takes no notes from us' });
+      const incident = await findIncident(pool, id);
+      if (!incident?.resolved_at) return rejected('the incident is not resolved');
+      const noted = await pager.note(dedup_key, words(incident));
+      return noted.kind === 'done' ? done(null) : noted;
+    },
+  };
+}
