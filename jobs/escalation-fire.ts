@@ -12,6 +12,9 @@ import { fireEscalation } from '../src/verbs/fire-escalation.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), ladder: z.number(), level: z.number() });
 
+/** Whom the pager wakes it knows itself: no page waits longer for the names, in ms. */
+const LOOKUP_MS = 1500;
+
 interface Deps {
   pool: pg.Pool;
   verbs: VerbDeps;
@@ -50,8 +53,10 @@ async function peopleOf(
   const schedule = estate.roles[role]?.pagerduty_schedule;
   const fallback = estate.roles[role]?.people ?? [];
   if (schedule === undefined) return fallback;
-  const onCall = await pager.onCall(schedule);
-  if (onCall.kind !== 'done') return fallback;
+  const onCall = await Promise.race([pager.onCall(schedule), silence(LOOKUP_MS)]);
+  if (onCall?.kind !== 'done') return fallback;
   const known = onCall.value.map((each) => scheduledPerson(estate, each)).filter((each) => each !== null);
   return known.length > 0 ? known : fallback;
 }
+
+const silence = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
