@@ -48,10 +48,8 @@ afterAll(() => program.stop());
 
 const person = (name: string) => program.world.workspace.user(name);
 const here = (who: string, words: string) => program.dr(who, words, incident.channel);
-let runs = 0;
 async function start(runbook: string, by = 'ana') {
   expect((await here(by, `run ${runbook}`)).text).toMatch(/has begun/);
-  runs += 1;
   const [run] = await program.rows<{ id: number }>('select max(id) as id from run');
   const step = runbook === 'by-hand' ? 'turn' : 'ask';
   const key = `approval:${run?.id ?? 0}/${step}/1:post`;

@@ -4,7 +4,8 @@ import { waitFor } from '../support/wait-for.ts';
 
 let program: Program;
 beforeAll(async () => {
-  program = await startProgram();
+  // The schedule says Ana, the estate Dan: so it is seen who was asked.
+  program = await startProgram({ replace: [['on-call: { people: [ana]', 'on-call: { people: [dan]']] });
 });
 afterEach(async () => {
   await program.world.pager.endOutage();
@@ -25,6 +26,16 @@ async function declare(): Promise<number> {
   id += 1;
   return id;
 }
+
+test('a schedule that cannot be read falls back to the people of the estate', async () => {
+  program.world.pager.fail({ kind: 'hang', ms: 20_000, api: 'rest' });
+  const started = Date.now();
+  const mine = await declare();
+  await program.world.pager.waitFor(`lifeboat/small-shop/INC-${mine}/1.0/on-call`, { timeout: 20_000 });
+  expect(Date.now() - started).toBeLessThan(4000);
+  const [row] = await program.rows('select people from page where incident_id = $1', [mine]);
+  expect(row?.['people']).toEqual(['dan']);
+});
 
 test.each([
   ['is over its limit', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }],
@@ -79,16 +90,6 @@ test('a page that was answered while PagerDuty was away is not sent any more', a
   );
   expect(page(mine)).toBeUndefined();
   expect(events(mine)).not.toContain('trigger');
-});
-
-test('a schedule that cannot be read falls back to the people of the estate', async () => {
-  program.world.pager.fail({ kind: 'hang', ms: 20_000, api: 'rest', times: 3 });
-  const started = Date.now();
-  const mine = await declare();
-  await program.world.pager.waitFor(`lifeboat/small-shop/INC-${mine}/1.0/on-call`, { timeout: 15_000 });
-  expect(Date.now() - started).toBeLessThan(15_000);
-  const [row] = await program.rows('select people from page where incident_id = $1', [mine]);
-  expect(row?.['people']).toEqual(['ana']);
 });
 
 test('a page that PagerDuty refuses for good is said in the channel, and people are still told by direct message', async () => {
