@@ -56,7 +56,7 @@ export class Ledger {
 }
 
 /** Waits until the outside world heard of the program so many times more: a call to Slack or PagerDuty, or a step. */
-async function afterSignals(program: Program, ledger: Ledger, signals: number): Promise<void> {
+export async function afterSignals(program: Program, ledger: Ledger, signals: number): Promise<void> {
   const { workspace, pager } = program.world;
   const heard = (): number => workspace.requests().length + pager.requests().length + 3 * ledger.lines().length;
   const before = heard();
