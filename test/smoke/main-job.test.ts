@@ -61,6 +61,9 @@ async function mainJob(receive: 'http' | 'socket', redisUrl: string | undefined)
 
     expect((await dr('cleo', 'resolve Power restored by the supplier', channel)).text).toMatch(/^INC-1 is resolved/);
     await pager.waitFor(({ status }) => status === 'resolved');
+    await waitFor('the note in PagerDuty', () =>
+      pager.alert(page.dedup_key)?.notes.some(({ content }) => content.includes('Power restored by the supplier')),
+    );
     await workspace.waitFor({ channel: '#leadership', text: 'Power restored by the supplier' }, { timeout: 15_000 });
     expect((await dr('cleo', 'close', channel)).text).toMatch(/^INC-1 is closed/);
     await workspace.waitFor(() => room.archived, { timeout: 15_000 });
