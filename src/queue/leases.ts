@@ -42,13 +42,15 @@ export class Leases {
   /** Notes a claimed effect; the signal fires when the lease is lost or a person called the effect back. */
   hold(effect: ClaimedEffect, since: number): AbortSignal {
     const controller = new AbortController();
+    this.#held.get(effect.id)?.controller.abort(new Interrupted('the lease was lost'));
     this.#held.set(effect.id, { effect, controller, sure: since });
     if (effect.cancel_requested) controller.abort(new Error('aborted by a person'));
     return controller.signal;
   }
 
+  /** Lets go of this attempt; a later one of the same effect stays held. */
   release(effect: ClaimedEffect): void {
-    this.#held.delete(effect.id);
+    if (this.#held.get(effect.id)?.effect.fence === effect.fence) this.#held.delete(effect.id);
   }
 
   abortAll(reason: string): void {
