@@ -47,15 +47,31 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   const underWay = new Set<Promise<void>>();
   let stopping = false;
   const isStopping = (): boolean => stopping; // it changes during awaits
+  // What one decision takes over is asked for at a stretch, before any of it is held.
+  let promised = 0;
   const hands: Hands = {
     worker: name,
     lease_ms: LEASE_MS,
-    wants: (intent) =>
-      !stopping && intent.kind === 'step.run' && queues[intent.queue] !== undefined && leases.size < MAX_TAKEN,
-    adopt: (effects) => {
-      const since = performance.now();
-      for (const effect of effects) void track(perform(effect, since));
+    wants: (intent) => {
+      if (stopping || intent.kind !== 'step.run' || queues[intent.queue] === undefined) return false;
+      if (leases.size + promised >= MAX_TAKEN) return false;
+      if (promised === 0) queueMicrotask(() => (promised = 0));
+      promised += 1;
+      return true;
     },
+    adopt: (effects) => {
+      goOn(effects, performance.now());
+    },
+  };
+
+  /** Begins what a transaction took over; while the process stops it goes back, surely not begun. */
+  const goOn = (effects: ClaimedEffect[], since: number): void => {
+    for (const effect of effects) void track(stopping ? handBack(effect) : perform(effect, since));
+  };
+  const handBack = async (effect: ClaimedEffect): Promise<void> => {
+    await giveBack(pool, effect, name, false).catch((error: unknown) => {
+      log.warn({ err: error, effect: effect.key }, 'effect not given back');
+    });
   };
 
   const track = (work: Promise<void>): Promise<void> => {
@@ -68,7 +84,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     const since = performance.now();
     try {
       const effect = await claim(pool, id, name, LEASE_MS);
-      if (effect && isStopping()) await giveBack(pool, effect, name, false);
+      if (effect && isStopping()) await handBack(effect);
       else if (effect) await perform(effect, since);
     } catch (error) {
       log.warn({ err: error, effect: id }, 'effect not claimed');
@@ -89,7 +105,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
         () => (interrupted ? giveBack(pool, effect, name, true) : write(job, effect, outcome)),
         since,
       );
-      for (const next of taken) void track(perform(next, before));
+      goOn(taken, before);
     } catch (error) {
       log.error({ err: error, effect: effect.key }, 'outcome not written');
     } finally {

@@ -35,17 +35,18 @@ export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
   );
 }
 
-/** Milliseconds until the next effect may be handed over, or null when none waits. */
+/**
+ * Milliseconds until the next effect falls due or the next lane may be used again, or null when nothing is to come.
+ * What is due and waits for another of its lane is not counted: the end of that one wakes the relay.
+ */
 export async function msToNextDue(db: Db): Promise<number | null> {
   const [row] = await rows<{ ms: number | null }>(
     db,
     'next-due',
-    `select ceil(extract(epoch from min(greatest(e.due_at, l.paced_until)) - clock_timestamp()) * 1000)::integer as ms
-     from (select * from effect where state = 'pending' order by due_at limit 500) e
-     left join lane l on l.key = e.ordering_key
-     where e.ordering_key is null or not exists (
-       select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
-         and p.state in ('pending', 'queued', 'running'))`,
+    `select ceil(extract(epoch from least(
+       (select min(due_at) from effect where state = 'pending' and due_at > clock_timestamp()),
+       (select min(paced_until) from lane where paced_until > clock_timestamp())
+     ) - clock_timestamp()) * 1000)::integer as ms`,
     [],
   );
   return row?.ms ?? null;

@@ -9,7 +9,8 @@ import { settleFrom, type Settlement } from './effects.ts';
 /** What else a decision changed; the rows are written as they are given. */
 export interface Changes {
   runs?: Run[];
-  steps?: { run_id: number; rows: StepRow[] }[];
+  /** Rows that changed, and rows that are new. */
+  steps?: { run_id: number; rows: StepRow[]; added: StepRow[] }[];
   approvals?: NewApproval[];
 }
 
@@ -40,7 +41,7 @@ export async function persistAll(
     toJson(entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row }))));
   const taken = await rows<{ id: string; key: string; created_at: Date } | { id: null }>(tx, 'persist', PERSIST, [
     now,
-    toJson(chained.map(({ id, patch }) => ({ id, patch }))),
+    toJson(chained.filter(isPatched)),
     toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
     each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, take))),
     each(({ changes }) => changes?.runs ?? []),
@@ -52,6 +53,10 @@ export async function persistAll(
     take?.worker ?? null,
     take?.lease_ms ?? 0,
     toJson(settled),
+    each(({ changes }) =>
+      (changes?.steps ?? []).flatMap((step) => step.added.map((row) => ({ run_id: step.run_id, ...row }))),
+    ),
+    toJson(chained.filter((entry) => !isPatched(entry)).map(({ id, head }) => ({ id, ...head }))),
   ]);
   entries.forEach(({ incident, decision }, index) => Object.assign(incident, decision.incident, chained[index]?.head));
   return taken.filter((row) => row.id !== null).map((row) => asClaimed(entries, row));
@@ -72,12 +77,17 @@ function asClaimed(
   throw new Error(`effect ${key} was taken but not intended`);
 }
 
+const pickHead = ({ chain_seq, chain_hash }: ChainOwner) => ({ chain_seq, chain_hash });
+
+/** Most decisions about steps change nothing of the incident but its chain. */
+const isPatched = ({ patch }: { patch: object }): boolean => Object.keys(patch).length > 2;
+
 /** Gives the events their place in the incident's chain. */
 function link({ incident, decision }: Entry, now: Date) {
   const facts = JSON.parse(toJson(decision.events)) as NewEvent[];
   const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, facts, now);
   const last = events.at(-1);
-  const head = last && { chain_seq: last.seq, chain_hash: last.hash };
+  const head = last ? { chain_seq: last.seq, chain_hash: last.hash } : pickHead(incident);
   return { id: incident.id, events, head, patch: { ...decision.incident, ...head } };
 }
 
@@ -136,8 +146,13 @@ coalesced as (
          coalesce(due_at, $1)
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
-    do update set due_at = least(effect.due_at, excluded.due_at)
+    do update set due_at = excluded.due_at where excluded.due_at < effect.due_at
   returning (xmax = 0) as fresh
+),
+chains as (
+  update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash
+  from jsonb_to_recordset($13::jsonb) as x(id integer, chain_seq integer, chain_hash text)
+  where i.id = x.id
 ),
 incident_row as (
   update incident i set
@@ -161,14 +176,20 @@ runs as (
   where r.id = x.id
 ),
 steps as (
+  update step s set
+    state = x.state, waiting = x.waiting, attempt = x.attempt, output = x.output, error = x.error,
+    started_at = x.started_at, finished_at = x.finished_at
+  from jsonb_to_recordset($6::jsonb)
+    as x(run_id integer, step_id text, state text, waiting integer, attempt integer, output jsonb, error text,
+         started_at timestamptz, finished_at timestamptz)
+  where s.run_id = x.run_id and s.step_id = x.step_id
+),
+new_steps as (
   insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
   select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
-  from jsonb_to_recordset($6::jsonb)
+  from jsonb_to_recordset($12::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
          output jsonb, error text, started_at timestamptz, finished_at timestamptz)
-  on conflict (run_id, step_id) do update set
-    state = excluded.state, waiting = excluded.waiting, attempt = excluded.attempt, output = excluded.output,
-    error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at
 ),
 approvals as (
   insert into approval (id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals,

@@ -12,28 +12,73 @@ export async function planByDigest(db: Db, digest: string): Promise<PlanIndex> {
   if (known) return known;
   const [row] = await rows<{ body: Plan }>(db, 'plan', 'select body from plan where digest = $1', [digest]);
   if (!row) throw new Error(`plan ${digest} is not stored`);
-  const index = indexPlan(row.body);
+  return remember(indexPlan(row.body));
+}
+
+/** Keeps the newest plans; a plan of a run under way is read again when it is needed. */
+function remember(index: PlanIndex): PlanIndex {
+  indexes.delete(index.plan.digest);
   for (const oldest of [...indexes.keys()].slice(0, Math.max(0, indexes.size - KEPT_PLANS + 1))) indexes.delete(oldest);
-  indexes.set(digest, index);
+  indexes.set(index.plan.digest, index);
   return index;
 }
 
-/** Stores a plan and a run of it with a row for each step; returns the run, which has not begun anything yet. */
-export async function insertRun(
-  tx: Tx,
+/** The number of a run that is about to be inserted. */
+export async function nextRunId(tx: Tx): Promise<number> {
+  const [row] = await rows<{ id: number }>(
+    tx,
+    'next-run',
+    `select nextval(pg_get_serial_sequence('run', 'id'))::integer as id`,
+    [],
+  );
+  if (!row) throw new Error('the run sequence gave no number');
+  return row.id;
+}
+
+/** A run of a plan that has not begun anything yet, with a row for each step. */
+export function newRun(
+  id: number,
   input: { incident: number; plan: Plan; requested_by: string; now: Date },
-): Promise<{ run: Run; steps: StepRow[] }> {
+): { run: Run; steps: StepRow[] } {
   const { incident, plan, requested_by, now } = input;
-  const [run] = await rows<Run>(
+  const run: Run = {
+    id,
+    incident_id: incident,
+    plan_digest: plan.digest,
+    name: plan.name,
+    requested_by,
+    state: 'running',
+    phase: 'main',
+    ending: null,
+    remaining: plan.steps.length,
+    active: 0,
+    reason: null,
+    started_at: now,
+    finished_at: null,
+  };
+  return { run, steps: [...planRows(plan, 'main'), ...planRows(plan, 'finally')] };
+}
+
+/** Stores a run and its plan; the plan is remembered, since its first steps follow at once. */
+export async function insertRun(tx: Tx, run: Run, index: PlanIndex): Promise<void> {
+  remember(index);
+  await rows(
     tx,
     'insert-run',
-    `with kept as (insert into plan (digest, body) values ($2, $7) on conflict do nothing)
-     insert into run (incident_id, plan_digest, name, requested_by, state, remaining, started_at)
-     values ($1, $2, $3, $4, 'running', $5, $6) returning *`,
-    [incident, plan.digest, plan.name, requested_by, plan.steps.length, now, JSON.stringify(plan)],
+    `with kept as (insert into plan (digest, body) values ($3, $7) on conflict do nothing)
+     insert into run (id, incident_id, plan_digest, name, requested_by, state, remaining, started_at)
+     overriding system value values ($1, $2, $3, $4, $5, 'running', $6, $8)`,
+    [
+      run.id,
+      run.incident_id,
+      run.plan_digest,
+      run.name,
+      run.requested_by,
+      run.remaining,
+      JSON.stringify(index.plan),
+      run.started_at,
+    ],
   );
-  if (!run) throw new Error('the insert returned no run');
-  return { run, steps: [...planRows(plan, 'main'), ...planRows(plan, 'finally')] };
 }
 
 function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {

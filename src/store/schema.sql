@@ -63,11 +63,11 @@ create table effect (
   constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 );
 CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
-CREATE INDEX effect_incident ON public.effect USING btree (incident_id, id) WHERE (state <> 'done'::text);
 CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
 CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state = 'pending'::text);
 CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
+CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
 create table event (
   incident_id integer not null,
   seq integer not null,
@@ -195,7 +195,6 @@ create table step (
   constraint step_pkey PRIMARY KEY (run_id, step_id),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
-CREATE INDEX step_live ON public.step USING btree (run_id) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text, 'waiting_approval'::text, 'waiting_manual'::text, 'unknown'::text]));
 create table step_output (
   id bigint not null generated always as identity,
   run_id integer not null,

@@ -4,7 +4,7 @@ import type { ClaimedEffect, Hands, Taker } from '../domain/effect.ts';
 import type { Estate } from '../domain/estate-model.ts';
 import { label, type Incident } from '../domain/incident.ts';
 import { LifeboatError } from '../errors.ts';
-import { transact, type Tx } from '../store/db.ts';
+import { transact, type Last, type Tx } from '../store/db.ts';
 import { firstArrival } from '../store/inbound.ts';
 import { lockIncident } from '../store/incidents.ts';
 import { persist } from '../store/persist.ts';
@@ -49,13 +49,14 @@ export async function changeIncident(
 export interface Handed {
   taker: Taker | undefined;
   taken: ClaimedEffect[];
+  last: Last;
 }
 
 /** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
 export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
-  const handed: Handed = { taker: deps.hands, taken: [] };
-  const result = await transact(deps.pool, (tx) => work(tx, handed));
-  deps.hands?.adopt(handed.taken);
+  const taken: ClaimedEffect[] = [];
+  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, last }));
+  deps.hands?.adopt(taken);
   return result;
 }
 

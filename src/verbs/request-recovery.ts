@@ -5,7 +5,7 @@ import { postIntent } from '../domain/lanes.ts';
 import { LIFEBOAT } from '../domain/people.ts';
 import { LifeboatError, messageOf } from '../errors.ts';
 import { firstArrival } from '../store/inbound.ts';
-import { liveRunNamed } from '../store/runs.ts';
+import { liveRunNamed, nextRunId } from '../store/runs.ts';
 import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from './context.ts';
 import { persist } from '../store/persist.ts';
 import { beginRun, refuseTwin } from './start-run.ts';
@@ -50,7 +50,7 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     try {
       const plan = planRecovery(deps.estate(), service, health);
       await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
-      await beginRun({ tx, incident, now }, plan, actor, handed);
+      await beginRun({ tx, incident, now }, { id: await nextRunId(tx), plan, actor }, handed);
     } catch (error) {
       if (!(error instanceof LifeboatError)) throw error;
       const params = { service, reason: messageOf(error), fix: error.fix ?? null };

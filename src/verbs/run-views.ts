@@ -99,7 +99,7 @@ export function entryOf(incident: ChainOwner, views: RunView[], extra: Decision)
     },
     changes: {
       runs: views.map((each) => each.run),
-      steps: views.map((each) => ({ run_id: each.run.id, rows: changedRows(each) })),
+      steps: views.map((each) => ({ run_id: each.run.id, ...writtenRows(each) })),
       approvals: views.flatMap((each) => each.approvals),
     },
   };
@@ -116,9 +116,10 @@ export async function followUp(tx: Tx, incident: ChainOwner, views: RunView[], n
   }
 }
 
-function changedRows(view: RunView): StepRow[] {
-  const ids = new Set([...view.changed, ...view.added.map((row) => row.step_id)]);
-  return [...ids].map((id) => view.steps.get(id)).filter((row) => row !== undefined);
+function writtenRows({ steps, changed, added }: RunView): { rows: StepRow[]; added: StepRow[] } {
+  const fresh = new Set(added.map((row) => row.step_id));
+  const of = (ids: Iterable<string>) => [...ids].map((id) => steps.get(id)).filter((row) => row !== undefined);
+  return { rows: of([...changed].filter((id) => !fresh.has(id))), added: of(fresh) };
 }
 
 /** Consents that nobody waits for any more are canceled, and their messages lose their buttons. */

@@ -4,7 +4,8 @@ import { indexPlan } from '../domain/plan-index.ts';
 import { view } from '../domain/run-view.ts';
 import { postIntent } from '../domain/lanes.ts';
 import { LifeboatError } from '../errors.ts';
-import { insertRun, liveRunNamed } from '../store/runs.ts';
+import { persistAll } from '../store/persist.ts';
+import { insertRun, liveRunNamed, newRun, nextRunId } from '../store/runs.ts';
 import {
   arrive,
   lock,
@@ -15,20 +16,21 @@ import {
   type Request,
   type VerbDeps,
 } from './context.ts';
-import { persistViews } from './run-views.ts';
+import { entryOf } from './run-views.ts';
 
 /** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
   return transactHanding(deps, async (tx, handed) => {
     // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
-    const [locked, , twin] = await Promise.all([
+    const [locked, , twin, id] = await Promise.all([
       lock(tx, incident),
       arrive(tx, request),
       liveRunNamed(tx, incident, plan.name),
+      nextRunId(tx),
     ]);
     needOpen(locked.incident, 'start a run');
     refuseTwin(twin);
-    return beginRun({ tx, ...locked }, plan, request.actor, handed);
+    return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, handed);
   });
 }
 
@@ -42,11 +44,17 @@ export function refuseTwin(twin: Run | null): void {
   );
 }
 
-export async function beginRun({ tx, incident, now }: Locked, plan: Plan, actor: string, handed: Handed): Promise<Run> {
-  const { run, steps } = await insertRun(tx, { incident: incident.id, plan, requested_by: actor, now });
-  const begun = view(indexPlan(plan), run, steps, true, now);
+/** Inserts a run and begins what needs nothing; the last thing that its transaction does. */
+export async function beginRun(
+  { tx, incident, now }: Locked,
+  { id, plan, actor }: { id: number; plan: Plan; actor: string },
+  handed: Handed,
+): Promise<Run> {
+  const index = indexPlan(plan);
+  const { run, steps } = newRun(id, { incident: incident.id, plan, requested_by: actor, now });
+  const begun = view(index, run, steps, true, now);
   start(begun, actor);
-  for (const row of steps) begun.changed.add(row.step_id);
+  begun.added.push(...begun.steps.values());
   const announced = postIntent({
     incident: incident.id,
     key: `run-started:${run.id}`,
@@ -54,6 +62,10 @@ export async function beginRun({ tx, incident, now }: Locked, plan: Plan, actor:
     to: 'incident',
     params: { run: run.id },
   });
-  await persistViews(tx, incident, [begun], { events: [], effects: [announced] }, now, handed);
+  const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
+  const { taker: take } = handed;
+  const inserted = insertRun(tx, run, index);
+  const [taken] = await Promise.all([handed.last(persistAll(tx, [entry], now, take && { take })), inserted]);
+  handed.taken.push(...taken);
   return begun.run;
 }

@@ -31,14 +31,19 @@ export class StepLedger {
     });
   }
 
+  /**
+   * Before each transaction one turn of the event loop lets short steps that the last one began report as well; without
+   * it they would fall into two groups for ever that wait for each other's transactions.
+   */
   async #drain(taker: Taker): Promise<void> {
     this.#writing = true;
-    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) await this.#write(batch, taker);
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      if (batch.length === 0) break;
+      await this.#write(batch, taker);
+    }
     this.#writing = false;
-  }
-
-  #next(): Waiting[] {
-    return this.#waiting.splice(0, MAX_BATCH);
   }
 
   /** One bad report must not hold up the others: a batch that fails is written one by one. */

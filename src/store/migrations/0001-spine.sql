@@ -26,7 +26,7 @@ create table incident (
   next_update_due  timestamptz,
   chain_seq        integer not null default 0,
   chain_hash       text not null default ''
-);
+) with (fillfactor = 70);
 create index incident_open on incident (id) where state <> 'closed';
 create unique index incident_channel on incident (channel) where channel is not null;
 
@@ -69,7 +69,7 @@ create table run (
   reason       text,
   started_at   timestamptz not null,
   finished_at  timestamptz
-);
+) with (fillfactor = 70);
 create index run_incident on run (incident_id);
 create index run_live on run (id) where finished_at is null;
 
@@ -86,8 +86,7 @@ create table step (
   started_at  timestamptz,
   finished_at timestamptz,
   primary key (run_id, step_id)
-);
-create index step_live on step (run_id) where state in ('ready', 'running', 'waiting_approval', 'waiting_manual', 'unknown');
+) with (fillfactor = 70);                              -- rows change in place: no index knows their state
 
 create table step_output (
   id      bigint generated always as identity primary key,
@@ -171,7 +170,7 @@ create index effect_pending on effect (due_at) where state = 'pending';
 create index effect_queued on effect (queued_at) where state = 'queued';
 create index effect_running on effect (lease_until) where state = 'running';
 create index effect_lane on effect (ordering_key, id) where state in ('pending', 'queued', 'running');
-create index effect_incident on effect (incident_id, id) where state <> 'done';
+create index effect_send on effect (incident_id, id) where queue in ('chat', 'pages') and state <> 'done';
 
 create table lane (
   key         text primary key,
