@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClaimedEffect } from '../../src/domain/effect.ts';
+import { done } from '../../src/domain/outcome.ts';
 import { Leases } from '../../src/queue/leases.ts';
 import { claim, takeDue } from '../../src/store/effects.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { effect, intend, plainIncident, testPool } from '../support/queue-world.ts';
+import { effect, effectsOf, intend, launch, noting, plainIncident, testPool } from '../support/queue-world.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -41,4 +42,32 @@ test('an attempt that lost its lease and ends late does not let go of the one th
   leases.release({ ...late, fence: late.fence + 1 });
   expect(leases.size).toBe(0);
   leases.stop();
+});
+
+test('a step that was taken over while the process stops goes back unbegun, without doubt', async () => {
+  const begun: string[] = [];
+  const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], queues: {}, name: 'stopping' });
+  try {
+    await boat.relay.stop();
+    const taken = await heldBy('stopping');
+    await boat.worker.stop(100);
+    boat.worker.hands.adopt([taken]);
+    await expect.poll(async () => (await effectsOf(pool))[0]).toMatchObject({ state: 'pending', unknown_since: null });
+    expect(begun).toEqual([]);
+  } finally {
+    await boat.stop(100);
+  }
+});
+
+test('one decision that makes many steps ready takes over no more than the process may work on', async () => {
+  const boat = await launch({ url: database.url, jobs: [noting('step.run', [], () => done(null))], name: 'taker' });
+  try {
+    const steps = Array.from({ length: 200 }, (_, n) => effect(`step ${n}`, { kind: 'step.run', queue: 'steps' }));
+    const wanted = () => steps.filter((step) => boat.worker.hands.wants(step)).length;
+    expect(wanted()).toBe(50);
+    await Promise.resolve();
+    expect(wanted()).toBe(50);
+  } finally {
+    await boat.stop(100);
+  }
 });
