@@ -5,9 +5,29 @@ export type Tx = pg.PoolClient;
 /** Anything that takes a query: the pool for single reads, a transaction for the rest. */
 export type Db = pg.Pool | Tx;
 
+/**
+ * A server that answers nothing for this long is given up on, in ms: TCP alone would wait a quarter of an hour for a
+ * machine that lost its power. It equally ends a transaction whose client is gone, so that it keeps no lock.
+ */
+const SILENCE_MS = 10_000;
+
 /** Opens a pool; `onError` hears of idle connections that broke (a restarted server), which the pool replaces. */
-export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: 'lifeboat', pipeline: true });
+export function openPool(
+  url: string,
+  max: number,
+  onError: (error: Error) => void,
+  silence_ms: number = SILENCE_MS,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'lifeboat',
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: silence_ms,
+    query_timeout: silence_ms,
+    idle_in_transaction_session_timeout: silence_ms,
+  });
   pool.on('error', onError);
   return pool;
 }
@@ -88,9 +108,9 @@ export function isLostRace(error: unknown): boolean {
 /** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
 export function isAway(error: unknown): boolean {
   if (error instanceof LifeboatError) return error.code === 'unavailable';
-  if (error instanceof pg.DatabaseError) return error.code === undefined || /^(08|57P|53)/.test(error.code);
+  if (error instanceof pg.DatabaseError) return error.code === undefined || /^(08|57P|53|25P03)/.test(error.code);
   if (!(error instanceof Error)) return false;
   // node-postgres reports broken connections as plain errors with the socket's code or one of its own sentences.
   const code = 'code' in error ? String(error.code) : '';
-  return /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /connection|terminated|not queryable/i.test(error.message);
+  return /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /connection|terminated|not queryable|timeout/i.test(error.message);
 }
