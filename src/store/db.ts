@@ -53,17 +53,26 @@ export async function transact<T>(pool: pg.Pool, work: (tx: Tx, last: Last) => P
       return statement;
     };
     const [, result] = await Promise.all([begun, work(tx, last)]);
-    await (committed ?? tx.query('commit'));
+    committed ??= tx.query('commit');
+    await committed;
     return result;
   } catch (error) {
     await tx.query('rollback').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });
-    throw error;
+    throw committed && isAway(error) ? lostAtCommit(error) : error;
   } finally {
     tx.release(broken);
   }
 }
+
+const lostAtCommit = (cause: unknown): LifeboatError =>
+  new LifeboatError(
+    'unavailable',
+    'the database went away while this was being written, so it may or may not be done',
+    'look with `/dr status` before you do it again',
+    { cause },
+  );
 
 /**
  * Lets this transaction's commit return before the disk has it. Its order among other commits stays: a crash of the

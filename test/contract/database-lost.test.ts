@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LifeboatError } from '../../src/errors.ts';
 import { isAway, openPool, rows, transact } from '../../src/store/db.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -45,5 +46,22 @@ test('a transaction whose process is gone lets go of what it locked', async () =
     tx.release(true);
     await gone.end();
     await other.end();
+  }
+});
+
+test('who loses the database while it commits is told to look, not that nothing was changed', async () => {
+  const pool = openPool(database.url, 2, () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  try {
+    const lost = transact(pool, async (tx) => {
+      const [me] = await rows<{ pid: number }>(tx, 'pid', 'select pg_backend_pid() as pid', []);
+      await rows(pool, 'kill', 'select pg_terminate_backend($1, 5000)', [me!.pid]);
+    });
+    const error: unknown = await lost.catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(LifeboatError);
+    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/may or may not/) });
+    expect(isAway(error)).toBe(true);
+  } finally {
+    await pool.end();
   }
 });
