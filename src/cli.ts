@@ -5,6 +5,7 @@ import { LifeboatError, messageOf } from './errors.ts';
 import { checkFile } from './estate/check.ts';
 import { createLog } from './log.ts';
 import { startLifeboat, type Parts } from './main.ts';
+import { isAway } from './store/db.ts';
 
 const program = new Command('lifeboat')
   .description('ChatOps incident and disaster-recovery bot.')
@@ -54,6 +55,12 @@ async function serve(parts: Parts, site?: string): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {
     void lifeboat.reload().then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
+  });
+  process.on('uncaughtException', (error) => {
+    // BullMQ does not listen to connections that it holds: one that breaks between two queries is heard of only here.
+    if (isAway(error)) return log.warn({ err: messageOf(error) }, 'database connection lost');
+    log.fatal({ err: error }, 'uncaught exception');
+    process.exit(1);
   });
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
 }
