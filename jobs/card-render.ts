@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
+import type { ClaimedEffect } from '../src/domain/effect.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Incident } from '../src/domain/incident.ts';
 import type { Json } from '../src/domain/json.ts';
+import { firstCardIntent } from '../src/domain/lanes.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
@@ -31,7 +33,8 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
         if (updated.kind === 'done') return done(null);
         if (updated.kind !== 'rejected' || !isGone(updated.reason)) return updated;
       }
-      return postCard(chat, effect.unknown_since ?? incident.declared_at, incident, place.value, message);
+      const since = isFirstTry(effect) ? null : (effect.unknown_since ?? incident.declared_at);
+      return postCard(chat, since, incident, place.value, message);
     },
     after(_incident, _effect, outcome) {
       if (outcome.kind !== 'done' || outcome.value === null) return NOTHING;
@@ -44,7 +47,7 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
 /** Pins before the card counts as posted: a kill in between finds both again. */
 async function postCard(
   chat: Chat,
-  since: Date,
+  since: Date | null,
   incident: Incident,
   channel: string,
   message: ReturnType<typeof incidentCard>,
@@ -55,5 +58,9 @@ async function postCard(
   const pinned = await chat.pin(posted.value.channel, posted.value.ts);
   return pinned.kind === 'retry' ? pinned : done({ ts: posted.value.ts });
 }
+
+/** The first card comes before every other of its lane: before its first try there can be none to find. */
+const isFirstTry = ({ key, attempts, unknown_since, incident_id }: ClaimedEffect): boolean =>
+  incident_id !== null && key === firstCardIntent(incident_id).key && attempts === 1 && unknown_since === null;
 
 const isGone = (reason: string): boolean => /message_not_found|edit_window_closed|cant_update_message/.test(reason);

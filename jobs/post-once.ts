@@ -21,9 +21,8 @@ export async function postOnce(
     if (found.kind === 'done' && found.value) return { kind: 'done', value: found.value };
     if (found.kind !== 'done' && !urgent) {
       const reason = `whether the message arrived cannot be read: ${found.reason}`;
-      return found.kind === 'rejected'
-        ? { kind: 'unknown', reason }
-        : retry(reason, found.kind === 'retry' ? found.after_ms : 0);
+      // Asking again would not help, and everything behind it in its lane would wait for a day.
+      return found.kind === 'rejected' ? rejected(reason) : retry(reason, found.kind === 'retry' ? found.after_ms : 0);
     }
   }
   return chat.post(to, message, effect.key);

@@ -1,0 +1,76 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cardRender } from '../../jobs/card-render.ts';
+import { postOnce } from '../../jobs/post-once.ts';
+import type { ClaimedEffect } from '../../src/domain/effect.ts';
+import { done, rejected, retry, type Outcome } from '../../src/domain/outcome.ts';
+import type { ChatPort } from '../../src/ports/chat.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
+
+type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
+
+let database: TestDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = testPool(database.url);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+/** A chat that notes what it is asked, whose history answers as told and whose pins answer in turn. */
+function chatWith(history: Outcome<{ channel: string; ts: string } | null>, pins: Outcome[] = []) {
+  const asked: string[] = [];
+  const chat: Chat = {
+    find: () => Promise.resolve((asked.push('find'), history)),
+    post: (channel) => Promise.resolve((asked.push('post'), done({ channel, ts: '1.1' }))),
+    update: () => Promise.resolve((asked.push('update'), done(undefined))),
+    pin: () => Promise.resolve((asked.push('pin'), pins.shift() ?? done(undefined))),
+  };
+  return { asked, chat };
+}
+const refused = rejected('missing_scope: the app lacks a permission');
+
+function cardEffect(incident: number, more: Partial<ClaimedEffect> = {}): ClaimedEffect {
+  return {
+    ...{ id: '1', key: `card:${incident}:first`, kind: 'card.render', queue: 'chat', incident_id: incident },
+    ...{ payload: { incident }, ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
+    ...{ cancel_requested: false, created_at: new Date() },
+    ...more,
+  };
+}
+
+test('a message whose arrival Slack refuses to tell is over, so that it keeps nothing behind it waiting', async () => {
+  const { asked, chat } = chatWith(refused);
+  const said = await postOnce(chat, { key: 'k', unknown_since: new Date() }, 'C1', { text: 'hello' });
+  expect(said).toEqual({
+    kind: 'rejected',
+    reason: expect.stringMatching(/^whether the message arrived .*missing_scope/),
+  });
+  expect(asked).toEqual(['find']);
+});
+
+test('the first try of the first card asks for no history, since nobody can have posted it', async () => {
+  const incident = await plainIncident(pool);
+  const estate = await smallEstate();
+  const { asked, chat } = chatWith(refused);
+  const shown = await cardRender(pool, () => estate, chat).run(cardEffect(incident), {
+    signal: AbortSignal.timeout(5000),
+  });
+  expect(shown).toEqual(done({ ts: '1.1' }));
+  expect(asked).toEqual(['post', 'pin']);
+});
+
+test('a card that was posted but not pinned is found again', async () => {
+  const incident = await plainIncident(pool);
+  const estate = await smallEstate();
+  const { asked, chat } = chatWith(done({ channel: 'C1', ts: '1.1' }), [retry('slower')]);
+  const job = cardRender(pool, () => estate, chat);
+  const context = { signal: AbortSignal.timeout(5000) };
+  expect(await job.run(cardEffect(incident), context)).toMatchObject({ kind: 'retry' });
+  expect(await job.run(cardEffect(incident, { attempts: 2 }), context)).toEqual(done({ ts: '1.1' }));
+  expect(asked).toEqual(['post', 'pin', 'find', 'pin']);
+});
