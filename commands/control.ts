@@ -1,3 +1,4 @@
+import { LifeboatError } from '../src/errors.ts';
 import { liveSteps, runsOf } from '../src/store/runs.ts';
 import { controlRun, type Control } from '../src/verbs/control-run.ts';
 import type { Answer } from '../src/ports/edge.ts';
@@ -26,6 +27,7 @@ function control(kind: Control['kind'], usage: string, summary: string): Command
 
 async function steer(kind: Control['kind'], call: Call, deps: CommandDeps): Promise<Answer> {
   const { value, rest } = takeOption(call.args, 'run');
+  const run = value === null ? null : needRun(value);
   const incident = await whichIncident(call, deps);
   const wanted =
     kind === 'retry' || kind === 'skip' ? await splitStep(incident.id, rest, deps) : { step: null, reason: rest };
@@ -35,8 +37,14 @@ async function steer(kind: Control['kind'], call: Call, deps: CommandDeps): Prom
       : kind === 'resume'
         ? { kind, reason: rest === '' ? null : rest }
         : { kind, reason: rest };
-  const changed = await controlRun(deps.verbs, call.request, incident.id, value === null ? null : Number(value), made);
+  const changed = await controlRun(deps.verbs, call.request, incident.id, run, made);
   return toYou(`Run ${changed.id} (${changed.name}) ${DONE[kind]}.`);
+}
+
+/** The number of a run as PostgreSQL can hold it. */
+function needRun(word: string): number {
+  if (/^\d{1,9}$/.test(word)) return Number(word);
+  throw new LifeboatError('invalid', `\`${word}\` is no number of a run`, 'as `/dr status` shows it: `run:12`');
 }
 
 /** A first word that names a step under way is the step; everything else is the reason. */
