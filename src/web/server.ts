@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { LifeboatError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
@@ -54,10 +55,9 @@ function routes({ unready, metrics, pagerduty, log }: WebOptions): Hono {
     return reason === null ? context.text('ready\n') : context.text(`not ready: ${reason}\n`, 503);
   });
   app.get('/metrics', async (context) => context.text(await metrics()));
-  app.post('/webhooks/pagerduty', async (context) => {
-    if (Number(context.req.header('content-length') ?? 0) > MAX_WEBHOOK_BYTES) return context.body(null, 413);
+  const limit = bodyLimit({ maxSize: MAX_WEBHOOK_BYTES, onError: (context) => context.body(null, 413) });
+  app.post('/webhooks/pagerduty', limit, async (context) => {
     const body = await context.req.text();
-    if (body.length > MAX_WEBHOOK_BYTES) return context.body(null, 413);
     return new Response(null, { status: await pagerduty(body, context.req.raw.headers) });
   });
   app.onError((error, context) => {
