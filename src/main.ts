@@ -99,6 +99,11 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.hands = worker.hands;
+  const reload = async () => {
+    const answer = await estate.reload();
+    worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
+    return answer;
+  };
   releases.add('worker', () => worker.stop(STOP_GRACE_MS));
   const relay = startRelay(pool, database.url, courier, log);
   releases.add('relay', () => relay.stop());
@@ -115,12 +120,12 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   releases.add('web', () => web.stop());
-  return { port: web.port, reload: () => estate.reload(), stop: () => releases.run() };
+  return { port: web.port, reload, stop: () => releases.run() };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
     const handlers = createHandlers({
-      deps: { pool, verbs, estate: verbs.estate, reloadEstate: () => estate.reload(), onCall: onCall(estate, pager) },
+      deps: { pool, verbs, estate: verbs.estate, reloadEstate: reload, onCall: onCall(estate, pager) },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
     });
     const identity = slackIdentity(token, apiUrl, log);

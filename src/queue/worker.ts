@@ -29,6 +29,8 @@ export interface EffectWorker {
   readonly active: number;
   /** For verbs in this process: steps that they make ready begin here without the way through the queue. */
   readonly hands: Hands;
+  /** Works on these queues too; those that it works on already stay as they are. */
+  serve(queues: WorkerOptions['queues']): void;
   /** Stops taking work, waits at most `grace_ms` for what is under way, then calls it back. */
   stop(grace_ms: number): Promise<void>;
 }
@@ -41,7 +43,8 @@ const WRITE_PATIENCE_MS = 60_000;
 
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pool, courier, name, log, queues } = options;
+  const { pool, courier, name, log } = options;
+  const served = new Set<string>();
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
   const leases = new Leases(pool, name, log);
   const underWay = new Set<Promise<void>>();
@@ -53,7 +56,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     worker: name,
     lease_ms: LEASE_MS,
     wants: (intent) => {
-      if (stopping || intent.kind !== 'step.run' || queues[intent.queue] === undefined) return false;
+      if (stopping || intent.kind !== 'step.run' || !served.has(intent.queue)) return false;
       if (leases.size + promised >= MAX_TAKEN) return false;
       if (promised === 0) queueMicrotask(() => (promised = 0));
       promised += 1;
@@ -119,11 +122,17 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     return [];
   };
 
-  for (const [queue, concurrency = 1] of Object.entries(queues)) {
-    courier.receive(queue, concurrency, (id) => track(deliver(id)));
-  }
+  const serve = (queues: WorkerOptions['queues']): void => {
+    for (const [queue, concurrency = 1] of Object.entries(queues)) {
+      if (stopping || served.has(queue)) continue;
+      served.add(queue);
+      courier.receive(queue, concurrency, (id) => track(deliver(id)));
+    }
+  };
+  serve(options.queues);
   return {
     hands,
+    serve,
     get active() {
       return leases.size;
     },

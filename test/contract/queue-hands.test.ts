@@ -71,3 +71,19 @@ test('one decision that makes many steps ready takes over no more than the proce
     await boat.stop(100);
   }
 });
+
+test('a queue that is served later, as that of a new site, gives what waited there', async () => {
+  const begun: string[] = [];
+  const queues = { steps: 1 };
+  const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], queues });
+  try {
+    await intend(pool, incident, [effect('there', { kind: 'step.run', queue: 'steps-new' })]);
+    boat.worker.serve({ ...queues, 'steps-new': 1 });
+    await expect.poll(() => begun, { timeout: 10_000 }).toEqual(['there']);
+    boat.worker.serve({ ...queues, 'steps-new': 1 });
+    const step = effect('next', { kind: 'step.run', queue: 'steps-new' });
+    expect(boat.worker.hands.wants(step)).toBe(true);
+  } finally {
+    await boat.stop(100);
+  }
+});
