@@ -7,6 +7,9 @@ import { toYou, type Command, type CommandDeps } from './command.ts';
 import { didYouMean, firstWord, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';
 
+/** As long as a level of the ladder waits for names, in ms; Slack shows an error after 3 s. */
+const LOOKUP_MS = 1500;
+
 export const page: Command = {
   name: 'page',
   group: 'People',
@@ -29,7 +32,7 @@ async function targetOf(who: string, incident: number, deps: CommandDeps): Promi
   if (Object.hasOwn(estate.roles, who)) {
     const holder = (await roleHolders(deps.pool, incident)).find((each) => each.role === who);
     const assigned = holder ? personOf(estate, holder.person) : null;
-    return { role: who, people: assigned === null ? (await deps.onCall(who)).people : [assigned] };
+    return { role: who, people: assigned === null ? await onCall(who, deps) : [assigned] };
   }
   if (who === '') {
     throw new LifeboatError(
@@ -51,4 +54,11 @@ async function targetOf(who: string, incident: number, deps: CommandDeps): Promi
     );
   }
   return { role: person, people: [person] };
+}
+
+/** Who is on call, or the people of the estate when the schedule says nothing in time: a page waits for no names. */
+async function onCall(role: string, deps: CommandDeps): Promise<string[]> {
+  const silence = new Promise<null>((resolve) => setTimeout(() => resolve(null), LOOKUP_MS).unref());
+  const found = await Promise.race([deps.onCall(role), silence]);
+  return found?.people ?? deps.estate().roles[role]?.people ?? [];
 }
