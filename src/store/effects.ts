@@ -129,6 +129,12 @@ const OR_SUPERSEDED = `case when e.coalesce_key is not null and exists (
   then 'cancelled' else 'pending' end`;
 
 /**
+ * What was called back is only to be reported as that, which any bot can do: its site may have no worker left, and nobody
+ * could abort the run.
+ */
+const CALLED_BACK = `case when e.cancel_requested then 'timers' else e.queue end`;
+
+/**
  * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
  * happened.
  */
@@ -136,7 +142,7 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   const expired = await rows(
     db,
     'expire-leases',
-    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null,
+    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
        due_at = least(due_at, clock_timestamp()), unknown_since = coalesce(unknown_since, started_at)
      where id in (select id from effect
                   where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
@@ -153,7 +159,7 @@ export async function giveBack(db: Db, effect: ClaimedEffect, worker: string, do
     db,
     'give-back',
     `with given as (
-       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null,
+       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
          unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end
        where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
      select pg_notify('lifeboat_effect', '') from given`,
@@ -239,7 +245,9 @@ export async function requestCancel(tx: Tx, run: number): Promise<void> {
     'request-cancel',
     `with asked as (
        update effect set cancel_requested = true,
-         due_at = case when state = 'pending' then least(due_at, clock_timestamp()) else due_at end
+         state = case when state = 'queued' then 'pending' else state end,
+         queue = case when state = 'running' then queue else 'timers' end,
+         due_at = case when state = 'running' then due_at else least(due_at, clock_timestamp()) end
        where id in (
          select id from effect
          where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
