@@ -121,5 +121,5 @@ export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // node-postgres reports broken connections as plain errors with the socket's code or one of its own sentences.
   const code = 'code' in error ? String(error.code) : '';
-  return /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /connection|terminated|not queryable|timeout/i.test(error.message);
+  return /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /connection|terminated|not queryable|read timeout|timeout exceeded/i.test(error.message);
 }
