@@ -4,8 +4,7 @@ import { readConfig } from './config.ts';
 import { LifeboatError, messageOf } from './errors.ts';
 import { checkFile } from './estate/check.ts';
 import { createLog } from './log.ts';
-import { startLifeboat, type Parts } from './main.ts';
-import { isAway } from './store/db.ts';
+import { startLifeboat, survives, type Parts } from './main.ts';
 
 const program = new Command('lifeboat')
   .description('ChatOps incident and disaster-recovery bot.')
@@ -58,7 +57,7 @@ async function serve(parts: Parts, site?: string): Promise<void> {
   });
   process.on('uncaughtException', (error) => {
     // BullMQ does not listen to connections that it holds: one that breaks between two queries is heard of only here.
-    if (isAway(error)) return log.warn({ err: messageOf(error) }, 'database connection lost');
+    if (survives(error)) return log.warn({ err: messageOf(error) }, 'database connection lost');
     log.fatal({ err: error }, 'uncaught exception');
     process.exit(1);
   });

@@ -19,7 +19,7 @@ import { startRelay } from './queue/relay.ts';
 import { startWorker } from './queue/worker.ts';
 import { isDead, workerName } from './queue/worker-name.ts';
 import { Releases } from './releases.ts';
-import { databaseClock, openPool } from './store/db.ts';
+import { databaseClock, isAway, openPool } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { recordOutcome } from './verbs/record-outcome.ts';
@@ -28,6 +28,9 @@ import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
 import { startWeb } from './web/server.ts';
 import { slackIdentity } from './web/slack/identity.ts';
 import { startSlackEdge, type SlackEdge } from './web/slack/receivers.ts';
+
+/** Whether Lifeboat goes on after an error that nobody caught: a database that is away comes back. */
+export const survives = (error: unknown): boolean => isAway(error);
 
 export interface Parts {
   /** Takes commands, buttons and webhooks, and sends messages and pages. */
@@ -163,9 +166,10 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
     if (answer.kind !== 'done')
       return { people, source: 'estate', note: `the schedule cannot be read: ${answer.reason}` };
     const found = answer.value.map((each) => scheduledPerson(estate.current(), each) ?? each.name);
+    if (found.length === 0) return { people, source: 'estate', note: 'the schedule names nobody now' };
     return { people: found, source: 'schedule' };
   };
 }
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
-The README says how to create the app from slack-app-manifest.yaml in five minutes. A sandbox that needs no account comes next.`;
+The README says how to create the app from slack-app-manifest.yaml in five minutes.`;

@@ -124,14 +124,21 @@ function courier(
   };
   return {
     async send(name, parcels) {
-      await queueOf(name).addBulk(
-        parcels.map(({ id, handovers }) => ({
-          name: 'effect',
-          data: { id },
-          // BullMQ ignores an id that it knows; every hand-over is a new one, and the effect decides who may act.
-          opts: { jobId: `e${id}-${handovers}`, removeOnComplete: true, removeOnFail: true, attempts: 1 },
-        })),
-      );
+      const queue = queueOf(name);
+      const jobs = parcels.map(({ id, handovers }) => ({
+        name: 'effect',
+        data: { id },
+        // BullMQ ignores an id that it knows; every hand-over is a new one, and the effect decides who may act.
+        opts: { jobId: `e${id}-${handovers}`, removeOnComplete: true, removeOnFail: true, attempts: 1 },
+      }));
+      try {
+        await queue.addBulk(jobs);
+      } catch (error) {
+        // On PostgreSQL BullMQ remembers for ever that a first connection failed: the next send opens the queue anew.
+        queues.delete(name);
+        queue.close().catch(() => undefined);
+        throw error;
+      }
     },
     receive(name, concurrency, deliver) {
       const worker = openWorker(name, concurrency, (job) => deliver(job.data.id));

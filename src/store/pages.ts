@@ -18,6 +18,16 @@ export function pagesOf(db: Db, incident: number): Promise<PageRow[]> {
   ]);
 }
 
+/** Moves a page's state forward; news that come late change nothing. */
+export async function advancePage(tx: Tx, dedup_key: string, state: 'acknowledged' | 'resolved'): Promise<void> {
+  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
+  await rows(tx, 'advance-page', 'update page set state = $2 where dedup_key = $1 and state = any($3)', [
+    dedup_key,
+    state,
+    from,
+  ]);
+}
+
 /** Moves an incident's open pages to `state`; returns the dedup keys of those that moved. */
 export async function movePages(tx: Tx, incident: number, state: 'acknowledged' | 'resolved'): Promise<string[]> {
   const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
@@ -28,8 +38,4 @@ export async function movePages(tx: Tx, incident: number, state: 'acknowledged' 
     [incident, state, from],
   );
   return moved.map((row) => row.dedup_key).sort();
-}
-
-export async function setPageState(tx: Tx, dedup_key: string, state: PageRow['state']): Promise<void> {
-  await rows(tx, 'set-page-state', 'update page set state = $2 where dedup_key = $1', [dedup_key, state]);
 }

@@ -38,29 +38,38 @@ export async function persistAll(
 ): Promise<ClaimedEffect[]> {
   const chained = entries.map((entry) => link(entry, now));
   const each = <T extends object>(pick: (entry: Entry) => T[]) =>
-    toJson(entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row }))));
-  const taken = await rows<{ id: string; key: string; created_at: Date } | { id: null }>(tx, 'persist', PERSIST, [
+    entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row })));
+  const patched = chained.filter(isPatched);
+  const steps = each(({ changes }) =>
+    (changes?.steps ?? []).flatMap(({ run_id, rows }) => rows.map((row) => ({ run_id, ...row }))),
+  );
+  const added = each(({ changes }) =>
+    (changes?.steps ?? []).flatMap(({ run_id, added }) => added.map((row) => ({ run_id, ...row }))),
+  );
+  const approvals = each(({ changes }) => changes?.approvals ?? []);
+  const pages = each(({ decision }) => decision.pages ?? []);
+  const base = [
     now,
-    toJson(chained.filter(isPatched)),
+    toJson(chained.filter((entry) => !isPatched(entry)).map(({ id, head }) => ({ id, ...head }))),
     toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
-    each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, take))),
-    each(({ changes }) => changes?.runs ?? []),
-    each(({ changes }) =>
-      (changes?.steps ?? []).flatMap((step) => step.rows.map((row) => ({ run_id: step.run_id, ...row }))),
-    ),
-    each(({ changes }) => changes?.approvals ?? []),
-    each(({ decision }) => decision.pages ?? []),
+    toJson(each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, take)))),
+    toJson(each(({ changes }) => changes?.runs ?? [])),
+    toJson(steps),
+    toJson(settled),
     take?.worker ?? null,
     take?.lease_ms ?? 0,
-    toJson(settled),
-    each(({ changes }) =>
-      (changes?.steps ?? []).flatMap((step) => step.added.map((row) => ({ run_id: step.run_id, ...row }))),
-    ),
-    toJson(chained.filter((entry) => !isPatched(entry)).map(({ id, head }) => ({ id, ...head }))),
-  ]);
+  ];
+  const extra = [patched, added, approvals, pages];
+  const plain = extra.every((list) => list.length === 0);
+  const taken = await (plain
+    ? rows<Taken>(tx, 'persist', PERSIST, base)
+    : rows<Taken>(tx, 'persist-all', PERSIST_ALL, [...base, ...extra.map(toJson)]));
   entries.forEach(({ incident, decision }, index) => Object.assign(incident, decision.incident, chained[index]?.head));
   return taken.filter((row) => row.id !== null).map((row) => asClaimed(entries, row));
 }
+
+/** An effect that was taken over; one empty row where none was. */
+type Taken = { id: string; key: string; created_at: Date } | { id: null };
 
 /** A taken effect as its worker needs it: what the insert made of it, and what was intended. */
 function asClaimed(
@@ -112,8 +121,8 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
  * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
  * `woken` is joined from the left: on the other side it would not be run at all when nothing was taken over.
  */
-const PERSIST = `
-with
+/** What every decision may write. */
+const BASE = `
 events as (
   insert into event (incident_id, seq, at, kind, actor, data, prev_hash, hash)
   select incident_id, seq, at, kind, actor, data, prev_hash, hash
@@ -121,7 +130,7 @@ events as (
     as x(incident_id integer, seq integer, at timestamptz, kind text, actor text, data jsonb, prev_hash text, hash text)
 ),
 intents as materialized (
-  select nextval(pg_get_serial_sequence('effect', 'id')) as id, x.*
+  select nextval('effect_id_seq') as id, x.*
   from jsonb_to_recordset($4::jsonb)
     as x(incident_id integer, key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text,
          due_at timestamptz, taken boolean)
@@ -132,8 +141,8 @@ effects as (
   overriding system value
   select id, key, kind, queue, incident_id, payload, ordering_key, coalesce(due_at, $1),
          case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
-         case when taken then $9 end,
-         case when taken then clock_timestamp() + $10 * interval '1 millisecond' end,
+         case when taken then $8 end,
+         case when taken then clock_timestamp() + $9 * interval '1 millisecond' end,
          case when taken then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
@@ -151,19 +160,7 @@ coalesced as (
 ),
 chains as (
   update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash
-  from jsonb_to_recordset($13::jsonb) as x(id integer, chain_seq integer, chain_hash text)
-  where i.id = x.id
-),
-incident_row as (
-  update incident i set
-    title = p.title, severity = p.severity, service = p.service, state = p.state,
-    acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
-    resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
-    last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
-    ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
-    chain_seq = p.chain_seq, chain_hash = p.chain_hash
-  from jsonb_to_recordset($2::jsonb) as x(id integer, patch jsonb)
-    join incident old on old.id = x.id, jsonb_populate_record(old, x.patch) p
+  from jsonb_to_recordset($2::jsonb) as x(id integer, chain_seq integer, chain_hash text)
   where i.id = x.id
 ),
 runs as (
@@ -184,10 +181,26 @@ steps as (
          started_at timestamptz, finished_at timestamptz)
   where s.run_id = x.run_id and s.step_id = x.step_id
 ),
+settled as (${settleFrom('$7')}),`;
+
+/** What only some write; leaving it out makes the statement that writes results of steps a good deal cheaper. */
+const EXTRA = `
+incident_row as (
+  update incident i set
+    title = p.title, severity = p.severity, service = p.service, state = p.state,
+    acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
+    resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
+    last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
+    ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
+    chain_seq = p.chain_seq, chain_hash = p.chain_hash
+  from jsonb_to_recordset($10::jsonb) as x(id integer, patch jsonb)
+    join incident old on old.id = x.id, jsonb_populate_record(old, x.patch) p
+  where i.id = x.id
+),
 new_steps as (
   insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
   select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
-  from jsonb_to_recordset($12::jsonb)
+  from jsonb_to_recordset($11::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
          output jsonb, error text, started_at timestamptz, finished_at timestamptz)
 ),
@@ -196,7 +209,7 @@ approvals as (
                         exclude_requester, require_comment, on_timeout, created_at, expires_at)
   select id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals, exclude_requester,
          require_comment, on_timeout, $1, expires_at
-  from jsonb_to_recordset($7::jsonb)
+  from jsonb_to_recordset($12::jsonb)
     as x(incident_id integer, id text, run_id integer, step_id text, kind text, plan_digest text, approvers text[], min_approvals integer,
          exclude_requester boolean, require_comment boolean, on_timeout text, expires_at timestamptz)
   on conflict (id) do nothing
@@ -204,14 +217,18 @@ approvals as (
 pages as (
   insert into page (dedup_key, incident_id, ladder, level, role, people, say, created_at)
   select dedup_key, incident_id, ladder, level, role, people, say, $1
-  from jsonb_to_recordset($8::jsonb)
+  from jsonb_to_recordset($13::jsonb)
     as x(incident_id integer, dedup_key text, ladder integer, level integer, role text, people text[], say text)
   on conflict (dedup_key) do nothing
-),
-settled as (${settleFrom('$11')}),
+),`;
+
+const LAST = `
 woken as (
   select pg_notify('lifeboat_effect', '')
   where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
     or exists (select from settled where ordering_key is not null)
 )
 select taken.id, taken.key, taken.created_at from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;
+
+const PERSIST = `with ${BASE} ${LAST}`;
+const PERSIST_ALL = `with ${BASE} ${EXTRA} ${LAST}`;

@@ -1,7 +1,7 @@
 import { acknowledge } from '../domain/incident-decisions.ts';
 import { merge, NOTHING } from '../domain/decision.ts';
 import { cardIntent } from '../domain/lanes.ts';
-import { findPage, movePages, setPageState } from '../store/pages.ts';
+import { advancePage, findPage, movePages } from '../store/pages.ts';
 import { changeIncident, type Request, type VerbDeps } from './context.ts';
 
 /**
@@ -16,12 +16,14 @@ export async function recordPagerEvent(
   const page = await findPage(deps.pool, dedup_key);
   if (!page) return;
   await changeIncident(deps, page.incident_id, request, async ({ tx, incident, now }) => {
-    await setPageState(tx, dedup_key, kind);
+    await advancePage(tx, dedup_key, kind);
     const noted = {
       events: [{ kind: `page.${kind}`, actor: request.actor, data: { dedup_key, role: page.role } }],
       effects: [cardIntent(incident.id, `page:${incident.chain_seq}`)],
     };
-    if (incident.state !== 'open' || incident.acknowledged_at !== null) return merge(NOTHING, noted);
+    // Who answers a page of a ladder that was replaced may not know what the new one asks for.
+    const current = page.ladder === 0 || page.ladder === incident.ladder;
+    if (!current || incident.state !== 'open' || incident.acknowledged_at !== null) return merge(NOTHING, noted);
     const others = await movePages(tx, incident.id, 'acknowledged');
     return merge(noted, acknowledge(incident, request.actor, others, now));
   });
