@@ -99,10 +99,15 @@ function answer(request, pathname) {
 }
 
 async function health(host, port) {
+  const limit = new AbortController();
+  // A timer that keeps the process alive, unlike AbortSignal.timeout: an answer that never comes must not end it.
+  const timer = setTimeout(() => limit.abort(), 2000);
   try {
-    return await (await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(2000) })).json();
+    return await (await fetch(`http://${host}:${port}/health`, { signal: limit.signal })).json();
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

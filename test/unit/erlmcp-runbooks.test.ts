@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,6 +54,14 @@ describe("erlmcp's runbooks, run for real", () => {
 
   it('bring the gateway back with all four addresses answering', async () => {
     expect(await runPlan(planRunbook(estate, 'restart-api-gateway', {}))).toEqual({ failed: undefined });
+  });
+
+  it('say why a service cannot start whose port is held by something that hangs up', async () => {
+    const squatter = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const failed = control('start', 'session-manager', '127.0.0.1', String(port)).finally(() => squatter.close());
+    await expect(failed).rejects.toThrow(/session-manager ended at once.*EADDRINUSE/s);
   });
 
   it('restore a directory from its archive and leave the old data beside it', async () => {
@@ -155,8 +164,8 @@ async function dataAndArchive(): Promise<{ directory: string; backups: string; a
   return { directory, backups, archive: 'full-1.tar.gz' };
 }
 
-async function control(verb: string, service: string): Promise<string> {
-  return (await exec('examples/erlmcp/ctl.mjs', [verb, 'us-east-1', service], { env })).stdout;
+async function control(verb: string, service: string, ...rest: string[]): Promise<string> {
+  return (await exec('examples/erlmcp/ctl.mjs', [verb, 'us-east-1', service, ...rest], { env })).stdout;
 }
 
 async function pidOf(service: string): Promise<number> {
