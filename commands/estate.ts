@@ -30,7 +30,7 @@ export const estate: Command = {
           .map((id) => `\`${id}\``)
           .join(', ') || 'none'
       }`,
-      'Preview one with `/dr plan <service|runbook>`.',
+      'Preview one with `/dr plan &lt;service|runbook&gt;`.',
     ];
     return toYou(lines.join('\n'));
   },

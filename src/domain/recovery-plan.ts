@@ -1,5 +1,6 @@
 import { LifeboatError } from '../errors.ts';
 import type { Estate, Service } from './estate-model.ts';
+import { nearestName } from './nearest.ts';
 import { freezePart, runbookOf, seal } from './plan.ts';
 import { readInputs } from './plan-inputs.ts';
 import type { Plan, PlanStep } from './run-model.ts';
@@ -52,11 +53,12 @@ export function planRecovery(estate: Estate, target: string, health: Record<stri
 export function serviceOf(estate: Estate, name: string): Service {
   const service = Object.hasOwn(estate.services, name) ? estate.services[name] : undefined;
   if (service) return service;
+  const near = nearestName(name, Object.keys(estate.services));
   const names = Object.keys(estate.services).join(', ');
   throw new LifeboatError(
     'not_found',
     `there is no service \`${name}\``,
-    names ? `known: ${names}` : 'the estate has none',
+    near !== undefined ? `did you mean \`${near}\`?` : names ? `known: ${names}` : 'the estate has none',
   );
 }
 

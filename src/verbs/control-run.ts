@@ -25,7 +25,7 @@ export async function controlRun(
     throw new LifeboatError('forbidden', 'only people of the estate may steer a run', 'ask a responder');
   }
   if (control.kind !== 'resume' && control.reason.trim() === '') {
-    throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} … why\``);
+    throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
   return transactHanding(deps, async (tx, handed) => {
     const { incident: locked, now } = await lock(tx, incident);

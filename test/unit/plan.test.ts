@@ -152,6 +152,13 @@ describe('inputs', () => {
     const needy = aRunbook('needy', { inputs: { host: { type: 'string' } } });
     const estate = anEstate({ runbooks: { needy } });
     expect(() => planRunbook(estate, 'needy', {})).toThrow('needs the input `host`');
+    const greedy = aRunbook('greedy', { inputs: { host: { type: 'string' }, port: { type: 'number' } } });
+    expect(() => planRunbook(anEstate({ runbooks: { greedy } }), 'greedy', {})).toThrow(
+      expect.objectContaining({
+        message: 'runbook `greedy` needs the inputs `host`, `port`',
+        fix: 'add `host=<string>` `port=<number>`',
+      }) as Error,
+    );
     expect(() => planRunbook(estate, 'toString', {})).toThrow(
       expect.objectContaining({ code: 'not_found', fix: 'known: needy' }) as Error,
     );
