@@ -40,6 +40,7 @@ export const FIELDS = {
     'digest',
     'reason',
     'stuck',
+    'skippable',
     'failed',
     'skipped',
     'unfinished',

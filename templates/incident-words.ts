@@ -122,8 +122,8 @@ export function deliveryWords({ deliveries }: IncidentFacts): string | null {
   const { pending, failed, unknown } = deliveries;
   const parts = [
     ...(pending > 0 ? [`${count(pending, 'message')} still to be sent`] : []),
-    ...(failed > 0 ? [`${failed} refused for good`] : []),
-    ...(unknown > 0 ? [`${unknown} that may or may not have arrived`] : []),
+    ...(failed > 0 ? [`${count(failed, 'send')} refused for good`] : []),
+    ...(unknown > 0 ? [`${count(unknown, 'send')} that may or may not have arrived`] : []),
   ];
   return parts.length === 0 ? null : listed(parts);
 }

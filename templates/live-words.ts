@@ -1,5 +1,5 @@
 import { holdsRole } from '../src/domain/people.ts';
-import { TROUBLED } from '../src/domain/run-model.ts';
+import { TROUBLED, type RunState } from '../src/domain/run-model.ts';
 import type { ApprovalFacts, IncidentFacts, RunFacts } from './facts.ts';
 import { commanderOf, roleName, roleWithPeople, people, who } from './people-words.ts';
 import { deliveryWords, nextEscalation, pagedNext, serviceName } from './incident-words.ts';
@@ -96,7 +96,11 @@ export function nextLines(facts: IncidentFacts): string[] {
   ];
   if (incident.state !== 'open') return lines;
   if (commanderOf(facts) === null) lines.push('Somebody takes command: *Take command* on the card');
-  if (live.length === 0 && incident.service !== null && recoverable(facts)) {
+  const recovered = runs.some(
+    ({ run, plan }) => run.state === 'succeeded' && plan.services.includes(incident.service ?? ''),
+  );
+  if (live.length === 0 && recovered) lines.push('Is all well again? Resolve it with `/dr resolve &lt;summary&gt;`');
+  else if (live.length === 0 && incident.service !== null && recoverable(facts)) {
     lines.push(
       `Recover ${serviceName(estate, incident.service)} with ${code(`/dr recover ${incident.service}`)}, or resolve with \`/dr resolve &lt;summary&gt;\``,
     );
@@ -129,6 +133,16 @@ export function unknownLines(facts: IncidentFacts): string[] {
   ];
 }
 
+/** How a run ended; one that has not ended is spoken of elsewhere. */
+export const ENDED: Record<RunState, string> = {
+  running: 'is under way',
+  paused: 'is paused',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  aborted: 'was aborted',
+  rolled_back: 'was undone',
+};
+
 /** The state of the incident in one sentence. */
 export function statusSentence(facts: IncidentFacts): string {
   const { estate, incident, now, runs } = facts;
@@ -143,8 +157,11 @@ export function statusSentence(facts: IncidentFacts): string {
     const trouble = stuck > 0 ? `; ${count(stuck, 'step needs', 'steps need')} a decision` : '';
     return `${capital(runName(run))} is ${run.run.state === 'paused' ? 'paused' : 'under way'}, ${progress(run)} steps done${others}${trouble}.`;
   }
-  if (incident.acknowledged_by !== null) return `${who(estate, incident.acknowledged_by)} is on it; no recovery runs.`;
-  return `Nobody has acknowledged for ${since(incident.declared_at, now)}.`;
+  const last = runs[0] ? `${runName(runs[0])} ${ENDED[runs[0].run.state]}` : 'no recovery runs';
+  if (incident.acknowledged_by !== null) return `${who(estate, incident.acknowledged_by)} is on it; ${last}.`;
+  const ended = runs[0] ? ` ${capital(last)}.` : '';
+  if (now.getTime() - incident.declared_at.getTime() < 1000) return `Nobody has acknowledged yet.${ended}`;
+  return `Nobody has acknowledged for ${since(incident.declared_at, now)}.${ended}`;
 }
 
 export const since = (at: Date, now: Date): string => span(now.getTime() - at.getTime());

@@ -1,4 +1,4 @@
-import type { StepRow } from '../src/domain/run-model.ts';
+import type { PlanStep, StepRow } from '../src/domain/run-model.ts';
 import type { IncidentFacts, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { affectedSystems, serviceName } from './incident-words.ts';
@@ -22,15 +22,17 @@ export function recoveryGroup(facts: IncidentFacts): Group<'recovery'> {
   return {
     took_part: won.length > 0,
     systems: md(systems),
-    actions: lines(won.flatMap(actions)),
+    actions: lines(won.flatMap((each) => actions(each, won.length > 1))),
     verification: lines(won.flatMap(proofs)),
   };
 }
 
-function actions({ plan, finished }: RunFacts): string[] {
+/** What changed something, or was left out; which run it was is only said where there are several. */
+function actions({ run, plan, finished }: RunFacts, several: boolean): string[] {
+  const before = several ? `Run ${run.id}, ` : '';
   return finished
-    .filter((row) => row.state === 'succeeded' || row.state === 'skipped')
-    .map((row) => `${stepName(plan, row.step_id)}: ${row.state === 'skipped' ? 'skipped' : tookOf(row)}`);
+    .filter((row) => row.state === 'skipped' || (row.state === 'succeeded' && !looks(indexOf(plan).step(row.step_id))))
+    .map((row) => `${before}${stepName(plan, row.step_id)}: ${row.state === 'skipped' ? 'skipped' : tookOf(row)}`);
 }
 
 const tookOf = ({ started_at, finished_at }: StepRow): string =>
@@ -44,7 +46,9 @@ function proofs({ plan, finished }: RunFacts): string[] {
       const step = indexOf(plan).step(row.step_id);
       if (step.postconditions.length > 0)
         return [`After ${stepName(plan, step.id)}: ${checkWords(step.postconditions)} held`];
-      const looks = step.side_effect === 'none' && ['http', 'tcp', 'command'].includes(step.uses);
-      return looks ? [`${stepName(plan, step.id)}: passed`] : [];
+      return looks(step) && step.on_failure !== 'continue' ? [`${stepName(plan, step.id)}: passed`] : [];
     });
 }
+
+const looks = ({ side_effect, uses }: PlanStep): boolean =>
+  side_effect === 'none' && ['http', 'tcp', 'command'].includes(uses);

@@ -3,9 +3,9 @@ import { LifeboatError } from '../src/errors.ts';
 import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, verdict } from './incident-words.ts';
-import { isLive } from './live-words.ts';
+import { ENDED, isLive } from './live-words.ts';
 import { who } from './people-words.ts';
-import { approversOf, stepName, troubleLine } from './step-words.ts';
+import { approversOf, indexOf, stepName, troubleLine } from './step-words.ts';
 import { atMost, lines, code, listed, md, span, userLine } from './words.ts';
 
 /** The run that a message is about: the one that its parameters name, else the newest that is not over, else the newest. */
@@ -17,13 +17,13 @@ export function runOf({ runs }: IncidentFacts, params: MessageParams): RunFacts 
   throw new LifeboatError('invalid', `the message is about run ${id}, which its facts do not hold`);
 }
 
-const OUTCOME = {
-  running: ['is under way', ':arrow_forward:'],
-  paused: ['is paused', ':double_vertical_bar:'],
-  succeeded: ['succeeded', ':white_check_mark:'],
-  failed: ['failed', ':x:'],
-  aborted: ['was aborted', ':octagonal_sign:'],
-  rolled_back: ['was undone', ':leftwards_arrow_with_hook:'],
+const EMOJI = {
+  running: ':arrow_forward:',
+  paused: ':double_vertical_bar:',
+  succeeded: ':white_check_mark:',
+  failed: ':x:',
+  aborted: ':octagonal_sign:',
+  rolled_back: ':leftwards_arrow_with_hook:',
 } as const;
 
 export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'run'> {
@@ -33,14 +33,13 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
   const { run, plan, counts, live, finished } = found;
   const took = (run.finished_at ?? now).getTime() - run.started_at.getTime();
   const trouble = (run.finished_at === null ? live : finished).filter((row) => TROUBLED.includes(row.state));
-  const [outcome, emoji] = OUTCOME[run.state];
   return {
     exists: true,
     id: run.id,
     name: md(code(run.name)),
     state: run.state,
-    outcome,
-    emoji,
+    outcome: ENDED[run.state],
+    emoji: EMOJI[run.state],
     requested_by: md(who(estate, run.requested_by)),
     services:
       plan.services.length === 0
@@ -61,6 +60,8 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     digest: plan.digest.slice(0, 12),
     reason: run.reason === null ? null : md(userLine(run.reason, 400)),
     stuck: lines(trouble.map((row) => troubleLine(plan, row))),
+    // Consent is never skipped, so nobody is told that it could be.
+    skippable: trouble.some((row) => indexOf(plan).step(row.step_id).uses !== 'approval'),
     failed: lines(trouble.map((row) => troubleLine(plan, row))),
     skipped: lines(finished.filter((row) => row.state === 'skipped').map((row) => stepName(plan, row.step_id))),
     unfinished: (counts['canceled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
@@ -90,6 +91,7 @@ const NO_RUN: Group<'run'> = {
   digest: null,
   reason: null,
   stuck: [],
+  skippable: false,
   failed: [],
   skipped: [],
   unfinished: null,

@@ -68,7 +68,9 @@ const SENDS: Record<string, string> = {
 };
 
 function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFacts, now: Date): string {
-  const what = `${capital(SENDS[kind] ?? userLine(kind, 40))} (${userLine(key.slice(0, 80))})`;
+  const [, place] = /:(#[^:\s]+)$/.exec(key) ?? [];
+  const to = place === undefined ? `(${userLine(key.slice(0, 80))})` : `to ${userLine(place, 80)}`;
+  const what = `${capital(SENDS[kind] ?? userLine(kind, 40))} ${to}`;
   const why = error === null ? '' : `: ${userLine(error, 200)}`;
   if (state === 'failed') return `${what} was refused for good${why}`;
   if (state === 'unknown') return `${what} may or may not have arrived${why}`;

@@ -15,8 +15,9 @@ export function timelineText(
   events: readonly ChainedEvent[],
   estate: Estate,
 ): ChatMessage {
-  const shown = events.slice(-SHOWN);
-  const hidden = events.length - shown.length;
+  const told = withoutBegun(events);
+  const shown = told.slice(-SHOWN);
+  const hidden = told.length - shown.length;
   const broken = firstBroken(incident.id, [...events]);
   const whole =
     broken === null
@@ -27,11 +28,26 @@ export function timelineText(
   );
   const size = `${label(incident.id)} ${userLine(incident.title)}: ${count(events.length, 'event')}`;
   return {
-    text: `${size}${hidden > 0 ? `, the newest ${SHOWN} shown` : ''}.`,
+    text: `${size}${hidden > 0 ? ', the newest shown' : ''}.`,
     blocks: [
       ...(hidden > 0 ? [context(`${count(hidden, 'earlier event is', 'earlier events are')} not shown.`)] : []),
       ...sections(lines.length === 0 ? ['Nothing has happened yet.'] : lines),
       context(whole),
     ],
   };
+}
+
+const ENDS = ['step.succeeded', 'step.failed', 'step.timed_out', 'step.unknown', 'step.canceled', 'step.retried'];
+
+/** Without the beginnings of steps whose end stands in the list too: they would say nothing new. */
+function withoutBegun(events: readonly ChainedEvent[]): ChainedEvent[] {
+  const over = new Set<string>();
+  return events
+    .toReversed()
+    .filter(({ kind, data }) => {
+      const step = JSON.stringify([data['run'], data['step'], data['attempt']]);
+      if (ENDS.includes(kind)) over.add(step);
+      return kind !== 'step.started' || !over.has(step);
+    })
+    .toReversed();
 }

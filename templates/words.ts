@@ -70,10 +70,10 @@ const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', 
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** '850ms', '45s', '5m 03s', '42m', '2h 05m' or '3d 04h': two units at most, since nobody needs more. */
+/** 'under 1s', '45s', '5m 03s', '42m', '2h 05m' or '3d 04h': two units at most, since nobody needs more. */
 export function span(ms: number): string {
   const positive = Math.max(0, ms);
-  if (positive < 1000) return positive === 0 ? '0s' : `${Math.round(positive)}ms`;
+  if (positive < 1000) return positive === 0 ? '0s' : 'under 1s';
   const s = Math.floor(positive / 1000);
   if (s < 60) return `${s}s`;
   const m = Math.floor(s / 60);

@@ -90,6 +90,19 @@ describe('the answer to /dr status', () => {
   });
 });
 
+test('once a run has brought the service back, its success is said and resolving is what comes next', () => {
+  const message = statusText(facts(estate, { runs: [finishedRun(estate)], approvals: [] }));
+  expect(readable(message)).toMatch(/is on it; run 6 `recover api` succeeded\./);
+  expect(readable(message)).toContain('Is all well again? Resolve it');
+  expect(readable(message)).not.toContain('/dr recover');
+});
+
+test('a message that was refused is named by the place that it should have reached', () => {
+  const send = { kind: 'message.post', key: 'post:1:notice:declared:#executives', attempts: 1, due_at: at(36) };
+  const message = statusText(facts(estate), [{ ...send, state: 'failed', error: 'channel_not_found' }]);
+  expect(readable(message)).toContain('A message to #executives was refused for good: channel_not_found');
+});
+
 describe('the answer to /dr list', () => {
   test('has one line for each incident', () => {
     const message = listText(

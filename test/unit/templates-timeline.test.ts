@@ -45,7 +45,7 @@ const EVENTS: NewEvent[] = [
   { kind: 'run.failed', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
   { kind: 'run.aborted', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
   { kind: 'run.rolled_back', actor: 'lifeboat', data: { run: 7, after_ms: 61_000 } },
-  { kind: 'step.started', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 2 } },
+  { kind: 'step.started', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 3 } },
   { kind: 'step.succeeded', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 2 } },
   { kind: 'step.failed', actor: ana, data: { run: 7, step: 'consent', attempt: 1, error: 'denied' } },
   { kind: 'step.timed_out', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '30s' } },
@@ -97,6 +97,19 @@ test('a long timeline shows its newest part and says how much came before', () =
   accept(message);
   expect(readable(message)).toContain('4920 earlier events are not shown.');
   expect(readable(message)).toContain('4999 &amp;');
+});
+
+test('a step that is over is told once, by its end', () => {
+  const step = (kind: string, attempt: number): NewEvent => ({
+    kind,
+    actor: 'lifeboat',
+    data: { run: 7, step: 'look', attempt },
+  });
+  const events = [step('step.started', 1), step('step.failed', 1), step('step.started', 2)];
+  const text = readable(timelineText(anIncident(), chained(events), estate));
+  expect(text).toContain('3 events');
+  expect(text).toContain('began, attempt 2');
+  expect(text.match(/began/g)).toHaveLength(1);
 });
 
 test('a changed event is reported', () => {

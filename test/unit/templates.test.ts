@@ -8,6 +8,7 @@ import {
   factsFor,
   finishedRun,
   PARAMS,
+  pausedRun,
   resolvedIncident,
   smallEstate,
   type TemplateName,
@@ -123,4 +124,29 @@ describe('a paused run', () => {
     expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
     expect(readable(message)).toContain('By now it is under way');
   });
+});
+
+test('a page that goes out at once does not speak of waiting in vain', () => {
+  const atOnce = templates.render('escalation', factsFor('escalation', estate), { ...PARAMS.escalation, after_ms: 0 });
+  expect(readable(atOnce)).toContain('needs an answer: escalation level');
+  expect(readable(atOnce)).not.toContain('0s');
+});
+
+test('a run that stands at a refused consent does not speak of skipping it', () => {
+  const paused = pausedRun(estate);
+  const row = paused.live[0]!;
+  const denied = { ...paused, live: [{ ...row, step_id: 'api/consent', state: 'failed' as const, error: 'denied' }] };
+  const message = templates.render(
+    'run-paused',
+    facts(estate, { runs: [denied], approvals: [] }),
+    PARAMS['run-paused'],
+  );
+  expect(readable(message)).toContain('*Retry* runs the step again');
+  expect(readable(message)).not.toContain('Skip');
+});
+
+test('what only looks is no action that was taken', () => {
+  const message = render('recovery-notification');
+  const [, taken = ''] = readable(message).split('*Actions taken*');
+  expect(taken.split('*Verification*')[0]).not.toContain('api/look');
 });
