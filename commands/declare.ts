@@ -1,12 +1,13 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { label, type Incident } from '../src/domain/incident.ts';
-import type { SeverityId } from '../src/domain/estate-model.ts';
+import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
+import { policyOf } from '../src/domain/escalation.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { Request } from '../src/verbs/context.ts';
 import { declareIncident } from '../src/verbs/declare-incident.ts';
 import { declareForm } from '../templates/forms.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
-import { firstWord, readSeverity, takeOption } from './words.ts';
+import { firstWord, needSeverity, readSeverity, takeOption } from './words.ts';
 
 /** Somebody who types only what is broken should rather be paged once too often. */
 const DEFAULT_SEVERITY: SeverityId = 'P1';
@@ -24,6 +25,7 @@ export const declare: Command = {
     const { value: service, rest } = takeOption(args, 'service');
     const [word, words] = firstWord(rest);
     const severity = readSeverity(word);
+    if (severity === null && /^P\d$/i.test(word)) needSeverity(word, deps.estate());
     const title = unquoted(severity ? words : rest);
     return declareAnd(
       deps,
@@ -45,11 +47,19 @@ export async function declareAnd(
   return toYou(declared(deps, incident, assumed));
 }
 
+/** Whom the declaration wakes at once, in words. */
+export function pagedNow(estate: Estate, incident: Incident): string {
+  const [first] = policyOf(estate, incident).filter(({ page }) => page.length > 0);
+  if (first === undefined) return 'Its severity pages nobody.';
+  if (first.after > 0) return `Nobody is paged for the first ${formatDuration(first.after)}.`;
+  return `Paging ${first.page.map((role) => estate.roles[role]?.name ?? role).join(' and ')} now.`;
+}
+
 function declared({ estate }: CommandDeps, incident: Incident, assumed: boolean): string {
   const { name, rto, update_every } = estate().severities[incident.severity];
   const lines = [
     `:rotating_light: *${label(incident.id)} declared*, ${incident.severity} ${name}. The channel is \`#${incident.name}\`.`,
-    `Paging by the severity's policy now. Recovery is due within ${formatDuration(rto)}, updates every ${formatDuration(update_every)}.`,
+    `${pagedNow(estate(), incident)} Recovery is due within ${formatDuration(rto)}, updates every ${formatDuration(update_every)}.`,
   ];
   if (assumed)
     lines.push(

@@ -29,19 +29,26 @@ export const who: Command = {
   },
 };
 
-/** Problems that hold every typed word; the words may be parts. */
+/** Problems that hold every typed word, which may be a part; else those that share the most of them. */
 function matching(estate: Estate, text: string): string[] {
   const known = Object.keys(estate.contacts);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) throw new LifeboatError('invalid', 'the problem is missing', `known: ${known.join('; ')}`);
   const found = known.filter((problem) => words.every((word) => problem.toLowerCase().includes(word)));
   if (found.length > 0) return found;
+  const scored = known.map((problem) => ({ problem, hits: words.filter((word) => sharesWord(problem, word)).length }));
+  const most = Math.max(0, ...scored.map(({ hits }) => hits));
+  if (most > 0) return scored.filter(({ hits }) => hits === most).map(({ problem }) => problem);
   throw new LifeboatError(
     'not_found',
     `the contact matrix has no problem like "${text}"`,
     didYouMean(text, known).replaceAll(', ', '; '),
   );
 }
+
+/** Short words such as 'is' stand in every problem and tell none. */
+const sharesWord = (problem: string, word: string): boolean =>
+  word.length > 3 && problem.toLowerCase().includes(word.replace(/(?:s|ed|ing)$/, ''));
 
 export const oncall: Command = {
   name: 'oncall',
