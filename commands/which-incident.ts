@@ -1,6 +1,6 @@
 import { label, type Incident, type IncidentState } from '../src/domain/incident.ts';
 import { LifeboatError } from '../src/errors.ts';
-import { findIncident, incidentInChannel, listIncidents } from '../src/store/incidents.ts';
+import { findIncident, incidentsNear, listIncidents } from '../src/store/incidents.ts';
 import type { Call, CommandDeps } from './command.ts';
 
 /**
@@ -17,11 +17,9 @@ export async function whichIncident(
     if (found) return found;
     throw new LifeboatError('not_found', `there is no incident ${label(named)}`, 'see `/dr list`');
   }
-  const [here, fitting] = await Promise.all([
-    channel === null ? null : incidentInChannel(pool, channel),
-    listIncidents(pool, states),
-  ]);
+  const { here, live } = await incidentsNear(pool, channel, states);
   if (here) return here;
+  const fitting = live.length === 0 && states.includes('closed') ? await listIncidents(pool, ['closed']) : live;
   const [only, ...more] = fitting;
   if (!only) {
     const what = states.includes('open') ? 'no incident is open' : `no incident is ${states.join(' or ')}`;

@@ -70,9 +70,23 @@ export async function findIncident(db: Db, id: number): Promise<Incident | null>
   return row ?? null;
 }
 
-export async function incidentInChannel(db: Db, channel: string): Promise<Incident | null> {
-  const [row] = await rows<Incident>(db, 'incident-in-channel', 'select * from incident where channel = $1', [channel]);
-  return row ?? null;
+/** The incident of a channel and those that are not closed and in the given states, newest first; one round trip. */
+export async function incidentsNear(
+  db: Db,
+  channel: string | null,
+  states: IncidentState[],
+): Promise<{ here: Incident | null; live: Incident[] }> {
+  const found = await rows<Incident & { here: boolean }>(
+    db,
+    'incidents-near',
+    `(select *, true as here from incident where channel = $1)
+     union all
+     (select *, false as here from incident where state <> 'closed' and state = any($2) order by id desc limit 50)`,
+    [channel, states],
+  );
+  const plain = ({ here: _here, ...incident }: Incident & { here: boolean }): Incident => incident;
+  const here = found.find((row) => row.here);
+  return { here: here ? plain(here) : null, live: found.filter((row) => !row.here).map(plain) };
 }
 
 /** Incidents in the given states, newest first. */
