@@ -172,4 +172,5 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
 }
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
-The README says how to create the app from slack-app-manifest.yaml in five minutes.`;
+The README says how to create the app from slack-app-manifest.yaml in five minutes. A sandbox that needs no account is not
+part of this version yet.`;

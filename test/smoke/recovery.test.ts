@@ -67,11 +67,12 @@ afterAll(async () => {
 });
 
 const here = (who: string, words: string) => program.dr(who, words, incident.channel);
-const stepsOf = async (run: number): Promise<string[]> =>
+/** Steps of the run that was started as the `nth`; numbers of refused runs are not used again. */
+const stepsOf = async (nth: number): Promise<string[]> =>
   (
     await program.rows<{ step_id: string }>(
       `select step_id from step where run_id = $1 and phase = 'main' order by ord`,
-      [run],
+      [(await runs())[nth - 1]?.id],
     )
   ).map(({ step_id }) => step_id);
 const runs = () => program.rows<{ id: number; state: string }>('select id, state from run order by id');
