@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { NOTHING } from '../src/domain/decision.ts';
 import type { ApprovalFacts } from '../src/domain/facts.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
+import { cardIntent } from '../src/domain/lanes.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
@@ -31,6 +33,11 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
       return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), await databaseClock(pool)), {
         urgent: true,
       });
+    },
+    /** The card leads to the request from when there is one to lead to. */
+    after({ id }, effect, outcome) {
+      if (outcome.kind !== 'done') return NOTHING;
+      return { events: [], effects: [cardIntent(id, `asked:${PAYLOAD.parse(effect.payload).approval}`)] };
     },
   };
 }

@@ -63,6 +63,7 @@ export function exampleFacts(estate: Estate): IncidentFacts {
         votes: [],
         run,
         plan,
+        place: { channel: 'C0INC12', ts: '1795145400.000200' },
       },
     ],
     pages: [
