@@ -65,6 +65,7 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
   const estate = await holdEstate(config.estate, log);
+  refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   releases.add('database', () => database.stop());
   await migrate(database.url);
@@ -134,6 +135,16 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     const identity = slackIdentity(token, apiUrl, log);
     return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, log });
   }
+}
+
+function refuseUnknownSite({ site }: Config, estate: EstateHolder): void {
+  const known = Object.keys(estate.current().sites);
+  if (site === undefined || known.includes(site)) return;
+  throw new LifeboatError(
+    'invalid',
+    `the estate has no site \`${site}\``,
+    `set LIFEBOAT_SITE or --site to one of: ${known.join(', ')}`,
+  );
 }
 
 /** A worker of a site takes that site's steps and those that name none; without a site it takes every site's. */

@@ -54,7 +54,16 @@ export function waitingLines(facts: IncidentFacts): string[] {
       (page) =>
         `An answer from ${people(estate, page.people) || roleName(estate, page.role)}, paged as ${roleName(estate, page.role)}`,
     );
-  return [...pages, ...facts.approvals.map((each) => approvalLine(facts, each))];
+  return [...pages, ...facts.approvals.map((each) => approvalLine(facts, each)), ...strandedLines(facts)];
+}
+
+/** Steps that stand still because nothing runs them; a person has to start something. */
+function strandedLines({ stranded = [], now }: IncidentFacts): string[] {
+  return stranded.map(({ step, site, since: from }) => {
+    const where = site === null ? 'a worker' : `a worker of the site ${code(site)}`;
+    const start = site === null ? 'lifeboat worker' : `lifeboat worker --site ${site}`;
+    return `${code(step)} waits for ${where} (since ${since(from, now)}): start one with ${code(start)}, or \`/dr abort &lt;reason&gt;\``;
+  });
 }
 
 function approvalLine({ estate, now }: IncidentFacts, facts: ApprovalFacts): string {

@@ -27,6 +27,25 @@ export function openDeliveries(db: Db, incident: number): Promise<Delivery[]> {
   );
 }
 
+/** Steps of an incident that were due `after_ms` ago and that no worker took since, oldest first. */
+export async function strandedSteps(
+  db: Db,
+  incident: number,
+  after_ms: number,
+): Promise<{ run: number; step: string; site: string | null; since: Date }[]> {
+  return rows(
+    db,
+    'stranded-steps',
+    `select (payload->>'run')::integer as run, payload->>'step' as step, due_at as since,
+       case when queue like 'steps-%' then substr(queue, 7) end as site
+     from effect
+     where incident_id = $1 and kind = 'step.run' and state in ('pending', 'queued')
+       and due_at < clock_timestamp() - $2 * interval '1 millisecond'
+     order by due_at, id limit 10`,
+    [incident, after_ms],
+  );
+}
+
 /** What an effect returned, or null when it is not done. */
 export async function resultOf(db: Db, key: string): Promise<Json> {
   const [row] = await rows<{ result: Json }>(

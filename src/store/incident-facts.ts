@@ -6,20 +6,24 @@ import type { Run } from '../domain/run-model.ts';
 import { openApprovals, votesOf } from './approvals.ts';
 import type { Approval } from '../domain/approval.ts';
 import { databaseClock, type Db } from './db.ts';
-import { openDeliveries, resultOf, type Delivery } from './effect-views.ts';
+import { openDeliveries, resultOf, strandedSteps, type Delivery } from './effect-views.ts';
 import { roleHolders } from './incidents.ts';
 import { pagesOf } from './pages.ts';
 import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from './runs.ts';
 
+/** A worker takes a step within moments; after this long there is none for it, or too few, in ms. */
+const STRANDED_MS = 30_000;
+
 /** Reads everything that messages about an incident may say, as it is now. */
 export async function incidentFacts(db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> {
-  const [now, roles, runs, approvals, pages, deliveries] = await Promise.all([
+  const [now, roles, runs, approvals, pages, deliveries, stranded] = await Promise.all([
     databaseClock(db),
     roleHolders(db, incident.id),
     runsOf(db, incident.id),
     openApprovals(db, incident.id),
     pagesOf(db, incident.id),
     openDeliveries(db, incident.id),
+    strandedSteps(db, incident.id, STRANDED_MS),
   ]);
   return {
     now,
@@ -31,6 +35,7 @@ export async function incidentFacts(db: Db, estate: Estate, incident: Incident):
       (each) => each !== null,
     ),
     pages,
+    stranded,
     deliveries: {
       pending: count(deliveries, ['pending', 'queued', 'running'], now),
       failed: count(deliveries, ['failed'], now),

@@ -102,6 +102,13 @@ test('starts and stops twice in one process, and leaves nothing open', async () 
   }
 });
 
+test('a worker of a site that the estate does not have says which there are', async () => {
+  const env = { ...UNSET, DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', LIFEBOAT_SITE: 'us-east-11' };
+  const lost = spawnProgram(CLI, ['worker'], { env, cwd: ROOT });
+  expect((await lost.exit()).code).toBe(2);
+  expect(lost.output()).toMatch(/no site `us-east-11`\n.*us-east-1, us-west-1/);
+});
+
 test('without Slack it says what to set, and where the sandbox is', async () => {
   const lonely = spawnProgram(CLI, [], { env: UNSET, cwd: ROOT });
   expect((await lonely.exit()).code).toBe(2);

@@ -83,7 +83,16 @@ async function openForm(
   }
 }
 
-async function deliver({ respond, log }: Way, answer: Answer): Promise<void> {
+/** Slack takes a form only within 3 s of the press. */
+const LATE_FORM: Answer = {
+  kind: 'message',
+  visible: 'you',
+  text: ':no_entry: The form took too long to open.\n:point_right: Press or type it again.',
+};
+
+async function deliver(way: Way, answer: Answer): Promise<void> {
+  const { respond, log } = way;
+  if (answer.kind === 'form') return deliver(way, LATE_FORM);
   if (answer.kind !== 'message') return;
   try {
     await respond({ ...asResponse(answer), replace_original: false });

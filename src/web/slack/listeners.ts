@@ -60,9 +60,12 @@ export function listen(app: App, handlers: EdgeHandlers, log: Log): void {
       text: shortcut.type === 'message_action' ? messageText(shortcut) : '',
       channel: shortcut.type === 'message_action' ? shortcut.channel.id : null,
     };
-    const answer = await handlers.shortcut(chosen);
-    if (answer.kind === 'form') await client.views.open({ trigger_id: shortcut.trigger_id, view: answer.view });
-    await ack();
+    try {
+      const answer = await handlers.shortcut(chosen);
+      if (answer.kind === 'form') await client.views.open({ trigger_id: shortcut.trigger_id, view: answer.view });
+    } finally {
+      await ack();
+    }
   });
 }
 

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Estate } from '../../src/domain/estate-model.ts';
+import { incidentFacts } from '../../src/store/incident-facts.ts';
+import { findIncident } from '../../src/store/incidents.ts';
+import { startRun } from '../../src/verbs/start-run.ts';
+import { incidentCard } from '../../templates/incident-card.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { accept, readable } from '../support/messages.ts';
+import { plan, step } from '../support/queue-plan.ts';
+import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let estate: Estate;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = testPool(database.url, 10);
+  estate = await smallEstate();
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+async function card(incident: number) {
+  const found = await findIncident(pool, incident);
+  if (!found) throw new Error('the incident is gone');
+  return incidentCard(await incidentFacts(pool, estate, found));
+}
+
+test('a step that no worker of its site takes is shown on the card after half a minute, with what to do', async () => {
+  const incident = await plainIncident(pool);
+  const frozen = plan('far', [step('there', { uses: 'noop', with: {}, site: 'west' })]);
+  await startRun({ pool, estate: () => estate }, { key: 'far', actor: 'slack:U01ANA' }, incident, frozen);
+  expect(readable(await card(incident))).not.toContain('waits for a worker');
+  await pool.query(`update effect set due_at = due_at - interval '31 seconds' where kind = 'step.run'`);
+  const late = await card(incident);
+  accept(late);
+  expect(readable(late)).toMatch(/`there` waits for a worker of the site `west`.*`lifeboat worker --site west`/);
+  await pool.query(`update effect set state = 'running' where kind = 'step.run'`);
+  expect(readable(await card(incident))).not.toContain('waits for a worker');
+});
