@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DURATION_RULE, parseDuration } from '../domain/duration.ts';
 import { hasExpression } from '../domain/expression.ts';
-import { listNames, nearestName, quote, type Words } from './problem.ts';
+import { nearestName } from '../domain/nearest.ts';
+import { listNames, quote, type Words } from './problem.ts';
 
 /*
  * The pieces that the schemas are made of. Every issue's message is a Words object as JSON, so that shape.ts can give
