@@ -1,8 +1,9 @@
+import { findApproval } from '../src/store/approvals.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { LifeboatError } from '../src/errors.ts';
 import type { Answer, Press } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/control-run.ts';
-import { reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
+import { decisionForm, reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
 import { acknowledge } from './acknowledge.ts';
 import { decideAnd } from './approve.ts';
 import type { Call, CommandDeps } from './command.ts';
@@ -66,6 +67,10 @@ async function decide({ value, key, actor }: Press, action: 'approve' | 'deny', 
   const [id, digest] = [value.slice(0, at), value.slice(at + 1)];
   if (at <= 0 || !/^[0-9a-f]{12,64}$/.test(digest)) {
     throw new LifeboatError('invalid', 'this button does not say which plan it approves', 'use `/dr approve`');
+  }
+  const approval = await findApproval(deps.pool, id);
+  if (approval?.state === 'open' && approval.require_comment) {
+    return { kind: 'form', view: decisionForm(action, { approval: id, digest }) };
   }
   const answer = await decideAnd(deps, { key, actor }, { id, step_id: id }, action, {
     comment: null,

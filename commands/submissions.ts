@@ -4,6 +4,7 @@ import type { Answer, FormAnswer, Shortcut, Submission } from '../src/ports/edge
 import { controlRun } from '../src/verbs/control-run.ts';
 import { declareForm } from '../templates/forms.ts';
 import type { CommandDeps } from './command.ts';
+import { decideAnd } from './approve.ts';
 import { declareAnd } from './declare.ts';
 import { needResponder } from './responder.ts';
 import { resolve } from './resolve.ts';
@@ -16,6 +17,9 @@ const ABOUT = z.object({
   verb: z.enum(['skip', 'retry', 'abort', 'pause']).optional(),
   run: z.number().optional(),
   step: z.string().nullish(),
+  approval: z.string().optional(),
+  digest: z.string().optional(),
+  decision: z.enum(['approve', 'deny']).optional(),
 });
 
 /** Does what a form asks; what is wrong with an input is said at that input. */
@@ -40,6 +44,8 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
       return { kind: 'closed', answer };
     }
     needResponder(deps.estate(), actor, about.verb ?? form);
+    if (form === 'decide')
+      return { kind: 'closed', answer: await decide(about, request, values['reason'] ?? '', deps) };
     if (about.incident === undefined)
       throw new LifeboatError('invalid', 'the form does not say which incident it is about');
     const call = (args: string) => ({
@@ -57,6 +63,19 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
     const what = error.message.charAt(0).toUpperCase() + error.message.slice(1);
     return { kind: 'errors', errors: { [input]: error.fix ? `${what}. ${error.fix}` : what } };
   }
+}
+
+function decide(
+  { approval, digest, decision }: z.infer<typeof ABOUT>,
+  request: { key: string; actor: string },
+  reason: string,
+  deps: CommandDeps,
+): Promise<Answer> {
+  if (approval === undefined || digest === undefined || decision === undefined) {
+    throw new LifeboatError('invalid', 'the form does not say what it is about', 'type the command instead');
+  }
+  const comment = reason.trim() === '' ? null : reason.trim();
+  return decideAnd(deps, request, { id: approval, step_id: approval }, decision, { comment, seen_digest: digest });
 }
 
 async function override(

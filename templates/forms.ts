@@ -104,6 +104,14 @@ export function resolveForm(incident: Incident): View {
   ]);
 }
 
+/** Asks for the reason that a consent needs, where the runbook asks for one. */
+export function decisionForm(decision: 'approve' | 'deny', about: { approval: string; digest: string }): View {
+  const title = decision === 'approve' ? 'Approve' : 'Deny';
+  return form('decide', title, title, { decision, ...about }, [
+    textInput('reason', `Why ${decision} this?`, { multiline: true, hint: 'It is recorded with your name.' }),
+  ]);
+}
+
 /** Asks for the reason that an override needs. */
 export function reasonForm(
   verb: 'skip' | 'retry' | 'abort' | 'pause',

@@ -148,6 +148,23 @@ test('two approvals with reasons are two people, and each counts once', async ()
   expect(await decisions(run)).toHaveLength(2);
 });
 
+test('a button whose consent needs a reason asks for it in a form, and the reason counts with the press', async () => {
+  const { run, request } = await start('strict');
+  const reasonOf = async (who: string, reason: string) => {
+    await person(who).press(request, 'Approve', { asSeen: true });
+    const { view } = person(who);
+    if (!view) throw new Error(`no form is open for ${who}`);
+    return person(who).submit(view, { reason });
+  };
+  await reasonOf('cleo', 'I looked at the switch');
+  await waitFor('her decision', async () => (await decisions(run)).length === 1);
+  await reasonOf('dan', 'So did I');
+  await ended(run, 'succeeded');
+  expect(
+    await program.rows('select comment from approval_decision where approval_id like $1 order by at', [`${run}/%`]),
+  ).toEqual([{ comment: 'I looked at the switch' }, { comment: 'So did I' }]);
+});
+
 test('a manual step is reported done by any responder, the requester too', async () => {
   const { run, request } = await start('by-hand');
   expect(JSON.stringify(request.blocks)).toContain('Turn the key to the left.');
