@@ -1,6 +1,8 @@
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { SILENCE_MS } from '../store/db.ts';
+import { attentive } from './attentive-backend.ts';
 
 /** What BullMQ carries: the effect's id, nothing else. */
 interface Parcel {
@@ -41,13 +43,16 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
 
 async function openPostgres({ databaseUrl, onError }: CourierOptions): Promise<Courier> {
   await migrateQueues(databaseUrl);
-  const bull = withBackend(createPostgresBackend);
+  const bull = withBackend(attentive(createPostgresBackend));
   // Each queue and worker has connections of its own, so few are enough: one to fetch, one to complete, one to renew.
   // Nor need the courier's own commits wait for the disk: what a crash takes from it is handed over again.
   const connection = (max: number) => ({
     connectionString: databaseUrl,
     schema: SCHEMA,
     max,
+    keepAlive: true,
+    connectionTimeoutMillis: SILENCE_MS,
+    query_timeout: SILENCE_MS, // else a query to a machine that lost its power waits for a quarter of an hour
     options: '-c synchronous_commit=off',
   });
   return courier(

@@ -9,7 +9,7 @@ export type Db = pg.Pool | Tx;
  * A server that answers nothing for this long is given up on, in ms: TCP alone would wait a quarter of an hour for a
  * machine that lost its power. It equally ends a transaction whose client is gone, so that it keeps no lock.
  */
-const SILENCE_MS = 10_000;
+export const SILENCE_MS = 10_000;
 
 /**
  * Every statement here finds its rows by an index. A plan that was prepared while the tables were new would scan them
