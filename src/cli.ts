@@ -6,6 +6,8 @@ import { checkFile } from './estate/check.ts';
 import { createLog } from './log.ts';
 import { startLifeboat, survives, type Parts } from './main.ts';
 
+process.setSourceMapsEnabled(true); // dist/ is one file
+
 const program = new Command('lifeboat')
   .description('ChatOps incident and disaster-recovery bot.')
   .showSuggestionAfterError();

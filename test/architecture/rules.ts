@@ -150,7 +150,7 @@ const size: Rule = (modules) =>
 
 const names: Rule = (modules) =>
   modules.flatMap(({ path }) =>
-    /^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(basename(path)) ? [] : [`${path}: not kebab-case`],
+    /^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/.test(basename(path)) ? [] : [`${path}: not kebab-case`],
   );
 
 export const RULES = {

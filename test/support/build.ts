@@ -5,7 +5,7 @@ import { ROOT } from '../../src/paths.ts';
 import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
 import { waitFor } from './wait-for.ts';
 
-const SOURCES = ['src', 'commands', 'jobs', 'templates', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = ['src', 'commands', 'jobs', 'templates', 'package.json', 'build.mjs'];
 const STAMP = join(ROOT, 'dist/.built');
 const LOCK = join(ROOT, 'node_modules/.cache/lifeboat-build.lock');
 
