@@ -3,7 +3,7 @@ import { findIncident } from '../src/store/incidents.ts';
 import { LifeboatError } from '../src/errors.ts';
 import type { Answer, Press } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/control-run.ts';
-import { decisionForm, reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
+import { declareForm, decisionForm, reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
 import { acknowledge } from './acknowledge.ts';
 import { decideAnd } from './approve.ts';
 import type { Call, CommandDeps } from './command.ts';
@@ -16,6 +16,7 @@ import { role } from './role.ts';
 export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> {
   const { action, value, actor, key, channel } = pressed;
   if (action === 'open') return { kind: 'quiet' }; // a link: Slack tells of the press all the same
+  if (action === 'declare') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
   needResponder(deps.estate(), actor, action);
   if (action === 'approve' || action === 'deny') return decide(pressed, action, deps);
   const [incident, run, step] = readValue(value);

@@ -2,6 +2,7 @@ import type { EdgeHandlers } from '../src/ports/edge.ts';
 import { press } from './buttons.ts';
 import type { CommandDeps } from './command.ts';
 import { dispatch } from './dispatch.ts';
+import { home } from './home.ts';
 import { shortcut, submit } from './submissions.ts';
 import { firstWord } from './words.ts';
 import { commands } from './index.ts';
@@ -29,6 +30,7 @@ export function createHandlers({ deps, observe }: HandlerOptions): EdgeHandlers 
     command: (invocation) => timed(known(invocation.text), () => dispatch(invocation, deps)),
     press: (pressed) => timed(`button ${pressed.action}`.slice(0, 40), () => press(pressed, deps)),
     submit: (submission) => timed(`form ${submission.form}`.slice(0, 40), () => submit(submission, deps)),
+    home: () => timed('home', () => home(deps)),
     shortcut: (chosen) => timed('shortcut', () => shortcut(chosen, deps)),
   };
 }

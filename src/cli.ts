@@ -1,10 +1,13 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { readConfig } from './config.ts';
+import { readConfig, readConfigWith, type Config } from './config.ts';
 import { LifeboatError, messageOf } from './errors.ts';
 import { checkFile } from './estate/check.ts';
 import { createLog } from './log.ts';
 import { startLifeboat, survives, type Parts } from './main.ts';
+import { resetSandbox, runSandbox } from './sandbox-mode.ts';
 
 process.setSourceMapsEnabled(true); // dist/ is one file
 
@@ -14,17 +17,40 @@ const program = new Command('lifeboat')
 
 program
   .command('start', { isDefault: true })
-  .description('run everything in one process')
-  .action(() => serve({ bot: true, worker: true }));
+  .description('run everything in one process; without SLACK_* in the environment, the sandbox')
+  .option('--speed <times>', 'sandbox: run the durations of the estate this many times faster (LIFEBOAT_SPEED)')
+  .option('--open', 'sandbox: open its page in the browser')
+  .action((options: SandboxFlags) => {
+    const config = configFor(options);
+    return config.slack ? serve({ bot: true, worker: true }, config) : sandbox(config, options);
+  });
+const sandboxCommand = program.command('sandbox').description('all of Lifeboat in a browser, with no account anywhere');
+sandboxCommand
+  .command('start', { isDefault: true })
+  .description('start it')
+  .option('--speed <times>', 'run the durations of the estate this many times faster (LIFEBOAT_SPEED)')
+  .option('--open', 'open its page in the browser')
+  .action((options: SandboxFlags) => sandbox(configFor(options), options));
+sandboxCommand
+  .command('reset')
+  .description('remove everything that it kept')
+  .action(async () => {
+    const config = readConfig();
+    const home = await resetSandbox(config, createLog({ level: 'error' }));
+    process.stdout.write(`${home} is removed; the next start begins anew\n`);
+  });
 program
   .command('bot')
   .description('take commands and send messages and pages, but run no steps')
-  .action(() => serve({ bot: true, worker: false }));
+  .action(() => serve({ bot: true, worker: false }, readConfig()));
 program
   .command('worker')
   .description('run the steps of runbooks')
   .option('--site <site>', 'only the steps of this site and those that name none (LIFEBOAT_SITE)')
-  .action(({ site }: { site?: string }) => serve({ bot: false, worker: true }, site));
+  .action(({ site }: { site?: string }) => {
+    const config = readConfig();
+    return serve({ bot: false, worker: true }, site === undefined ? config : { ...config, site });
+  });
 program
   .command('check')
   .description('check an estate or a runbook and list every problem')
@@ -37,13 +63,21 @@ program
 
 await program.parseAsync().catch(fail);
 
-async function serve(parts: Parts, site?: string): Promise<void> {
-  const config = readConfig();
-  if (site !== undefined) config.site = site;
+interface SandboxFlags {
+  speed?: string;
+  open?: boolean;
+}
+
+function configFor({ speed }: SandboxFlags): Config {
+  return readConfigWith(speed === undefined ? {} : { LIFEBOAT_SPEED: speed });
+}
+
+async function serve(parts: Parts, config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel, secrets: config.secrets });
   const started = performance.now();
   const lifeboat = await startLifeboat(config, parts, log);
   log.info({ port: lifeboat.port, ms: Math.round(performance.now() - started) }, 'lifeboat started');
+  process.send?.({ port: lifeboat.port });
   let stopping: Promise<void> | undefined;
   const stop = (signal: string): void => {
     log.info({ signal }, 'lifeboat stopping');
@@ -54,6 +88,7 @@ async function serve(parts: Parts, site?: string): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('disconnect', () => stop('disconnect')); // the sandbox that started it is gone
   process.on('SIGHUP', () => {
     void lifeboat.reload().then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
   });
@@ -64,6 +99,36 @@ async function serve(parts: Parts, site?: string): Promise<void> {
     process.exit(1);
   });
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+}
+
+async function sandbox(config: Config, { open = false }: SandboxFlags): Promise<void> {
+  const started = performance.now();
+  const log = createLog({ level: config.logLevel === 'info' ? 'warn' : config.logLevel });
+  const lifeboat = [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)];
+  process.stdout.write('Lifeboat starts its sandbox …\n');
+  const starting = runSandbox(config, lifeboat, log);
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    // A start that is under way comes to its end first: what it began can then be ended.
+    stopping ??= starting.then((started) => started.stop()).then(() => process.exit(0), fail);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  const running = await starting;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`Ready after ${seconds} s: ${running.url}${speedWords(config)}\nStop it with Ctrl+C.\n`);
+  if (open) openInBrowser(running.url);
+}
+
+function speedWords({ speed }: Config): string {
+  return speed === 1 ? '' : `, ${speed} times faster than life`;
+}
+
+/** Where there is no browser the printed address has to do. */
+function openInBrowser(url: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
 }
 
 function fail(error: unknown): void {

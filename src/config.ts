@@ -13,6 +13,8 @@ const SCHEMA = z.object({
   LIFEBOAT_HOME: text.default('.lifeboat'),
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
   LIFEBOAT_SITE: text.optional(),
+  LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
+  ERLMCP_HOME: text.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   DATABASE_URL: z
     .string()
@@ -43,6 +45,8 @@ export interface Config {
   home: string;
   estate: string;
   site: string | undefined;
+  /** How many times faster than life the estate's durations run; more than 1 only beside a Slack on this machine. */
+  speed: number;
   logLevel: string;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
@@ -62,6 +66,10 @@ export interface Config {
   /** Values that must never be shown. */
   secrets: string[];
 }
+
+/** The configuration with something said on the command line, which counts as if it stood in the environment. */
+export const readConfigWith = (said: Record<string, string | undefined>): Config =>
+  readConfig({ ...process.env, ...said });
 
 /** Reads the whole configuration at once; throws one LifeboatError that lists every problem, never a secret's value. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -91,8 +99,13 @@ function crossChecks(values: Values): string[] {
       'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: without one no command arrives',
     );
   }
+  if (values.LIFEBOAT_SPEED !== 1 && bot && !isHere(values.SLACK_API_URL)) {
+    problems.push('LIFEBOAT_SPEED is for the sandbox: with a real Slack people would be paged ahead of time');
+  }
   return problems;
 }
+
+const isHere = (address: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
 
@@ -101,7 +114,7 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
   const routingKeys = Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
   );
-  const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG };
+  const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
   const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
     .split(',')
     .map((each) => each.trim())
@@ -119,6 +132,7 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     home: values.LIFEBOAT_HOME,
     estate: values.LIFEBOAT_ESTATE,
     site: values.LIFEBOAT_SITE,
+    speed: values.LIFEBOAT_SPEED,
     logLevel: values.LOG_LEVEL,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

@@ -1,5 +1,6 @@
 import { LifeboatError } from './errors.ts';
 import type { Estate } from './domain/estate-model.ts';
+import { hasten } from './domain/hasten.ts';
 import { loadEstate } from './estate/load.ts';
 import { formatProblem } from './estate/problem.ts';
 import type { Log } from './log.ts';
@@ -13,7 +14,7 @@ export interface EstateHolder {
 const SHOWN = 10;
 
 /** Loads the estate and keeps it; throws a LifeboatError with every problem when the file is refused at the start. */
-export async function holdEstate(file: string, log: Log): Promise<EstateHolder> {
+export async function holdEstate(file: string, log: Log, speed = 1): Promise<EstateHolder> {
   const first = await loadEstate(file);
   if (!first.ok) {
     throw new LifeboatError(
@@ -22,7 +23,8 @@ export async function holdEstate(file: string, log: Log): Promise<EstateHolder> 
       `mend ${file}; \`lifeboat check ${file}\` shows the same list`,
     );
   }
-  let { estate, digest } = first;
+  let digest = first.digest;
+  let estate = hasten(first.estate, speed);
   return {
     current: () => estate,
     async reload() {
@@ -37,7 +39,8 @@ export async function holdEstate(file: string, log: Log): Promise<EstateHolder> 
         };
       }
       const changed = next.digest !== digest;
-      ({ estate, digest } = next);
+      digest = next.digest;
+      estate = hasten(next.estate, speed);
       log.info({ changed }, 'estate reloaded');
       return {
         ok: true,

@@ -64,7 +64,7 @@ export async function startLifeboat(config: Config, parts: Parts, log: Log): Pro
 async function assemble(config: Config, parts: Parts, log: Log, releases: Releases): Promise<Lifeboat> {
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
-  const estate = await holdEstate(config.estate, log);
+  const estate = await holdEstate(config.estate, log, config.speed);
   refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   releases.add('database', () => database.stop());
@@ -183,5 +183,5 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
 }
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
-The README says how to create the app from slack-app-manifest.yaml in five minutes. A sandbox that needs no account is not
-part of this version yet.`;
+The README says how to create the app from slack-app-manifest.yaml in five minutes. To try Lifeboat without an account unset
+every SLACK_* variable: \`npm start\` then opens the sandbox.`;

@@ -59,4 +59,6 @@ export interface EdgeHandlers {
   press(press: Press): Promise<Answer>;
   submit(submission: Submission): Promise<FormAnswer>;
   shortcut(shortcut: Shortcut): Promise<Answer>;
+  /** What the home shows to somebody who opens it. */
+  home(): Promise<View>;
 }

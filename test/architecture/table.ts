@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'redact'],
   commands: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors'],
   web: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'log'],
-  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths'],
+  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths', 'releases'],
   errors: [],
   redact: [],
   paths: [],
@@ -28,7 +28,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['domain', 'ports', 'store', 'verbs', 'queue', 'adapters', 'actions', 'templates', 'jobs', 'commands', 'web'],
     ...['errors', 'log', 'releases', 'config', 'estate-holder', 'database', 'sandbox'],
   ],
-  cli: ['config', 'errors', 'estate', 'log', 'main'],
+  'sandbox-mode': [
+    ...['domain', 'commands', 'config', 'database', 'errors', 'estate-holder', 'log', 'releases', 'sandbox'],
+  ],
+  cli: ['config', 'errors', 'estate', 'log', 'main', 'sandbox-mode'],
 };
 
 /** Packages that only some places may know; `type` says who may name their types without loading them. */
@@ -58,7 +61,15 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   pino: { load: ['src/log.ts'] },
   zod: {
     load: [
-      ...['src/config.ts', 'src/estate/', 'src/actions/', 'src/adapters/', 'src/web/'],
+      ...[
+        'src/config.ts',
+        'src/estate/',
+        'src/actions/',
+        'src/adapters/',
+        'src/web/',
+        'src/sandbox/page/',
+        'src/sandbox/kept-world.ts',
+      ],
       ...['commands/', 'jobs/', 'templates/'],
     ],
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProgram, wordsIn, type Declared, type Program } from '../support/program-world.ts';
+import { visibleText } from '../../src/sandbox/slack/waiting.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let program: Program;
@@ -100,4 +101,16 @@ test('resolves from a form, and keeps what a form is about', async () => {
   const rows = await program.rows(`select last_update from incident where id = 2`);
   expect(rows).toEqual([{ last_update: 'Still stuck' }]);
   expect(program.logs().filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('shows what is open in App Home, with a button to declare', async () => {
+  await person('ben').openHome();
+  const view = await waitFor('the home', () => person('ben').home);
+  const words = visibleText({ text: '', blocks: view.blocks });
+  expect(words).toMatch(/^\n1 incident open/);
+  expect(words).toContain('Door 7 is stuck');
+  expect(words).not.toContain('The shop is dark'); // resolved
+  await person('ben').press(view, 'Declare an incident');
+  expect(openForm('ben').callback_id).toBe('declare');
+  await person('ben').close(openForm('ben'));
 });

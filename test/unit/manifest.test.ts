@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { shortcut } from '../../commands/submissions.ts';
 import type { CommandDeps } from '../../commands/command.ts';
 import { ROOT } from '../../src/paths.ts';
+import { SHORTCUTS } from '../../src/sandbox-mode.ts';
 import { nodesOf, readModules } from '../architecture/modules.ts';
 import { smallEstate } from '../support/facts.ts';
 
@@ -14,7 +15,7 @@ const named = z.object({ name: z.string().max(24), callback_id: z.string(), desc
 const MANIFEST = z.strictObject({
   display_information: z.object({ name: z.string().max(35), description: z.string().max(140) }).loose(),
   features: z.strictObject({
-    app_home: z.object({ messages_tab_enabled: z.literal(true) }).loose(),
+    app_home: z.object({ home_tab_enabled: z.literal(true), messages_tab_enabled: z.literal(true) }).loose(),
     bot_user: z.object({ display_name: z.string(), always_online: z.boolean() }),
     shortcuts: z.array(named.extend({ type: z.enum(['global', 'message']) })),
     slash_commands: z.array(
@@ -28,6 +29,7 @@ const MANIFEST = z.strictObject({
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.strictObject({
+    event_subscriptions: z.strictObject({ bot_events: z.array(z.string()) }),
     interactivity: z.strictObject({ is_enabled: z.boolean() }),
     org_deploy_enabled: z.boolean(),
     socket_mode_enabled: z.boolean(),
@@ -39,6 +41,7 @@ const MANIFEST = z.strictObject({
 const SCOPES: Record<string, string[]> = {
   'auth.test': [],
   'views.open': [],
+  'views.publish': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.archive': ['channels:manage'],
@@ -96,6 +99,23 @@ describe('the Slack app manifest', () => {
     }
   });
 
+  it('subscribes to the events that the code listens to, and to no others', () => {
+    const listened = readModules(ROOT)
+      .filter(({ path }) => path.startsWith('src/web/slack/'))
+      .flatMap(({ tree }) => [...tree.getText().matchAll(/app\.event\('(\w+)'/g)].map(([, name]) => name));
+    expect(manifest.settings.event_subscriptions.bot_events).toEqual(listened);
+  });
+
+  it('offers the shortcuts that the sandbox shows', () => {
+    const shown = SHORTCUTS.map(({ callback_id, name, on }) => [
+      callback_id,
+      name,
+      on === 'message' ? 'message' : 'global',
+    ]);
+    const offered = manifest.features.shortcuts.map(({ callback_id, name, type }) => [callback_id, name, type]);
+    expect(offered).toEqual(shown);
+  });
+
   it('switches on what the default set-up needs: Socket Mode and buttons', () => {
     expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
   });
@@ -106,12 +126,14 @@ describe('the Slack app manifest', () => {
       .object({
         features: z.object({ slash_commands: z.array(z.object({ url: z.url() })).length(1) }),
         settings: z.object({
+          event_subscriptions: z.object({ request_url: z.url() }),
           interactivity: z.object({ request_url: z.url() }),
           socket_mode_enabled: z.literal(false),
         }),
       })
       .parse(parse(http));
-    const urls = [variant.features.slash_commands[0]?.url, variant.settings.interactivity.request_url];
-    expect(urls.map((url) => new URL(url ?? '').pathname)).toEqual(['/slack/events', '/slack/events']);
+    const { event_subscriptions, interactivity } = variant.settings;
+    const urls = [variant.features.slash_commands[0]?.url, interactivity.request_url, event_subscriptions.request_url];
+    expect(urls.map((url) => new URL(url ?? '').pathname)).toEqual(Array(3).fill('/slack/events'));
   });
 });

@@ -169,7 +169,8 @@ export type Gesture = { as: string } & (
   | { do: 'bookmark'; channel: string; title: string; link: string }
   | { do: 'join'; channel: string }
   | { do: 'open_home' }
-  | { do: 'acknowledge' | 'resolve'; phone: string }
+  | { do: 'acknowledge'; phone: string }
+  | { do: 'resolve'; phone: string }
   | { do: 'break'; service: string; how: Break }
   /** Takes the break back, without Lifeboat. */
   | { do: 'mend'; service: string }

@@ -18,11 +18,17 @@ export class HttpServer {
   private readonly closing = new AbortController();
   private readonly faults: Faults;
   private readonly record: (request: RecordedRequest) => void;
+  private readonly over: (request: RecordedRequest) => void;
   private readonly answer: (request: RecordedRequest) => Answer;
 
-  constructor(faults: Faults, record: HttpServer['record'], answer: HttpServer['answer']) {
+  constructor(
+    faults: Faults,
+    hear: { record: HttpServer['record']; over: HttpServer['over'] },
+    answer: HttpServer['answer'],
+  ) {
     this.faults = faults;
-    this.record = record;
+    this.record = hear.record;
+    this.over = hear.over;
     this.answer = answer;
   }
 
@@ -56,6 +62,15 @@ export class HttpServer {
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const request = requestOf(req);
     this.record(request);
+    try {
+      await this.take(request, req, res);
+    } finally {
+      request.ms = clock() - request.arrived_at;
+      this.over(request);
+    }
+  }
+
+  private async take(request: RecordedRequest, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await read(req);
     if (body === undefined) {
       reply(request, res, TOO_LARGE);
@@ -113,6 +128,7 @@ async function read(req: IncomingMessage): Promise<string | undefined> {
 
 function reply(request: RecordedRequest, res: ServerResponse, answer: Answer): void {
   request.status = answer.status;
+  request.response = answer.body;
   const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
   res.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
 }

@@ -9,12 +9,17 @@ import type { Delivery, Webhooks } from './webhooks.ts';
 
 interface PagerEvents {
   request: [RecordedRequest];
+  /** The request is over, answered or not. */
+  answered: [RecordedRequest];
   /** An alert came into being or changed. */
   alert: [Alert];
   /** A webhook was queued, tried, delivered or dropped. */
   webhook: [Delivery];
   outage: ['refused' | 'unavailable' | 'over'];
 }
+/** A sandbox may run for weeks. */
+const KEPT_REQUESTS = 5000;
+
 interface Parts {
   account: Account;
   faults: Faults;
@@ -169,6 +174,11 @@ export class Pager extends EventEmitter<PagerEvents> {
     found.users = users.map((user) => this.user(user).id);
   }
 
+  /** Who and what an alert's ids stand for. */
+  get directory(): Readonly<Pick<AccountState, 'users' | 'services'>> {
+    return this.parts.account.state;
+  }
+
   snapshot(): AccountState {
     return structuredClone(this.parts.account.state);
   }
@@ -190,6 +200,7 @@ export class Pager extends EventEmitter<PagerEvents> {
   /** For the server. */
   record(request: RecordedRequest): void {
     this.recorded.push(request);
+    if (this.recorded.length > KEPT_REQUESTS) this.recorded.shift();
     this.emit('request', request);
   }
 

@@ -60,7 +60,11 @@ export async function startPagerDutyStandIn(options: PagerDutyStandInOptions = {
     return { status: 404, body: { status: 'not found', message: 'Not Found' } };
   };
   const faults = new Faults();
-  const server = new HttpServer(faults, (request) => pager.record(request), answer);
+  const server = new HttpServer(
+    faults,
+    { record: (request) => pager.record(request), over: (request) => pager.emit('answered', request) },
+    answer,
+  );
   const secrets = [webhookSecret];
   const webhooks = new Webhooks(
     { url: options.webhookUrl, secrets, retry_ms: options.webhookRetryMs ?? 250 },

@@ -93,6 +93,10 @@ export interface RecordedRequest {
   body: string;
   /** What was answered; absent while waiting and when the connection was cut instead. */
   status?: number;
+  /** The answer's body, as JSON would have it. */
+  response?: unknown;
+  /** Milliseconds until the request was over; absent while it waits. */
+  ms?: number;
 }
 
 export interface Answer {

@@ -48,6 +48,11 @@ export class Person {
     return this.#team.modalsOf(this.id).at(-1);
   }
 
+  /** All open modals, the top one last. */
+  get openViews(): readonly SlackView[] {
+    return this.#team.modalsOf(this.id);
+  }
+
   get home(): SlackView | undefined {
     return this.#team.state.homes[this.id];
   }
@@ -141,14 +146,30 @@ export class Person {
     return message;
   }
 
+  /** Adds a reaction, or takes it back when this person gave it before. */
   async react(message: SlackMessage, name: string, options: GestureOptions = {}): Promise<void> {
-    const reactions = (message.reactions ??= []);
-    const reaction = reactions.find((one) => one.name === name);
-    if (reaction) reaction.users.push(this.id);
-    else reactions.push({ name, users: [this.id] });
+    const added = toggleReaction(message, name, this.id);
     this.#team.announce('updated', message);
     const item = { type: 'message', channel: message.channel, ts: message.ts };
-    await this.event({ type: 'reaction_added', user: this.id, reaction: name, item, item_user: message.user }, options);
+    const event = { user: this.id, reaction: name, item, item_user: message.user };
+    await this.event({ type: added ? 'reaction_added' : 'reaction_removed', ...event }, options);
+  }
+
+  /** Pins a message to its channel, or takes the pin away. */
+  async pin(message: SlackMessage, pinned: boolean, options: GestureOptions = {}): Promise<void> {
+    const channel = this.#channel(message.channel);
+    channel.pins = channel.pins.filter((ts) => ts !== message.ts);
+    if (pinned) channel.pins.push(message.ts);
+    this.#team.announce('channel', channel);
+    const event = { user: this.id, channel: channel.id, channel_id: channel.id };
+    await this.event({ type: pinned ? 'pin_added' : 'pin_removed', ...event }, options);
+  }
+
+  /** Puts a link on a channel's bar. */
+  bookmark(where: string, title: string, link: string): void {
+    const channel = this.#channel(where);
+    channel.bookmarks.push({ id: this.#team.nextId('Bk'), title, type: 'link', link });
+    this.#team.announce('channel', channel);
   }
 
   async openHome(options: GestureOptions = {}): Promise<void> {
@@ -228,6 +249,16 @@ export class Person {
 function blocksOf(source: payloads.Source): JsonObject[] {
   if (source.kind === 'view') return source.view.blocks;
   return (source.kind === 'message' ? source.message.blocks : source.ephemeral.blocks) ?? [];
+}
+
+/** Whether the reaction is there afterwards. */
+function toggleReaction(message: SlackMessage, name: string, user: string): boolean {
+  const others = (message.reactions ?? []).filter((one) => one.name !== name);
+  const users = message.reactions?.find((one) => one.name === name)?.users ?? [];
+  const added = !users.includes(user);
+  const next = added ? [...users, user] : users.filter((one) => one !== user);
+  message.reactions = next.length === 0 ? others : [...others, { name, users: next }];
+  return added;
 }
 
 /** A pressed button as block_actions reports it. */

@@ -63,12 +63,13 @@ function replaceOriginal(team: Team, target: ReplyTarget, content: MessageConten
 }
 
 function removeOriginal(team: Team, target: ReplyTarget): void {
-  team.state.ephemerals = team.state.ephemerals.filter((other) => other.id !== target.ephemeral_id);
+  const shown = team.state.ephemerals.find((other) => other.id === target.ephemeral_id);
+  if (shown) team.removeEphemeral(shown);
   const message = target.message_ts === undefined ? undefined : team.findMessage(target.channel, target.message_ts);
   if (message) {
     team.state.messages[target.channel] = team.messagesOf(target.channel).filter((other) => other !== message);
     team.announce('deleted', message);
-  } else team.emit('changed');
+  }
 }
 
 /** Takes one answer sent to a response_url; returns the HTTP status and body that Slack gives. */

@@ -10,6 +10,7 @@ export interface TeamEvents {
   updated: [SlackMessage];
   deleted: [SlackMessage];
   ephemeral: [SlackEphemeral];
+  ephemeral_gone: [SlackEphemeral];
   channel: [SlackChannel];
   view: [SlackView];
   view_closed: [SlackView];
@@ -109,12 +110,17 @@ export class Team extends EventEmitter<TeamEvents> {
     return ephemeral;
   }
 
+  removeEphemeral(ephemeral: SlackEphemeral): void {
+    this.state.ephemerals = this.state.ephemerals.filter((other) => other !== ephemeral);
+    this.announce('ephemeral_gone', ephemeral);
+  }
+
   modalsOf(user: string): SlackView[] {
     return (this.state.modals[user] ??= []);
   }
 
   announce(name: 'message' | 'updated' | 'deleted', what: SlackMessage): void;
-  announce(name: 'ephemeral', what: SlackEphemeral): void;
+  announce(name: 'ephemeral' | 'ephemeral_gone', what: SlackEphemeral): void;
   announce(name: 'channel', what: SlackChannel): void;
   announce(name: 'view' | 'view_closed', what: SlackView): void;
   announce(name: keyof TeamEvents, what: never): void {

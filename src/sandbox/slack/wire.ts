@@ -18,11 +18,11 @@ export interface WireEntry {
 }
 
 const keep = 5000;
-const secretKey = /token|secret|authorization|signature|ticket/i;
+const secretKey = /token|secret|authorization|signature|ticket|routing_key/i;
 const secretText = /(xox[a-z]|xapp)-[\w-]+/g;
 
-/** A copy in which tokens, signatures and the secret part of response URLs are masked. */
-function withoutSecrets(value: Json): Json {
+/** A copy in which tokens, keys, signatures and the secret part of response URLs are masked. */
+export function withoutSecrets(value: Json): Json {
   if (typeof value === 'string') {
     return value.replace(secretText, '$1-***').replace(/(\/(?:actions|commands)\/[^/\s"]+\/)[\w-]+/g, '$1***');
   }

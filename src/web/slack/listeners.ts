@@ -52,6 +52,10 @@ export function listen(app: App, handlers: EdgeHandlers, log: Log): void {
     }
   });
 
+  app.event('app_home_opened', async ({ event, client }) => {
+    if (event.tab === 'home') await client.views.publish({ user_id: event.user, view: await handlers.home() });
+  });
+
   app.shortcut(/.*/, async ({ shortcut, ack, client }) => {
     const chosen = {
       key: `slack:${shortcut.trigger_id}`,

@@ -1,0 +1,88 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { commands } from '../commands/index.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { LifeboatError } from './errors.ts';
+import { holdEstate } from './estate-holder.ts';
+import type { Log } from './log.ts';
+import { Releases } from './releases.ts';
+import { startServices, stopServices } from './sandbox/estate/services.ts';
+import { claimHome } from './sandbox/claim-home.ts';
+import { startSandbox } from './sandbox/start-sandbox.ts';
+import { locateBase } from './sandbox/postgres/locate-base.ts';
+
+/** As in slack-app-manifest.yaml; a test compares them. */
+export const SHORTCUTS = [
+  { callback_id: 'declare', name: 'Declare an incident', on: 'anywhere' },
+  { callback_id: 'declare_from_message', name: 'Declare an incident', on: 'message' },
+] as const;
+
+/** The sandbox keeps to itself: nothing of it may reach a real installation, nor the other way round. */
+export function refuseBesideRealOnes(config: Config): void {
+  const { slack, databaseUrl, redisUrl, pagerduty } = config;
+  const real = [
+    slack && 'SLACK_*',
+    databaseUrl && 'DATABASE_URL',
+    redisUrl && 'REDIS_URL',
+    (pagerduty.routingKey ?? pagerduty.apiToken ?? pagerduty.webhookSecrets[0]) && 'PAGERDUTY_*',
+  ].filter((each) => each !== undefined);
+  if (real.length === 0) return;
+  throw new LifeboatError(
+    'invalid',
+    `the sandbox does not start beside a real installation, and ${real.join(', ')} ${real.length === 1 ? 'is' : 'are'} set`,
+    'unset them to try the sandbox; to run Lifeboat for real set SLACK_BOT_TOKEN and SLACK_APP_TOKEN too',
+  );
+}
+
+export interface RunningSandbox {
+  url: string;
+  stop(): Promise<void>;
+}
+
+const homeOf = (config: Config): string => join(resolve(config.home), 'sandbox');
+
+/** Starts the whole sandbox; what it acquired is released in reverse when it stops, also when the start fails half way. */
+export async function runSandbox(config: Config, lifeboat: readonly string[], log: Log): Promise<RunningSandbox> {
+  refuseBesideRealOnes(config);
+  const releases = new Releases(log);
+  try {
+    const home = homeOf(config);
+    await mkdir(home, { recursive: true });
+    releases.add('home', claimHome(home));
+    const [estate, database] = await Promise.all([
+      holdEstate(config.estate, log, config.speed),
+      openDatabase({ databaseUrl: undefined, home }, log),
+    ]);
+    releases.add('database', () => database.stop());
+    const environment = { ...config.commandEnvironment };
+    const services = startServices(estate.current(), { home, environment, log });
+    releases.add('services', () => services.stop());
+    const url = await startSandbox({
+      ...{ estate: estate.current(), estateFile: resolve(config.estate), home, databaseUrl: database.url },
+      ...{ port: config.port, speed: config.speed, lifeboat, services, releases },
+      environment: { ...environment, ERLMCP_HOME: services.home, LOG_LEVEL: config.logLevel },
+      commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
+      shortcuts: [...SHORTCUTS],
+    });
+    return { url, stop: () => releases.run() };
+  } catch (error) {
+    await releases.run();
+    throw error;
+  }
+}
+
+/** Ends what a killed sandbox left running and removes all that it kept; throws while a sandbox runs. */
+export async function resetSandbox(config: Config, log: Log): Promise<string> {
+  const home = homeOf(config);
+  await mkdir(home, { recursive: true });
+  const release = claimHome(home);
+  const estate = await holdEstate(config.estate, log);
+  await stopServices(estate.current(), { home, environment: { ...config.commandEnvironment }, log });
+  const database = await openDatabase({ databaseUrl: undefined, home }, log);
+  await database.stop();
+  await rm(locateBase(home, log).path, { recursive: true, force: true });
+  release();
+  await rm(home, { recursive: true, force: true });
+  return home;
+}

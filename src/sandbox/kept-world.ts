@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { LifeboatError } from '../errors.ts';
+import type { MailState } from './mail/mail-sink.ts';
+import type { MailedState } from './pagerduty/mails.ts';
+import type { AccountState } from './pagerduty/types.ts';
+import type { TourStep } from './page/protocol.ts';
+import type { SlackState } from './slack/state.ts';
+
+/** What the world around Lifeboat remembers from one start to the next. */
+export interface KeptWorld {
+  version: 1;
+  /** Makes this sandbox's routing keys its own. */
+  salt: string;
+  slack?: SlackState;
+  pager?: AccountState;
+  mailed?: MailedState;
+  mail?: MailState;
+  tour: TourStep['id'][];
+}
+
+/** Only what this file was written by is checked: nobody else writes it. */
+const SCHEMA = z.custom<KeptWorld>(
+  (value) => z.object({ version: z.literal(1), salt: z.string() }).safeParse(value).success,
+);
+
+/** The kept world, or that of the first day; throws a LifeboatError when another version wrote it. */
+export function keptWorld(read: unknown, salt: string): KeptWorld {
+  if (read === undefined) return { version: 1, salt, tour: [] };
+  const parsed = SCHEMA.safeParse(read);
+  if (parsed.success) return parsed.data;
+  throw new LifeboatError(
+    'invalid',
+    'what the sandbox kept was written by another version',
+    'begin anew with `npm run lifeboat -- sandbox reset`',
+  );
+}
