@@ -8,17 +8,21 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActions } from '../../src/actions/index.ts';
 import type { Check, Estate } from '../../src/domain/estate-model.ts';
+import { evaluate } from '../../src/domain/expression.ts';
 import { sortGraph } from '../../src/domain/graph.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import { planRunbook } from '../../src/domain/plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 
 const exec = promisify(execFile);
-const SERVICES = ['authentication', 'api-gateway', 'resource-management', 'session-manager'];
+const SERVICES = ['authentication', 'api-gateway', 'database-cluster', 'resource-management', 'session-manager'];
 
 let home: string;
 let estate: Estate;
 let env: Record<string, string>;
+/** What the steps of the plan that runs gave. */
+let outputs: JsonObject;
 
 /** erlmcp's own runbooks on free ports, with their processes' files in a directory of the test's. */
 beforeEach(async () => {
@@ -31,12 +35,13 @@ beforeEach(async () => {
   estate.sites['us-east-1']!['ports'] = Object.fromEntries(ports);
 });
 afterEach(async () => {
-  for (const service of SERVICES) await control('stop', service);
+  await Promise.all(SERVICES.map((service) => control('stop', service)));
   await rm(home, { recursive: true, force: true });
 });
 
 describe("erlmcp's runbooks, run for real", () => {
   it('restart a process that was killed, and one that runs', async () => {
+    await start('database-cluster');
     const plan = planRunbook(estate, 'restart-process', { service: 'session-manager' });
     expect(await runPlan(plan)).toEqual({ failed: undefined });
     const first = await pidOf('session-manager');
@@ -47,12 +52,23 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(new Set([first, second, await pidOf('session-manager')]).size).toBe(3);
   });
 
+  it.each(['kill', 'hang', 'slow', 'errors', 'refuse'])('cure a service that was broken by %s', async (how) => {
+    await start('authentication');
+    await control('break', 'authentication', how);
+    const plan = planRunbook(estate, estate.services['authentication']?.recover ?? '', {});
+    const healthy = plan.steps.find(({ id }) => id === 'healthy')!;
+    expect(await attempt(healthy)).not.toBe('done');
+    expect(await runPlan(plan)).toEqual({ failed: undefined });
+  });
+
   it('bring authentication back with its checks of tokens', async () => {
     expect(await runPlan(planRunbook(estate, 'restart-authentication', {}))).toEqual({ failed: undefined });
     expect(await control('status', 'authentication')).toContain('authentication runs, process');
   });
 
-  it('bring the gateway back with all four addresses answering', async () => {
+  it('bring the gateway back with all four addresses answering, once authentication is there', async () => {
+    expect(await runPlan(planRunbook(estate, 'restart-api-gateway', {}))).toEqual({ failed: 'health' });
+    await start('authentication');
     expect(await runPlan(planRunbook(estate, 'restart-api-gateway', {}))).toEqual({ failed: undefined });
   });
 
@@ -72,6 +88,16 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(await readlink(join(given.directory, 'restored.previous'))).toBe('v1');
     expect(await readFile(join(given.directory, 'v1/receipts.txt'), 'utf8')).toBe('broken');
     expect(await control('status', 'resource-management')).toContain('runs, process');
+  });
+
+  it('restore corrupt data with nothing typed but the service, as often as it is needed', async () => {
+    await start('authentication');
+    await control('break', 'authentication', 'corrupt');
+    expect(await runPlan(planRunbook(estate, 'restart-authentication', {}))).toEqual({ failed: 'healthy' });
+    const plan = planRunbook(estate, 'restore-directory', { service: 'authentication' });
+    expect(await runPlan(plan)).toEqual({ failed: undefined });
+    expect(await runPlan(plan)).toEqual({ failed: undefined });
+    expect(await control('status', 'authentication', 'json')).toContain('"broken":null');
   });
 
   it('refuse an archive that was changed, before anything is touched', async () => {
@@ -97,7 +123,7 @@ describe("erlmcp's runbooks, run for real", () => {
     };
     expect(await runPlan(plan, spoil)).toEqual({ failed: 'verify' });
     expect(await readFile(join(given.directory, 'current/receipts.txt'), 'utf8')).toBe('tampered');
-    await undo(plan, ['swap', 'stop', 'scratch']);
+    await undo(plan, ['swap', 'prepare', 'stop', 'scratch']);
     expect(await readlink(join(given.directory, 'current'))).toBe('v1');
     expect(await readFile(join(given.directory, 'current/receipts.txt'), 'utf8')).toBe('broken');
     await expect(readFile(join(given.directory, 'restored/receipts.txt'))).rejects.toThrow('ENOENT');
@@ -108,11 +134,17 @@ describe("erlmcp's runbooks, run for real", () => {
     const given = await dataAndArchive();
     const plan = planRunbook(estate, 'restore-directory', given);
     const swap = plan.steps.find(({ id }) => id === 'swap')!;
+    outputs = { where: { output: { json: given } } };
     expect(await attempt(swap.probe!)).toBe('rejected');
     await runPlan(plan);
     expect(await attempt(swap.probe!)).toBe('done');
   });
 });
+
+async function start(service: string): Promise<void> {
+  const ports = estate.sites['us-east-1']!['ports'] as Record<string, number>;
+  await control('start', service, '127.0.0.1', String(ports[service]));
+}
 
 /** Runs the steps one after the other with the real actions; whoever is asked agrees. */
 async function runPlan(
@@ -121,11 +153,12 @@ async function runPlan(
 ): Promise<{ failed: string | undefined }> {
   const sorted = sortGraph(new Map(plan.steps.map((step) => [step.id, step.needs])));
   if (!sorted.ok) throw new Error('a cycle');
+  outputs = {};
   for (const id of sorted.order) {
     const step = plan.steps.find((each) => each.id === id)!;
     await before?.(step);
     for (const action of [...step.preconditions, step, ...step.postconditions]) {
-      if (action.uses !== 'approval' && (await attempt(action, step.retry.max_attempts)) !== 'done')
+      if (action.uses !== 'approval' && (await attempt(action, step.retry.max_attempts, id)) !== 'done')
         return { failed: id };
     }
   }
@@ -139,18 +172,29 @@ async function undo(plan: Plan, ids: string[]): Promise<void> {
 async function attempt(
   { uses, with: input, timeout }: Pick<Check, 'uses' | 'with' | 'timeout'>,
   tries = 1,
+  step = '',
 ): Promise<string> {
   if (uses !== 'command' && uses !== 'http') throw new Error(`${uses} is not for a worker`);
   const action = createActions(env)[uses];
   let kind = 'none';
   for (let n = 0; n < tries && kind !== 'done'; n += 1) {
-    const outcome = await action.run(input, { signal: AbortSignal.timeout(timeout), output: () => undefined });
+    const outcome = await action.run(evaluate(input, { steps: outputs }) as JsonObject, {
+      signal: AbortSignal.timeout(timeout),
+      output: () => undefined,
+    });
     kind = outcome.kind;
+    if (outcome.kind === 'done') outputs[step] ??= { output: outcome.value };
   }
   return kind;
 }
 
-async function dataAndArchive(): Promise<{ directory: string; backups: string; archive: string }> {
+interface Given extends Record<string, string> {
+  directory: string;
+  backups: string;
+  archive: string;
+}
+
+async function dataAndArchive(): Promise<Given> {
   const directory = join(home, 'data');
   const backups = join(home, 'backups');
   const saved = join(home, 'saved');
@@ -161,7 +205,7 @@ async function dataAndArchive(): Promise<{ directory: string; backups: string; a
   await exec('tar', ['-czf', join(backups, 'full-1.tar.gz'), '-C', saved, '.']);
   const { stdout } = await exec('sha256sum', ['full-1.tar.gz'], { cwd: backups });
   await writeFile(join(backups, 'full-1.tar.gz.sha256'), stdout);
-  return { directory, backups, archive: 'full-1.tar.gz' };
+  return { directory, backups, archive: 'full-1.tar.gz', label: 'restored' };
 }
 
 async function control(verb: string, service: string, ...rest: string[]): Promise<string> {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
 import { SEVERITIES, type Estate, type SeverityId } from '../../src/domain/estate-model.ts';
@@ -6,8 +7,10 @@ import { planRecovery } from '../../src/domain/recovery-plan.ts';
 import { checkFile } from '../../src/estate/check.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { formatProblem } from '../../src/estate/problem.ts';
+import { ROOT } from '../../src/paths.ts';
 
 const FILE = 'examples/erlmcp/estate.yaml';
+const { NEEDS } = (await import(join(ROOT, 'examples/erlmcp/needs.mjs'))) as { NEEDS: Record<string, string[]> };
 const ms = (text: string) => parseDuration(text)!;
 
 let estate: Estate;
@@ -103,6 +106,13 @@ describe("erlmcp's estate", () => {
     expect(service.depends_on.map((one) => one.service)).toEqual(needs);
     expect(service.checks).not.toEqual([]);
     expect(service.recover).toBeDefined();
+  });
+
+  it('has services that ask for what the estate says that they need', () => {
+    const served = Object.keys(estate.sites['us-east-1']!['ports'] as object);
+    expect(Object.keys(NEEDS).sort()).toEqual([...served].sort());
+    for (const id of served)
+      expect(NEEDS[id], id).toEqual(estate.services[id]!.depends_on.map(({ service }) => service));
   });
 
   it('plans every service that has a runbook, with the whole dashboard in the agreed order', () => {
