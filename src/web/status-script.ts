@@ -20,5 +20,6 @@ async function look() {
   }
 }
 setInterval(look, EVERY_MS);
+addEventListener('lifeboat:look', look); // from a page that frames this one
 document.addEventListener('visibilitychange', () => document.hidden || look());
 `;

@@ -29,7 +29,7 @@ describe('the mails of the pager', () => {
     expect(subjects()).toEqual(['ana@example.com: [#1] triggered: P0 lost power']);
     const { text, from, html } = sink.list()[0]!;
     expect([from, html]).toEqual(['Pager <no-reply@pager.example.com>', null]);
-    for (const words of ['Hello Ana Ito', 'P0 lost power', 'Service:  Lifeboat 1', 'incident: INC-7', 'open Phones']) {
+    for (const words of ['Hello Ana Ito', 'P0 lost power', 'Service: Lifeboat 1', 'incident: INC-7', 'open Phones']) {
       expect(text).toContain(words);
     }
     expect(text).toContain('runbook: {"name":"failover"}');
