@@ -21,6 +21,7 @@ import { isDead, workerName } from './queue/worker-name.ts';
 import { Releases } from './releases.ts';
 import { databaseClock, isAway, openPool } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
+import { readPublicStatus } from './store/public-status.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { recordOutcome } from './verbs/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
@@ -121,6 +122,7 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     slack: edge?.requestListener,
     unready: () => unready(pool, edge),
     metrics: () => metrics.text(),
+    status: () => readPublicStatus(pool, estate.current()),
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   releases.add('web', () => web.stop());

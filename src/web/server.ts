@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LifeboatError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { statusRoutes, type StatusOptions } from './status.ts';
 
 export interface WebOptions {
   port: number;
@@ -14,6 +15,7 @@ export interface WebOptions {
   /** Why commands cannot be taken now, or null when they can. */
   unready: () => Promise<string | null>;
   metrics: () => Promise<string>;
+  status: StatusOptions['status'];
   /** Takes a PagerDuty webhook; answers its HTTP status. */
   pagerduty: (body: string, headers: Headers) => Promise<number>;
 }
@@ -26,7 +28,7 @@ export interface Web {
 /** PagerDuty promises at most 55 KB and drops what is larger than 256 KB. */
 const MAX_WEBHOOK_BYTES = 262_144;
 
-/** One HTTP server: Slack's requests, PagerDuty's webhooks, health and metrics. */
+/** One HTTP server: Slack's requests, PagerDuty's webhooks, the public status, health and metrics. */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { port, host, slack } = options;
   const pages = getRequestListener(routes(options).fetch);
@@ -47,13 +49,14 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-function routes({ unready, metrics, pagerduty, log }: WebOptions): Hono {
+function routes({ unready, metrics, status, pagerduty, log }: WebOptions): Hono {
   const app = new Hono();
   app.get('/healthz', (context) => context.text('alive\n'));
   app.get('/readyz', async (context) => {
     const reason = await unready();
     return reason === null ? context.text('ready\n') : context.text(`not ready: ${reason}\n`, 503);
   });
+  app.route('/', statusRoutes({ status, log }));
   app.get('/metrics', async (context) => context.text(await metrics()));
   const limit = bodyLimit({ maxSize: MAX_WEBHOOK_BYTES, onError: (context) => context.body(null, 413) });
   app.post('/webhooks/pagerduty', limit, async (context) => {

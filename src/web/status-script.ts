@@ -1,0 +1,25 @@
+/*
+ * Looks again every 30 s and puts in what changed: a reload would take a reader back to the top and a screen reader
+ * through it all again. When looking fails, the page says that it is old. Without scripts the page reloads itself.
+ */
+export const STATUS_SCRIPT = `const EVERY_MS = 30000;
+let lastSeen = new Date();
+async function look() {
+  try {
+    const answer = await fetch(location.href, { cache: 'no-store' });
+    const found = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [now, before] = [found.querySelector('main'), document.querySelector('main')];
+    if (!now || !before || !found.getElementById('stale')) throw new Error('not the status page');
+    before.replaceWith(now);
+    document.title = found.title;
+    lastSeen = new Date();
+  } catch {
+    const clock = lastSeen.toLocaleTimeString();
+    document.getElementById('stale').textContent =
+      'This page could not be renewed since ' + clock + ' on your clock. What it says may be out of date.';
+  }
+}
+setInterval(look, EVERY_MS);
+addEventListener('lifeboat:look', look); // from a page that frames this one
+document.addEventListener('visibilitychange', () => document.hidden || look());
+`;
