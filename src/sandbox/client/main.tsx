@@ -1,4 +1,4 @@
-import { render } from 'preact';
+import { start } from './app/start.tsx';
 
 const root = document.getElementById('app');
-if (root) render(<p>Lifeboat sandbox</p>, root);
+if (root) start(root);

@@ -5,6 +5,8 @@ export interface SlackUser {
   id: string;
   name: string;
   real_name: string;
+  /** What the person is, as the profile says it: "On call for the database". */
+  title?: string;
   team_id: string;
   email?: string;
   is_bot?: boolean;

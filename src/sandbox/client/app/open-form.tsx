@@ -1,0 +1,26 @@
+import type { SlackView } from '../../slack/state.ts';
+import { Modal } from '../forms/modal.tsx';
+import { useDrawing } from '../message/use-drawing.ts';
+import { useClient, useMe, usePage } from './page.ts';
+
+/** The form that lies on top for the acting person, if any. */
+export function OpenForm() {
+  const me = useMe();
+  const view = useClient(({ modals }) => modals.get(me)?.at(-1));
+  return view === undefined ? null : <Form key={view.id} view={view} me={me} />;
+}
+
+function Form({ view, me }: { view: SlackView; me: string }) {
+  const { act, actQuietly } = usePage();
+  const users = useClient((state) => state.users);
+  const channels = useClient((state) => state.channels);
+  const { press, choose, openChannel, busy } = useDrawing({ view: view.id }, view.id, { users, channels }, me, false);
+  return (
+    <Modal
+      {...{ view, users, channels, me, press, choose, openChannel }}
+      {...(busy === undefined ? {} : { busy })}
+      submit={(values) => actQuietly({ do: 'submit', view: view.id, values })}
+      close={() => void act({ do: 'close', view: view.id })}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import type { ClientState } from './client-state.ts';
+import type { Reads } from './reads.ts';
+import type { Route } from './route.ts';
+import { maySee, groupChannels } from '../sidebar/channel-order.ts';
+
+export interface Toast {
+  id: number;
+  text: string;
+}
+
+/** What belongs to this page alone, not to the sandbox. */
+export interface UiState {
+  /** The acting person's user id. */
+  readonly me: string;
+  /** Its place is never null. */
+  readonly route: Route;
+  /** Which column a narrow screen shows. */
+  readonly column: 'list' | 'main' | 'side';
+  readonly reads: Reads;
+  /** Ephemerals that the person put away. */
+  readonly dismissed: ReadonlySet<string>;
+  readonly toasts: readonly Toast[];
+  readonly dialog: 'switcher' | 'keys' | null;
+}
+
+/** People that one can act as: everybody but bots and those who left. */
+export const peopleOf = ({ users }: ClientState) =>
+  [...users.values()].filter(({ is_bot, deleted }) => is_bot !== true && deleted !== true);
+
+/** Where a person stands who came for the first time: the newest incident, else the first channel. */
+export function firstPlace({ channels }: ClientState, me: string): string {
+  const { incidents, others } = groupChannels(channels.values(), me);
+  return [...incidents, ...others].find(({ members }) => members.includes(me))?.id ?? others[0]?.id ?? 'home';
+}
+
+/** The place, if it exists and the person may be there, else where that person would stand first. */
+export function allowedPlace(state: ClientState, me: string, place: string | null): string {
+  if (place === 'home') return place;
+  const channel = state.channels.get(place ?? '');
+  return channel && maySee(channel, me) ? channel.id : firstPlace(state, me);
+}
