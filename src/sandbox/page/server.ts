@@ -40,7 +40,7 @@ const FILES: Record<string, [file: string, type: string]> = {
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
 };
 /** What Lifeboat itself answers, on the one address that people know. */
-const LIFEBOATS_OWN = /^\/(healthz|readyz|metrics|status(\.css|\.json)?)$/;
+const LIFEBOATS_OWN = /^\/(healthz|readyz|metrics|status(\.css|\.json|\.js)?)$/;
 
 /** Serves the sandbox's page and what it asks for, on this machine only. */
 export async function startPage({ world, port, botPort }: PageOptions): Promise<Page> {
