@@ -109,6 +109,9 @@ export function enteredValue(element: JsonObject, value: string | string[]): Jso
   const first = values[0] ?? '';
   const list = listFields[type];
   if (list !== undefined) return { type, [list]: values };
+  // Emptied again: Slack then reports what it reports for an element without an initial value.
+  if (first === '' && values.length < 2 && !type.startsWith('multi_') && type !== 'checkboxes')
+    return untouchedValue({ type });
   const single = singleFields[type];
   if (single !== undefined) return { type, [single]: first };
   if (type === 'checkboxes' || type === 'multi_static_select' || type === 'multi_external_select') {

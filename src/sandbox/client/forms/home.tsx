@@ -1,8 +1,17 @@
-// Placeholder: the forms bring their own.
+import type { VNode } from 'preact';
 import type { SlackView } from '../../slack/state.ts';
-import { MessageBlocks } from '../blocks/message-blocks.tsx';
 import type { Drawing } from '../blocks/drawing.ts';
+import { MessageBlocks } from '../blocks/message-blocks.tsx';
 
-export const Home = ({ view, context }: { view: SlackView; context: Drawing }) => (
-  <MessageBlocks blocks={view.blocks} context={context} />
-);
+/** App Home: what the bot shows one person on its own page. */
+export function Home({ view, context }: { view: SlackView | undefined; context: Drawing }): VNode {
+  return (
+    <section class="form-home" aria-label="App Home">
+      {view === undefined || view.blocks.length === 0 ? (
+        <p class="form-home-empty">Nothing here yet. The app fills this page when you open it.</p>
+      ) : (
+        <MessageBlocks blocks={view.blocks} context={context} />
+      )}
+    </section>
+  );
+}
