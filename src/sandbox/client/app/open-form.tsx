@@ -3,11 +3,11 @@ import { Modal } from '../forms/modal.tsx';
 import { useDrawing } from '../message/use-drawing.ts';
 import { useClient, useMe, usePage } from './page.ts';
 
-/** The form that lies on top for the acting person, if any. */
+/** The forms that lie on each other for the acting person, the top one last: those below keep what was typed. */
 export function OpenForm() {
   const me = useMe();
-  const view = useClient(({ modals }) => modals.get(me)?.at(-1));
-  return view === undefined ? null : <Form key={view.id} view={view} me={me} />;
+  const views = useClient(({ modals }) => modals.get(me));
+  return <>{views?.map((view) => <Form key={view.id} view={view} me={me} />)}</>;
 }
 
 function Form({ view, me }: { view: SlackView; me: string }) {

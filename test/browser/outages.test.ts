@@ -1,0 +1,128 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumAvailable, launchChromium, openView } from '../support/chromium.ts';
+import { actAs, send } from '../support/page.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
+  let sandbox: TestSandbox;
+  let browser: Browser;
+  beforeAll(async () => {
+    sandbox = await startTestSandbox(['--speed', '60']);
+    browser = await launchChromium();
+  }, 180_000);
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.stop();
+  });
+
+  const until = (what: string, condition: () => Promise<boolean>) => waitFor(what, condition, { timeoutMs: 40_000 });
+  const messages = async () => (await sandbox.state()).workspace.messages;
+  const dr = (who: string, text: string, channel = '#general') =>
+    sandbox.act({ as: who, do: 'command', channel, command: '/dr', text });
+  const channelOf = async (id: number): Promise<string> => {
+    await until('the channel', async () =>
+      (await sandbox.state()).workspace.channels.some(({ name }) => name.startsWith(`dr-${id}-`)),
+    );
+    return (await sandbox.state()).workspace.channels.find(({ name }) => name.startsWith(`dr-${id}-`))!.id;
+  };
+
+  test('a page that is acknowledged on a telephone stops the ladder', async () => {
+    await dr('U01GITA', 'declare P0 Sessions are lost service:session-manager');
+    await until('a page', async () => (await sandbox.state()).phones.length === 1);
+    const { page, complaints } = await openView(browser, `${sandbox.url}/#/panel/phones`, { width: 390, height: 844 });
+    await page
+      .getByRole('button', { name: /^Acknowledge/ })
+      .first()
+      .click();
+    const channel = await channelOf(1);
+    await until('Lifeboat to hear of it', async () =>
+      (await messages()).some((each) => each.channel === channel && /Ana Ito/.test(JSON.stringify(each.blocks))),
+    );
+    // The second level would come five seconds after the declaration at this speed, the third after fifteen.
+    await until('the card', async () =>
+      (await messages()).some((each) => /update/i.test(each.text) && each.channel === channel),
+    );
+    expect((await sandbox.state()).phones.map(({ status }) => status)).toEqual(['acknowledged']);
+    expect(complaints).toEqual([]);
+    await page.close();
+    await dr('U01ANA', 'resolve Found them again', channel);
+  }, 120_000);
+
+  test('two people who approve at once decide once', async () => {
+    await sandbox.act({ as: 'U01ANA', do: 'break', service: 'api-gateway', how: 'hang' });
+    await until(
+      'a gateway that hangs',
+      async () => (await sandbox.state()).services.find(({ id }) => id === 'api-gateway')?.health !== 'up',
+    );
+    await dr('U01ANA', 'declare P3 Gateway hangs service:api-gateway');
+    const channel = await channelOf(2);
+    await dr('U01ANA', 'run restart-api-gateway', channel);
+    const people = ['Cleo Diaz', 'Gita Rao'];
+    const views = await Promise.all(
+      people.map(async (name) => {
+        const view = await openView(browser, `${sandbox.url}/#/${channel}`);
+        await actAs(view.page, name);
+        return view;
+      }),
+    );
+    const buttons = views.map(({ page }) => page.getByRole('button', { name: 'Approve' }).first());
+    await Promise.all(buttons.map((button) => button.waitFor({ timeout: 30_000 })));
+    await Promise.all(buttons.map((button) => button.click()));
+    await until('the run to end', async () =>
+      (await messages()).some(({ metadata }) => /run-finished/.test(JSON.stringify(metadata))),
+    );
+    const request = (await messages()).find(({ metadata }) => /approval:.*:post/.test(JSON.stringify(metadata)));
+    const words = JSON.stringify(request?.blocks);
+    expect(words).toMatch(/white_check_mark/);
+    expect(people.filter((name) => new RegExp(`pproved by[^"]*${name}`).test(words))).toHaveLength(1);
+    expect(views.flatMap(({ complaints }) => complaints)).toEqual([]);
+    for (const { page } of views) await page.close();
+  }, 120_000);
+
+  test('Slack goes away and comes back: nothing is lost, nothing stands twice, and the page follows', async () => {
+    const { page, complaints } = await openView(browser, `${sandbox.url}/#/${await channelOf(2)}`);
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: false });
+    await send(page, 'Is anybody there?');
+    await page
+      .getByText(/Slack is away/)
+      .first()
+      .waitFor();
+    const before = (await messages()).length;
+    // Updates of the open P3 fall due each four minutes at this speed; a step of a person's makes something to say at once.
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: true });
+    await until('the bot to be back', async () => (await dr('U01ANA', 'note We are back', '#general')).ok);
+    await send(page, '/dr resolve It was the cable');
+    await until(
+      'the recovery notification',
+      async () =>
+        (await messages()).length > before &&
+        (await messages()).some(({ text }) => /It was the cable|resolved/i.test(text)),
+    );
+    await page
+      .getByText(/It was the cable/)
+      .first()
+      .waitFor();
+    const keys = (await messages()).map(
+      ({ channel, metadata }) => `${channel} ${JSON.stringify(metadata?.event_payload['key'])}`,
+    );
+    expect(keys.filter((key, index) => !key.endsWith('undefined') && keys.indexOf(key) !== index)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  test('a worker that is killed in the middle of a run is no reason to stop', async () => {
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'worker-1', up: false });
+    await sandbox.act({ as: 'U01ANA', do: 'break', service: 'authentication', how: 'errors' });
+    await dr('U01ANA', 'declare P3 Logins fail service:authentication');
+    const channel = await channelOf(3);
+    await dr('U01ANA', 'recover authentication', channel);
+    await until(
+      'logins that work',
+      async () => (await sandbox.state()).services.find(({ id }) => id === 'authentication')?.broken === null,
+    );
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'worker-1', up: true });
+    expect((await sandbox.state()).surroundings.find(({ id }) => id === 'worker-1')?.state).toBe('up');
+  }, 120_000);
+});

@@ -1,0 +1,86 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumAvailable, launchChromium, openView, violations, type View } from '../support/chromium.ts';
+import { actAs, send } from '../support/page.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
+  let sandbox: TestSandbox;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+  beforeAll(async () => {
+    sandbox = await startTestSandbox();
+    browser = await launchChromium();
+    view = await openView(browser, sandbox.url);
+    page = view.page;
+  }, 180_000);
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.stop();
+  });
+  afterEach(() => expect(view.complaints).toEqual([]));
+
+  const panel = (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+  const ticked = async () => (await sandbox.state()).tour.filter(({ done }) => done).map(({ id }) => id);
+  const tick = (id: string) =>
+    waitFor(`the tick of ${id}`, async () => (await ticked()).includes(id as 'break'), { timeoutMs: 40_000 });
+
+  test('begins with a workspace in which nobody has written, and five steps', async () => {
+    await page.getByRole('heading', { name: 'general' }).waitFor();
+    expect(await page.getByText('Step 1 of 5').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+  }, 60_000);
+
+  test('breaks the gateway, and its tile turns red because it is down', async () => {
+    await panel('Estate');
+    await page.getByRole('button', { name: /^Break API gateway/ }).click();
+    await page.getByRole('menuitem', { name: /^Kill/ }).click();
+    await tick('break');
+    expect(await violations(page)).toEqual([]);
+    const tile = (await sandbox.state()).services.find(({ id }) => id === 'api-gateway');
+    expect(tile).toMatchObject({ health: 'down', broken: 'kill', pid: null });
+  }, 60_000);
+
+  test('declares, and a channel opens in which everybody finds what is known', async () => {
+    await send(page, '/dr declare P1 API gateway is down service:api-gateway');
+    await tick('declare');
+    await page.getByRole('link', { name: /dr-1-api-gateway-is-down/ }).click();
+    await page.getByText('INC-1', { exact: false }).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  }, 60_000);
+
+  test('recovers with consent of somebody else, and a reload in the middle loses nothing', async () => {
+    await send(page, '/dr recover api-gateway');
+    await tick('recover');
+    await page.getByRole('button', { name: 'Approve' }).first().waitFor({ timeout: 30_000 });
+    await page.reload(); // the place and everything in it are still there
+    await page.getByRole('button', { name: 'Approve' }).first().waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('dr-1-api-gateway-is-down');
+    await page.getByRole('button', { name: 'Approve' }).first().click();
+    await page
+      .getByText(/who asked|cannot approve|not.*your own/i)
+      .first()
+      .waitFor(); // Ana asked
+    await actAs(page, 'Cleo Diaz');
+    await page.getByRole('button', { name: 'Approve' }).first().click();
+    await tick('approve');
+    await waitFor(
+      'a gateway that is well',
+      async () => (await sandbox.state()).services.find(({ id }) => id === 'api-gateway')?.health === 'up',
+      { timeoutMs: 40_000 },
+    );
+  }, 120_000);
+
+  test('resolves, and the tour is done', async () => {
+    await send(page, '/dr resolve The gateway was restarted');
+    await tick('resolve');
+    await panel('Tour');
+    await waitFor('five ticks', async () => (await ticked()).length === 5);
+    await waitFor('the page to end', async () =>
+      (await sandbox.state()).phones.every(({ status }) => status === 'resolved'),
+    );
+    expect(await violations(page)).toEqual([]);
+  }, 60_000);
+});
