@@ -35,6 +35,7 @@ const SCHEMA = z.object({
   PATH: z.string().optional(),
   HOME: z.string().optional(),
   LANG: z.string().optional(),
+  ERLMCP_HOME: z.string().optional(),
 });
 
 export interface Config {
@@ -101,7 +102,7 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
   const routingKeys = Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
   );
-  const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG };
+  const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
   const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
     .split(',')
     .map((each) => each.trim())
