@@ -14,7 +14,6 @@ const SCHEMA = z.object({
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
   LIFEBOAT_SITE: text.optional(),
   LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
-  ERLMCP_HOME: text.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   DATABASE_URL: z
     .string()
@@ -37,6 +36,7 @@ const SCHEMA = z.object({
   PATH: z.string().optional(),
   HOME: z.string().optional(),
   LANG: z.string().optional(),
+  ERLMCP_HOME: z.string().optional(),
 });
 
 export interface Config {

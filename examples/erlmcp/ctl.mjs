@@ -4,18 +4,19 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { archivesOf, backup, freeLabel, restore } from './lib/backup.mjs';
 import { breakIt, mend } from './lib/breaks.mjs';
-import { logs, reset, restart, start, status, stop } from './lib/life.mjs';
+import { logs, reset, restart, resume, start, status, stop } from './lib/life.mjs';
 import { locked } from './lib/lock.mjs';
 import { homeOf, placeOf, Refusal } from './lib/place.mjs';
 
 const USAGE = `usage: ctl.mjs VERB SITE SERVICE …
   start SITE SERVICE HOST PORT         restart SITE SERVICE [HOST PORT]     stop SITE SERVICE
+  resume SITE SERVICE HOST PORT [always]
   status SITE SERVICE [json]           logs SITE SERVICE [LINES]            reset SITE SERVICE WHAT
   backup SITE SERVICE                  restore SITE SERVICE [ARCHIVE]       mend SITE SERVICE
   break SITE SERVICE kill|hang|slow|errors|refuse|corrupt
   where SITE SERVICE [DIRECTORY BACKUPS ARCHIVE LABEL]`;
 
-const VERBS = { start, stop, restart, status, logs, reset, break: breakIt, mend, where };
+const VERBS = { start, stop, restart, resume, status, logs, reset, break: breakIt, mend, where };
 VERBS.backup = (place) => locked(place, async () => console.log(`${place.service} is saved as ${await backup(place)}`));
 VERBS.restore = (place, archive) =>
   locked(place, async () => {

@@ -6,7 +6,7 @@ import { readOr, writeWhole } from './place.mjs';
 import { seedOf } from './seed.mjs';
 
 /** The list of SHA-256 sums beside the data, as `sha256sum --check` reads it. */
-export const MANIFEST = 'MANIFEST.sha256';
+const MANIFEST = 'MANIFEST.sha256';
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 

@@ -50,23 +50,38 @@ export async function halt(place) {
   const { service } = place;
   const pid = processId(place);
   if (pid !== undefined) await endProcess(place, pid);
-  // Without a process id it was stopped on purpose; one that is left over tells of a process that ended by itself.
+  // Without a process id it counts as stopped on purpose.
   forget(place.pid);
   forget(place.broken);
   console.log(pid === undefined ? `${service} does not run` : `${service} is stopped, it was process ${pid}`);
 }
 
+/** Starts what nobody stopped or killed on purpose, or, with `always`, that too; says as JSON how it is then. */
+export function resume(place, host, port, how = '') {
+  return locked(place, async () => {
+    const address = readAddress(place, host, port);
+    const { running, known, stopped, broken } = stateOf(place);
+    const resting = known && (stopped || broken === 'kill') && how !== 'always';
+    if (!running && !resting) await launch(place, address);
+    status(place, 'json');
+  });
+}
+
 /** Says whether it runs, for people or, when asked for `json`, for programs. */
 export function status(place, form = '') {
-  const { service } = place;
+  const state = stateOf(place);
+  if (form === 'json') return console.log(JSON.stringify(state));
+  const ended = state.known && !state.stopped ? '; its process ended by itself' : '';
+  const words = state.running ? `runs, process ${state.pid}` : `does not run${ended}`;
+  console.log(`${place.service} ${words}`);
+}
+
+function stateOf(place) {
   const pid = processId(place);
   const known = addressOf(place) !== undefined;
+  // A process id that is left over tells of a process that ended by itself.
   const stopped = pid === undefined && readOr(place.pid, '') === '';
-  const broken = breakOf(place, pid);
-  if (form === 'json')
-    return console.log(JSON.stringify({ running: pid !== undefined, pid: pid ?? null, known, stopped, broken }));
-  const ended = known && !stopped ? '; its process ended by itself' : '';
-  console.log(pid === undefined ? `${service} does not run${ended}` : `${service} runs, process ${pid}`);
+  return { running: pid !== undefined, pid: pid ?? null, known, stopped, broken: breakOf(place, pid) };
 }
 
 /** How a service is broken now, by whomever. */

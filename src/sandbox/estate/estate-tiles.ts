@@ -27,10 +27,6 @@ interface Member extends Placed {
 interface Status {
   running: boolean;
   pid: number | null;
-  /** It was started once, so that it is known where it listens. */
-  known: boolean;
-  /** It was stopped on purpose; otherwise its process ended by itself. */
-  stopped: boolean;
   broken: Break | null;
 }
 
@@ -62,12 +58,9 @@ export class EstateTiles {
   async startAll(): Promise<void> {
     const aside = await readSetAside(this.#options.memory);
     const begun = new Map<string, Promise<void>>();
-    const statuses = new Map([...this.#members.values()].map((member) => [member.id, this.#status(member)]));
     for (const [id, member] of this.#members) {
-      const needs = member.tile.depends_on.map((need) => begun.get(need));
-      const start = Promise.all([statuses.get(id) ?? this.#status(member), ...needs]).then(([now]) =>
-        this.#begin(member, now, aside),
-      );
+      const needs = member.tile.depends_on.map((need) => begun.get(need) ?? Promise.resolve());
+      const start = Promise.all(needs).then(() => this.#begin(member, aside));
       // Of one that cannot start its tile tells; the others start all the same.
       begun.set(id, this.#tellFailure(id, 'start', start));
     }
@@ -80,7 +73,9 @@ export class EstateTiles {
   async stopAll(): Promise<void> {
     await this.close();
     const members = [...this.#members.values()];
-    const statuses = await Promise.all(members.map(async (member) => [member, await this.#status(member)] as const));
+    const statuses = await Promise.all(
+      members.map(async (member) => [member, readStatus(await this.#run(member, 'status', 'json'))] as const),
+    );
     const running = statuses.filter(([, { running: runs }]) => runs);
     const aside = await readSetAside(this.#options.memory);
     for (const [{ id }, { broken }] of running) aside.set(id, broken);
@@ -113,16 +108,16 @@ export class EstateTiles {
     );
   }
 
-  async #begin(member: Member, status: Status, aside: SetAside): Promise<void> {
+  async #begin(member: Member, aside: SetAside): Promise<void> {
     const { id, host, tile, watch } = member;
-    const resting = aside.has(id) || !status.known || !(status.stopped || status.broken === 'kill');
     await watch.during(
       async () => {
-        if (status.running || !resting) return status;
-        await this.#run(member, 'start', host, String(tile.port));
-        const broken = aside.get(id) ?? null;
-        if (broken !== null && broken !== 'kill' && broken !== 'corrupt') await this.#run(member, 'break', broken);
-        return this.#status(member);
+        const always = aside.has(id) ? ['always'] : [];
+        const status = readStatus(await this.#run(member, 'resume', host, String(tile.port), ...always));
+        const before = aside.get(id) ?? null;
+        if (before === null || before === 'corrupt' || status.broken !== null) return status;
+        await this.#run(member, 'break', before);
+        return { ...status, broken: before };
       },
       ({ pid, broken }) => ({ pid, broken }),
     );
@@ -136,15 +131,6 @@ export class EstateTiles {
     }
   }
 
-  async #status(member: Member): Promise<Status> {
-    const value: unknown = JSON.parse(await this.#run(member, 'status', 'json'));
-    const { running, pid, known, stopped, broken } = { ...(value as object) } as Record<string, unknown>;
-    return {
-      ...{ running: running === true, known: known === true, stopped: stopped === true },
-      ...{ pid: typeof pid === 'number' ? pid : null, broken: readBreak(broken) },
-    };
-  }
-
   #run({ program, tile, id }: Member, verb: string, ...rest: string[]): Promise<string> {
     return this.#options.control(program, [verb, tile.site, id, ...rest]);
   }
@@ -156,4 +142,11 @@ export class EstateTiles {
     const fix = near === undefined ? undefined : `did you mean ${near}?`;
     throw new LifeboatError('not_found', `no service ${service} runs here`, fix);
   }
+}
+
+/** The last line that the control program printed. */
+function readStatus(said: string): Status {
+  const value: unknown = JSON.parse(said.split('\n').at(-1) ?? '');
+  const { running, pid, broken } = { ...(value as object) } as Record<string, unknown>;
+  return { running: running === true, pid: typeof pid === 'number' ? pid : null, broken: readBreak(broken) };
 }

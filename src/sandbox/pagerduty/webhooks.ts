@@ -71,13 +71,21 @@ export class Webhooks {
       'x-webhook-subscription': 'PWEBHK1',
       'x-pagerduty-signature': secrets.map((secret) => signature(body, secret)).join(','),
     };
+    // Node 20 forgets AbortSignal.timeout below AbortSignal.any: an answer that never came was then waited for without end.
+    const limit = new AbortController();
+    const end = (): void => limit.abort();
+    const timer = setTimeout(end, ANSWER_MS);
+    this.closing.signal.addEventListener('abort', end, { once: true });
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), this.closing.signal]);
+      const { signal } = limit;
       const answer = await fetch(this.options.url ?? '', { method: 'POST', headers, body, signal, redirect: 'manual' });
       await answer.body?.cancel();
       return answer.status;
     } catch {
       return 0;
+    } finally {
+      clearTimeout(timer);
+      this.closing.signal.removeEventListener('abort', end);
     }
   }
 
