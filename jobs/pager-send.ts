@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
+import { roleIn } from '../src/domain/escalation.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { postIntent } from '../src/domain/lanes.ts';
@@ -39,7 +40,7 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
         return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
       }
       const reason = 'reason' in outcome ? outcome.reason : '';
-      const role = dedup_key.slice(dedup_key.lastIndexOf('/') + 1);
+      const role = roleIn(dedup_key);
       return {
         events: [{ kind: 'page.failed', actor: LIFEBOAT, data: { dedup_key, reason } }],
         effects: [

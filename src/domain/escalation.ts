@@ -4,6 +4,7 @@ import type { EffectIntent } from './effect.ts';
 import type { Estate, EscalationLevel } from './estate-model.ts';
 import { label, type Incident } from './incident.ts';
 import { cardIntent, postIntent } from './lanes.ts';
+import { holdsRole, personOf } from './people.ts';
 
 export function policyOf(estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] {
   return estate.escalation_policies[estate.severities[incident.severity].escalation] ?? [];
@@ -106,6 +107,22 @@ function pageOf(
 ): Page {
   const dedup_key = `lifeboat/${estate.name}/${label(incident.id)}/${ladder}.${level}/${role}`;
   return { dedup_key, ladder, level, role, people, say: say ?? null };
+}
+
+/** The role that a page's dedup key ends with. */
+export const roleIn = (dedup_key: string): string => dedup_key.slice(dedup_key.lastIndexOf('/') + 1);
+
+/** Pages that nobody answered and that ask for this person: by name, by role, or for whoever is there. */
+export function pagesFor<P extends Pick<Page, 'role' | 'people'> & { state: string }>(
+  estate: Estate,
+  actor: string,
+  pages: P[],
+): P[] {
+  const person = personOf(estate, actor) ?? '';
+  return pages.filter(
+    ({ state, people, role }) =>
+      state === 'triggered' && (people.length === 0 || people.includes(person) || holdsRole(estate, actor, [role])),
+  );
 }
 
 /** The same page over two roads: the pager, and a direct message to each person. */

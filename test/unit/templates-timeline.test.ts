@@ -27,6 +27,8 @@ const EVENTS: NewEvent[] = [
   { kind: 'note.added', actor: ana, data: { text: 'password=hunter2 was wrong' } },
   { kind: 'page.asked', actor: ana, data: { role: 'database', people: ['ben', 'dan'], text: 'come' } },
   { kind: 'page.sent', actor: 'lifeboat', data: { dedup_key: 'a/b' } },
+  { kind: 'page.acknowledged', actor: 'slack:U01BEN', data: { dedup_key: 'a/database', role: 'database' } },
+  { kind: 'page.resolved', actor: 'pagerduty:PANA001', data: { dedup_key: 'a/on-call', role: 'on-call' } },
   { kind: 'page.failed', actor: 'lifeboat', data: { dedup_key: 'a/b', reason: '400' } },
   {
     kind: 'escalation.level_fired',

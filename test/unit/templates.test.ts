@@ -150,3 +150,15 @@ test('what only looks is no action that was taken', () => {
   const [, taken = ''] = readable(message).split('*Actions taken*');
   expect(taken.split('*Verification*')[0]).not.toContain('api/look');
 });
+
+test('whoever is paged after somebody acknowledged reads that an answer is asked for, and has the button', () => {
+  const page = { ...PARAMS.page, role: 'database' };
+  const asked = { ...page, ladder: 0, level: 0, people: ['ben'], say: null };
+  const words = (state: 'triggered' | 'acknowledged') =>
+    readable(templates.render('page', facts(estate, { pages: [{ ...asked, state }] }), page));
+  expect(words('triggered')).toMatch(
+    /acknowledged it before; you are asked for as well\.[\s\S]*\[Acknowledge\] ack=12/,
+  );
+  expect(words('acknowledged')).toMatch(/has acknowledged it already\./);
+  expect(words('acknowledged')).not.toContain('[Acknowledge]');
+});
