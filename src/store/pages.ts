@@ -45,3 +45,14 @@ export async function movePages(
   );
   return moved.map((row) => row.dedup_key).sort();
 }
+
+/** Gives open pages of earlier ladders to this one. */
+export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
+  await rows(
+    tx,
+    'adopt-pages',
+    `update page set ladder = $2
+     where incident_id = $1 and role = any($3) and state = 'triggered' and ladder > 0 and ladder < $2`,
+    [incident, ladder, roles],
+  );
+}

@@ -15,6 +15,7 @@ import { fireCadence } from '../../src/verbs/fire-cadence.ts';
 import { fireEscalation } from '../../src/verbs/fire-escalation.ts';
 import { pagePeople } from '../../src/verbs/page-people.ts';
 import { postUpdate } from '../../src/verbs/post-update.ts';
+import { recordPagerEvent } from '../../src/verbs/record-pager-event.ts';
 import { requestRecovery } from '../../src/verbs/request-recovery.ts';
 import { closeIncident, resolveIncident } from '../../src/verbs/resolve-incident.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -176,7 +177,21 @@ describe('escalation', () => {
     const people = { 'on-call': ['ana'], secondary: ['ben'] };
     for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, people });
     const pages = await pagesOf(pool, incident.id);
-    expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['1 on-call', '2 secondary']);
+    expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['2 on-call', '2 secondary']);
+  });
+
+  test('an answer in the pager to a page that a new ladder left ringing stops the new ladder', async () => {
+    const incident = await declare('P1');
+    const { id } = incident;
+    await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await changeSeverity(verbs, by(), id, 'P0', 'it spreads');
+    await fireEscalation(verbs, { incident: id, ladder: 2, level: 0, people: { 'on-call': ['ana'] } });
+    const [page] = await pagesOf(pool, id);
+    const answer = { dedup_key: page?.dedup_key ?? '', kind: 'acknowledged' } as const;
+    await recordPagerEvent(verbs, by('pagerduty:PANA001'), answer);
+    expect((await findIncident(pool, id))?.acknowledged_by).toBe('pagerduty:PANA001');
+    await fireEscalation(verbs, { incident: id, ladder: 2, level: 1, people: { secondary: ['ben'] } });
+    expect(await pagesOf(pool, id)).toHaveLength(1);
   });
 
   test('twenty who acknowledge at once write one event and answer each page once', async () => {
