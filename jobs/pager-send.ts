@@ -19,6 +19,9 @@ const PAYLOAD = z.object({
   action: z.enum(['trigger', 'acknowledge', 'resolve']),
 });
 
+/** The result of a page that really went out. */
+const SENT = z.object({ sent: z.literal(true) });
+
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
 export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
   return {
@@ -37,6 +40,7 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
       const { dedup_key, action } = PAYLOAD.parse(effect.payload);
       if (action !== 'trigger') return NOTHING;
       if (outcome.kind === 'done') {
+        if (!SENT.safeParse(outcome.value).success) return NOTHING;
         return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
       }
       const reason = 'reason' in outcome ? outcome.reason : '';

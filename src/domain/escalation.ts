@@ -156,13 +156,14 @@ export function pagerIntent(
   };
 }
 
-/** A note in the pager's own record; it waits for nothing there and nothing waits for it. */
+/** A note in the pager's own record, after the page's end: by then it is known whether the page ever went out. */
 export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {
   return {
     key: `pager:${dedup_key}:note`,
     kind: 'pager.note',
     queue: 'chat',
     payload: { incident, dedup_key },
+    ordering_key: `page:${dedup_key}`,
   };
 }
 
