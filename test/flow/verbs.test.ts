@@ -13,9 +13,7 @@ import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/declare-incident.ts';
 import { fireCadence } from '../../src/verbs/fire-cadence.ts';
 import { fireEscalation } from '../../src/verbs/fire-escalation.ts';
-import { pagePeople } from '../../src/verbs/page-people.ts';
 import { postUpdate } from '../../src/verbs/post-update.ts';
-import { recordPagerEvent } from '../../src/verbs/record-pager-event.ts';
 import { requestRecovery } from '../../src/verbs/request-recovery.ts';
 import { closeIncident, resolveIncident } from '../../src/verbs/resolve-incident.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -180,20 +178,6 @@ describe('escalation', () => {
     expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['2 on-call', '2 secondary']);
   });
 
-  test('an answer in the pager to a page that a new ladder left ringing stops the new ladder', async () => {
-    const incident = await declare('P1');
-    const { id } = incident;
-    await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
-    await changeSeverity(verbs, by(), id, 'P0', 'it spreads');
-    await fireEscalation(verbs, { incident: id, ladder: 2, level: 0, people: { 'on-call': ['ana'] } });
-    const [page] = await pagesOf(pool, id);
-    const answer = { dedup_key: page?.dedup_key ?? '', kind: 'acknowledged' } as const;
-    await recordPagerEvent(verbs, by('pagerduty:PANA001'), answer);
-    expect((await findIncident(pool, id))?.acknowledged_by).toBe('pagerduty:PANA001');
-    await fireEscalation(verbs, { incident: id, ladder: 2, level: 1, people: { secondary: ['ben'] } });
-    expect(await pagesOf(pool, id)).toHaveLength(1);
-  });
-
   test('twenty who acknowledge at once write one event and answer each page once', async () => {
     const incident = await declare('P0');
     await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
@@ -204,27 +188,6 @@ describe('escalation', () => {
     expect(sends).toEqual(['trigger', 'acknowledge']);
     await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 1, people: { secondary: ['ben'] } });
     expect(await pagesOf(pool, incident.id)).toHaveLength(1);
-  });
-});
-
-describe('a person who is paged after somebody acknowledged', () => {
-  test('answers the own page here and in the pager, and nobody else silences it', async () => {
-    const incident = await declare('P0');
-    await acknowledgeIncident(verbs, by('slack:U01ANA'), incident.id);
-    await pagePeople(verbs, by('slack:U01ANA'), incident.id, { role: 'secondary', people: ['ben'], text: 'Come' });
-    expect(await acknowledgeIncident(verbs, by('slack:U01CLEO'), incident.id)).toMatchObject({
-      fresh: false,
-      pages: 0,
-    });
-    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['triggered']);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by('slack:U01BEN'), incident.id)),
-    );
-    expect(answers.filter(({ pages }) => pages === 1)).toHaveLength(1);
-    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged']);
-    const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
-    expect(sends).toEqual(['trigger', 'acknowledge']);
-    expect((await findIncident(pool, incident.id))?.acknowledged_by).toBe('slack:U01ANA');
   });
 });
 

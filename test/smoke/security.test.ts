@@ -109,6 +109,11 @@ test('a forged webhook of PagerDuty changes nothing, and neither does one of a m
   expect(await send(event('E3', 'user_reference', 'somebody-elses-key'))).toBe(202);
   expect(await send('{"not": "a webhook"}')).toBe(202);
   expect(await send('no json')).toBe(202);
+  const longAgo = new Date(Date.now() - 61 * 3_600_000).toISOString();
+  expect(
+    await send(event('E4', 'user_reference', key).replace(/"occurred_at":"[^"]*"/, `"occurred_at":"${longAgo}"`)),
+  ).toBe(202);
+  await expectNothingButALine(/stale pagerduty webhook/);
   expect(await state()).toEqual(before);
   expect((await fetch(`${url}/webhooks/pagerduty`, { method: 'POST', body: 'x'.repeat(300_000) })).status).toBe(413);
 });

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate-model.ts';
+import { approvalRequest } from '../../templates/approval-request.ts';
+import { incidentCard } from '../../templates/incident-card.ts';
+import { statusText } from '../../templates/status.ts';
 import { messageContext } from '../../templates/context.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';
 import {
@@ -161,4 +164,13 @@ test('whoever is paged after somebody acknowledged reads that an answer is asked
   );
   expect(words('acknowledged')).toMatch(/has acknowledged it already\./);
   expect(words('acknowledged')).not.toContain('[Acknowledge]');
+});
+
+test.each(NAMES)('%s can still be said when a reload took away all that the incident names', (name) => {
+  const shrunk = { ...estate, people: {}, roles: {}, services: {}, audiences: {}, runbooks: {}, sites: {} };
+  const seen = { ...factsFor(name, estate), estate: { ...shrunk, escalation_policies: {} } };
+  accept(templates.render(name, seen, PARAMS[name]));
+  accept(incidentCard(seen));
+  accept(statusText(seen));
+  for (const approval of seen.approvals) accept(approvalRequest(approval, seen.estate, seen.now));
 });
