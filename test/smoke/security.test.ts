@@ -60,6 +60,22 @@ test.each([
   await expectNothingButALine(/sign|stamp|timestamp|authori[sz]/i);
 });
 
+test('a request that is too long is cut off while it still comes, before anybody could check its signature', async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 65_536;
+      if (sent > 64 * 1024 * 1024) controller.close();
+      else controller.enqueue(new Uint8Array(65_536));
+    },
+  });
+  const headers = { 'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)), 'x-slack-signature': 'v0=00' };
+  const request = { method: 'POST', headers, body: endless, duplex: 'half' } as RequestInit;
+  await expect(fetch(`${program.world.url}/slack/events`, request)).rejects.toThrow();
+  expect(sent).toBeLessThan(32 * 1024 * 1024);
+  await expectNothingButALine(/too long/);
+});
+
 test('a request that is sent again within its time changes nothing twice and says so', async () => {
   await program.dr('ana', 'note once INC-1');
   before = await state();
