@@ -13,9 +13,10 @@ export const acknowledge: Command = {
   who: 'responder',
   async run(call, deps) {
     const { id } = await whichIncident(call, deps);
-    const { incident, fresh } = await acknowledgeIncident(deps.verbs, call.request, id);
+    const { incident, fresh, pages } = await acknowledgeIncident(deps.verbs, call.request, id);
     if (fresh) return toYou(`You acknowledged ${label(id)}. Nobody else is paged for it now.`);
     const by = incident.acknowledged_by === null ? '' : ` by ${mention(deps.estate(), incident.acknowledged_by)}`;
+    if (pages > 0) return toYou(`You answered your page for ${label(id)}. It was acknowledged${by} before.`);
     return toYou(`${label(id)} was acknowledged${by} already.`);
   },
 };

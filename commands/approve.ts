@@ -18,6 +18,7 @@ function decision(name: Decision, summary: string): Command {
     usage: '[step] [comment]',
     summary,
     who: 'responder',
+    words: 'free',
     run: (call, deps) => decide(name, call, deps),
   };
 }

@@ -19,6 +19,8 @@ export interface Call {
   args: string;
   /** The incident that was named. */
   named: number | null;
+  /** The name stood among free words, which may as well only mention it. */
+  mentioned?: boolean;
   channel: string | null;
 }
 
@@ -32,6 +34,8 @@ export interface Command {
   /** `responder`: only people of the estate. */
   who: 'anyone' | 'responder';
   examples?: string[];
+  /** `free`: the words are a sentence that may mention incidents; `whole`: they name none at all. */
+  words?: 'free' | 'whole';
   run(call: Call, deps: CommandDeps): Promise<Answer>;
 }
 

@@ -21,6 +21,7 @@ function control(kind: Control['kind'], usage: string, summary: string): Command
     usage,
     summary,
     who: 'responder',
+    words: 'free',
     run: (call, deps) => steer(kind, call, deps),
   };
 }

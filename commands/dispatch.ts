@@ -18,8 +18,9 @@ export async function dispatch(invocation: Invocation, deps: CommandDeps): Promi
       `${didYouMean(name, known)} \`/dr help\` lists all`,
     );
   }
-  const { named, rest } = takeIncident(text);
+  const { named, rest } = command.words === 'whole' ? { named: null, rest: text } : takeIncident(text);
   const { key, actor, channel } = invocation;
   if (command.who === 'responder') needResponder(deps.estate(), actor, command.name);
-  return command.run({ request: { key, actor }, args: rest, named, channel }, deps);
+  const mentioned = named !== null && command.words === 'free';
+  return command.run({ request: { key, actor }, args: rest, named, mentioned, channel }, deps);
 }

@@ -9,6 +9,7 @@ export const note: Command = {
   usage: 'text…',
   summary: 'Puts your words into the timeline.',
   who: 'anyone',
+  words: 'free',
   async run(call, deps) {
     const { id } = await whichIncident(call, deps, ['open', 'resolved']);
     await addNote(deps.verbs, call.request, id, call.args);

@@ -16,6 +16,7 @@ export const page: Command = {
   usage: '<role|@person> [text]',
   summary: 'Pages a role or a person now, in PagerDuty and by direct message.',
   who: 'responder',
+  words: 'free',
   examples: ['page database The replica does not follow', 'page @cleo'],
   async run(call, deps) {
     const [who, text] = firstWord(call.args);

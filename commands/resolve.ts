@@ -9,6 +9,7 @@ export const resolve: Command = {
   name: 'resolve',
   group: 'Incident',
   usage: 'summary…',
+  words: 'free',
   summary: 'Ends the incident: clocks stop, the page is resolved, everyone who was told is told.',
   who: 'responder',
   async run(call, deps) {

@@ -12,6 +12,7 @@ export const severity: Command = {
   usage: '<P0–P3> [reason]',
   summary: 'Changes the severity; clocks, pages, updates and audiences follow at once.',
   who: 'responder',
+  words: 'free',
   examples: ['severity P0 The standby is down too'],
   async run(call, deps) {
     const estate = deps.estate();

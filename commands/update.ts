@@ -10,6 +10,7 @@ export const update: Command = {
   usage: 'text…',
   summary: 'Posts a status update to everyone who follows; the next one is due a full interval later.',
   who: 'responder',
+  words: 'free',
   examples: ['update Power is back, storage is being checked'],
   async run(call, deps) {
     const found = await whichIncident(call, deps);

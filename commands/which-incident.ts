@@ -8,12 +8,13 @@ import type { Call, CommandDeps } from './command.ts';
  * state. Otherwise it is asked for, with the names.
  */
 export async function whichIncident(
-  { named, channel }: Pick<Call, 'named' | 'channel'>,
+  { named, mentioned = false, channel }: Pick<Call, 'named' | 'mentioned' | 'channel'>,
   { pool }: CommandDeps,
   states: IncidentState[] = ['open'],
 ): Promise<Incident> {
   if (named !== null) {
     const found = await findIncident(pool, named);
+    if (found && mentioned) await refuseDoubt(pool, found, channel);
     if (found) return found;
     throw new LifeboatError('not_found', `there is no incident ${label(named)}`, 'see `/dr list`');
   }
@@ -31,5 +32,16 @@ export async function whichIncident(
     'ambiguous',
     `${fitting.length} incidents fit: ${names.join('; ')}`,
     `add the name, for example \`${label(only.id)}\`, or use the incident's channel`,
+  );
+}
+
+/** In another incident's channel nobody can tell `/dr resolve Same cause as INC-3` from the end of INC-3. */
+async function refuseDoubt(pool: CommandDeps['pool'], named: Incident, channel: string | null): Promise<void> {
+  const { here } = await incidentsNear(pool, channel, []);
+  if (!here || here.id === named.id) return;
+  throw new LifeboatError(
+    'ambiguous',
+    `your words name ${label(named.id)}, but this is the channel of ${label(here.id)}`,
+    `for ${label(here.id)} put its name first: \`${label(here.id)} your words\`; for ${label(named.id)} type it in \`#${named.name}\``,
   );
 }

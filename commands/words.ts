@@ -4,9 +4,15 @@ import { nearestName } from '../src/domain/nearest.ts';
 import { slackActor } from '../src/domain/people.ts';
 import { LifeboatError } from '../src/errors.ts';
 
-/** Slack escapes three characters in what people type, and keyboards turn quotes into curly ones. */
+/** Slack escapes three characters in what people type, keyboards turn quotes into curly ones, and NUL is no text. */
 export function plainText(text: string): string {
-  return text.replaceAll(/[“”„]/g, '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim();
+  return text
+    .replaceAll('\0', '')
+    .replaceAll(/[“”„]/g, '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .trim();
 }
 
 /** The first word and the rest. */

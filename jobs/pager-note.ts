@@ -4,10 +4,13 @@ import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
+import { resultOf } from '../src/store/effect-views.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { pagerNote as words } from '../templates/pager-event.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
+
+const SENT = z.object({ sent: z.literal(true) });
 
 /** Writes into the pager how a resolved incident ended; without the means to write notes there is nothing to do. */
 export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'>): Job {
@@ -16,8 +19,13 @@ export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'
     async run(effect): Promise<Outcome<Json>> {
       const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
       if (!pager.notes) return done({ skipped: 'the pager takes no notes from us' });
-      const incident = await findIncident(pool, id);
+      const [incident, page] = await Promise.all([
+        findIncident(pool, id),
+        resultOf(pool, `pager:${dedup_key}:trigger`),
+      ]);
       if (!incident?.resolved_at) return rejected('the incident is not resolved');
+      // The pager would never have an incident for it, and asking would go on for a day.
+      if (!SENT.safeParse(page).success) return done({ skipped: 'the page never went out' });
       const noted = await pager.note(dedup_key, words(incident));
       return noted.kind === 'done' ? done(null) : noted;
     },

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
+import { roleIn } from '../src/domain/escalation.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { postIntent } from '../src/domain/lanes.ts';
@@ -17,6 +18,9 @@ const PAYLOAD = z.object({
   dedup_key: z.string(),
   action: z.enum(['trigger', 'acknowledge', 'resolve']),
 });
+
+/** The result of a page that really went out. */
+const SENT = z.object({ sent: z.literal(true) });
 
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
 export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
@@ -36,10 +40,11 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
       const { dedup_key, action } = PAYLOAD.parse(effect.payload);
       if (action !== 'trigger') return NOTHING;
       if (outcome.kind === 'done') {
+        if (!SENT.safeParse(outcome.value).success) return NOTHING;
         return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
       }
       const reason = 'reason' in outcome ? outcome.reason : '';
-      const role = dedup_key.slice(dedup_key.lastIndexOf('/') + 1);
+      const role = roleIn(dedup_key);
       return {
         events: [{ kind: 'page.failed', actor: LIFEBOAT, data: { dedup_key, reason } }],
         effects: [

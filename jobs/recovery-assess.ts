@@ -5,6 +5,7 @@ import { freeze, planContext } from '../src/domain/freeze.ts';
 import type { JsonObject } from '../src/domain/json.ts';
 import { done } from '../src/domain/outcome.ts';
 import { strongClosure, type Health } from '../src/domain/recovery-plan.ts';
+import { LifeboatError } from '../src/errors.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
@@ -25,7 +26,7 @@ export function recoveryAssess({ verbs, estate, actions }: Deps): Job {
     kind: 'recovery.assess',
     async run(effect, { signal }) {
       const input = PAYLOAD.parse(effect.payload);
-      const services = strongClosure(estate(), input.service);
+      const services = known(() => strongClosure(estate(), input.service));
       const seen = await Promise.all(
         services.map(async (service) => [service, await healthOf(estate(), service, actions, signal)] as const),
       );
@@ -33,6 +34,16 @@ export function recoveryAssess({ verbs, estate, actions }: Deps): Job {
       return done(null);
     },
   };
+}
+
+/** A service that a reload took out of the estate meanwhile: whoever asked is told so by what starts the recovery. */
+function known(closure: () => string[]): string[] {
+  try {
+    return closure();
+  } catch (error) {
+    if (error instanceof LifeboatError) return [];
+    throw error;
+  }
 }
 
 async function healthOf(

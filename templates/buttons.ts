@@ -12,7 +12,7 @@ import { runOf } from './run-context.ts';
 
 /** Buttons below a message that is made from a template; only those that would do something now. */
 export function buttonsFor(template: string, facts: IncidentFacts, params: MessageParams): KnownBlock[] {
-  if (template === 'page') return rows([...ackButton(facts), ...openButton(facts)]);
+  if (template === 'page') return rows([...ackButton(facts, isUnanswered(facts, params)), ...openButton(facts)]);
   if (template === 'escalation' || template === 'page-failed') return rows(ackButton(facts));
   if (template === 'run-paused') return runButtons(facts, params);
   return [];
@@ -20,8 +20,12 @@ export function buttonsFor(template: string, facts: IncidentFacts, params: Messa
 
 const rows = (buttons: Button[]): KnownBlock[] => (buttons.length === 0 ? [] : [actions(...buttons)]);
 
-function ackButton({ incident }: IncidentFacts): Button[] {
-  if (incident.state !== 'open' || incident.acknowledged_at !== null) return [];
+/** Whether the page that a message tells of still waits for its person, whoever acknowledged the incident before. */
+export const isUnanswered = ({ pages }: IncidentFacts, { dedup_key }: MessageParams): boolean =>
+  pages.some((page) => page.dedup_key === dedup_key && page.state === 'triggered');
+
+function ackButton({ incident }: IncidentFacts, asked = false): Button[] {
+  if (incident.state !== 'open' || (incident.acknowledged_at !== null && !asked)) return [];
   return [button({ text: 'Acknowledge', action_id: 'ack', value: String(incident.id), style: 'primary' })];
 }
 

@@ -43,6 +43,8 @@ const WORDS: Record<string, (say: Say) => string> = {
   'note.added': (say) => `${say.actor} noted: ${say.text('text')}`,
   'page.asked': (say) => `${say.actor} paged ${pagedOf(say)}${say.why('text')}`,
   'page.sent': (say) => `the page ${say.code('dedup_key')} went out`,
+  'page.acknowledged': (say) => `${say.actor} answered the page to ${roleName(say.estate, say.raw('role'))}`,
+  'page.resolved': (say) => `${say.actor} resolved the page to ${roleName(say.estate, say.raw('role'))} in the pager`,
   'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not go out${say.why()}`,
   'escalation.level_fired': (say) => `escalation level ${Number(say.data['level']) + 1} fired${levelOf(say)}`,
   'recovery.requested': (say) =>

@@ -67,6 +67,7 @@ export const FIELDS = {
     'text',
     'to',
     'raised',
+    'unanswered',
   ],
 } as const;
 

@@ -59,10 +59,10 @@ export function waitingLines(facts: IncidentFacts): string[] {
 
 /** Steps that stand still because nothing runs them; a person has to start something. */
 function strandedLines({ stranded = [], now }: IncidentFacts): string[] {
-  return stranded.map(({ step, site, since: from }) => {
+  return stranded.map(({ run, step, site, since: from }) => {
     const where = site === null ? 'a worker' : `a worker of the site ${code(site)}`;
     const start = site === null ? 'lifeboat worker' : `lifeboat worker --site ${site}`;
-    return `${code(step)} waits for ${where} (since ${since(from, now)}): start one with ${code(start)}, or \`/dr abort &lt;reason&gt;\``;
+    return `${code(step)} waits for ${where} (since ${since(from, now)}): start one with ${code(start)}${run === null ? '' : ', or `/dr abort &lt;reason&gt;`'}`;
   });
 }
 

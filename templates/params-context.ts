@@ -7,6 +7,7 @@ import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, severityWords } from './incident-words.ts';
 import { roleName, who, whoPerson } from './people-words.ts';
+import { isUnanswered } from './buttons.ts';
 import { runOf } from './run-context.ts';
 import { stepName } from './step-words.ts';
 import { code, listed, md, type Mrkdwn, quote, span, userLine, userText } from './words.ts';
@@ -39,6 +40,7 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     service: word('service', (name) => serviceName(estate, name)),
     step: stepWords(facts, params),
     text: word('text', (text) => quote(userText(text))),
+    unanswered: isUnanswered(facts, params),
   };
 }
 

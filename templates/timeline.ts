@@ -11,18 +11,18 @@ const SHOWN = 80;
 
 /** The whole timeline in words, oldest first; where it is long, its newest part, and always whether the chain holds. */
 export function timelineText(
-  incident: Pick<Incident, 'id' | 'title'>,
+  incident: Pick<Incident, 'id' | 'title' | 'chain_seq' | 'chain_hash'>, // read before the events
   events: readonly ChainedEvent[],
   estate: Estate,
 ): ChatMessage {
   const told = withoutBegun(events);
   const shown = told.slice(-SHOWN);
   const hidden = told.length - shown.length;
-  const broken = firstBroken(incident.id, [...events]);
+  const broken = firstBroken(incident.id, [...events], { seq: incident.chain_seq, hash: incident.chain_hash });
   const whole =
     broken === null
       ? ':lock: The record is whole: no event was changed or taken out.'
-      : `:warning: The record was tampered with: event ${broken} does not fit the one before it.`;
+      : `:warning: The record was tampered with: event ${broken} is missing or does not fit the one before it.`;
   const lines = shown.map(
     (event) => `${date(new Date(event.at), '{date_short} {time_secs}')} ${eventWords(event, estate)}`,
   );

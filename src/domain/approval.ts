@@ -17,6 +17,7 @@ export interface Ballot {
   approval: Approval;
   votes: Vote[]; // without the new one
   requester: string;
+  now: Date;
   /** The digest that the person saw on the button, or null when they typed. */
   seen_digest: string | null;
   /** Whether an actor may approve for any of these roles now. */
@@ -33,6 +34,8 @@ export function vote(ballot: Ballot, mine: Vote): Verdict {
   const { approval, requester } = ballot;
   if (approval.state !== 'open')
     throw new LifeboatError('conflict', `this was ${approval.state} already`, 'see `/dr status`');
+  if (approval.expires_at !== null && approval.expires_at <= ballot.now)
+    throw new LifeboatError('conflict', 'the time for this is over', 'see `/dr status` for what the run does now');
   const { seen_digest } = ballot;
   if (seen_digest !== null && (seen_digest === '' || !approval.plan_digest.startsWith(seen_digest))) {
     throw new LifeboatError(

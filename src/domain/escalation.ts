@@ -4,6 +4,7 @@ import type { EffectIntent } from './effect.ts';
 import type { Estate, EscalationLevel } from './estate-model.ts';
 import { label, type Incident } from './incident.ts';
 import { cardIntent, postIntent } from './lanes.ts';
+import { holdsRole, personOf } from './people.ts';
 
 export function policyOf(estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] {
   return estate.escalation_policies[estate.severities[incident.severity].escalation] ?? [];
@@ -108,6 +109,22 @@ function pageOf(
   return { dedup_key, ladder, level, role, people, say: say ?? null };
 }
 
+/** The role that a page's dedup key ends with. */
+export const roleIn = (dedup_key: string): string => dedup_key.slice(dedup_key.lastIndexOf('/') + 1);
+
+/** Pages that nobody answered and that ask for this person: by name, by role, or for whoever is there. */
+export function pagesFor<P extends Pick<Page, 'role' | 'people'> & { state: string }>(
+  estate: Estate,
+  actor: string,
+  pages: P[],
+): P[] {
+  const person = personOf(estate, actor) ?? '';
+  return pages.filter(
+    ({ state, people, role }) =>
+      state === 'triggered' && (people.length === 0 || people.includes(person) || holdsRole(estate, actor, [role])),
+  );
+}
+
 /** The same page over two roads: the pager, and a direct message to each person. */
 export function pageEffects(estate: Estate, incident: Incident, page: Page): EffectIntent[] {
   const direct = page.people
@@ -139,13 +156,14 @@ export function pagerIntent(
   };
 }
 
-/** A note in the pager's own record; it waits for nothing there and nothing waits for it. */
+/** A note in the pager's own record, after the page's end: by then it is known whether the page ever went out. */
 export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {
   return {
     key: `pager:${dedup_key}:note`,
     kind: 'pager.note',
     queue: 'chat',
     payload: { incident, dedup_key },
+    ordering_key: `page:${dedup_key}`,
   };
 }
 

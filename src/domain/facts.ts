@@ -41,7 +41,7 @@ export interface IncidentFacts {
   /** Sends that are not through: what waits, what failed for good, what nobody knows. */
   deliveries: { pending: number; failed: number; unknown: number };
   /** Steps that no worker took for a while, oldest first; `site` is null where any worker would do. */
-  stranded?: { run: number; step: string; site: string | null; since: Date }[];
+  stranded?: { run: number | null; step: string; site: string | null; since: Date }[];
 }
 
 /** Parameters that the decision gave a message besides the facts. */

@@ -1,6 +1,6 @@
 import * as cadence from './cadence.ts';
 import { merge, NOTHING, type Decision } from './decision.ts';
-import { ladderTimers, notices, pagerIntent, pagerNoteIntent, policyOf, slackTargets } from './escalation.ts';
+import { ladderTimers, notices, pagerIntent, pagerNoteIntent, policyOf, roleIn, slackTargets } from './escalation.ts';
 import type { Estate, SeverityId } from './estate-model.ts';
 import type { EffectIntent } from './effect.ts';
 import type { Incident } from './incident.ts';
@@ -66,7 +66,8 @@ export function inviteIntent(id: number, version: string, people: string[]): Eff
 
 /** Somebody answers: the ladder stops, and the pager learns of it for every page that is open there. */
 export function acknowledge(incident: Incident, actor: string, openPages: string[], now: Date): Decision {
-  if (incident.state !== 'open' || incident.acknowledged_at !== null) return NOTHING;
+  if (incident.state !== 'open') return NOTHING;
+  if (incident.acknowledged_at !== null) return answerPages(incident, actor, openPages);
   return {
     incident: { acknowledged_at: now, acknowledged_by: actor },
     events: [
@@ -79,6 +80,22 @@ export function acknowledge(incident: Incident, actor: string, openPages: string
     effects: [
       ...openPages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
       cardIntent(incident.id, `ack:${incident.chain_seq}`),
+    ],
+  };
+}
+
+/** Somebody whom a person paged later answers: the pager stops ringing for them. */
+function answerPages(incident: Incident, actor: string, pages: string[]): Decision {
+  if (pages.length === 0) return NOTHING;
+  return {
+    events: pages.map((dedup_key) => ({
+      kind: 'page.acknowledged',
+      actor,
+      data: { dedup_key, role: roleIn(dedup_key) },
+    })),
+    effects: [
+      ...pages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
+      cardIntent(incident.id, `page:${incident.chain_seq}`),
     ],
   };
 }

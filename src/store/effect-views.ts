@@ -27,19 +27,22 @@ export function openDeliveries(db: Db, incident: number): Promise<Delivery[]> {
   );
 }
 
-/** Steps of an incident that were due `after_ms` ago and that no worker took since, oldest first. */
+/**
+ * Steps of an incident, and looks at services before a recovery, that were due `after_ms` ago and that no worker took
+ * since, oldest first; a look belongs to no run yet.
+ */
 export async function strandedSteps(
   db: Db,
   incident: number,
   after_ms: number,
-): Promise<{ run: number; step: string; site: string | null; since: Date }[]> {
+): Promise<{ run: number | null; step: string; site: string | null; since: Date }[]> {
   return rows(
     db,
     'stranded-steps',
-    `select (payload->>'run')::integer as run, payload->>'step' as step, due_at as since,
+    `select (payload->>'run')::integer as run, coalesce(payload->>'step', 'recover ' || (payload->>'service')) as step, due_at as since,
        case when queue like 'steps-%' then substr(queue, 7) end as site
      from effect
-     where incident_id = $1 and kind = 'step.run' and state in ('pending', 'queued')
+     where incident_id = $1 and kind in ('step.run', 'recovery.assess') and state in ('pending', 'queued')
        and due_at < clock_timestamp() - $2 * interval '1 millisecond'
      order by due_at, id limit 10`,
     [incident, after_ms],

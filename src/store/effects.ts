@@ -135,6 +135,13 @@ const OR_SUPERSEDED = `case when e.coalesce_key is not null and exists (
 const CALLED_BACK = `case when e.cancel_requested then 'timers' else e.queue end`;
 
 /**
+ * When an attempt that may have happened is looked into: Slack's history lags behind its posts, and who reads it too
+ * early posts again.
+ */
+const DOUBT_OVER = `case when e.queue = 'chat' then greatest(clock_timestamp(), e.started_at + interval '2 seconds')
+                         else least(e.due_at, clock_timestamp()) end`;
+
+/**
  * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
  * happened.
  */
@@ -143,7 +150,7 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
     db,
     'expire-leases',
     `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
-       due_at = least(due_at, clock_timestamp()), unknown_since = coalesce(unknown_since, started_at)
+       due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at)
      where id in (select id from effect
                   where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
                   for update skip locked)
@@ -160,6 +167,7 @@ export async function giveBack(db: Db, effect: ClaimedEffect, worker: string, do
     'give-back',
     `with given as (
        update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
+         due_at = case when $4 then ${DOUBT_OVER} else e.due_at end,
          unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end
        where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
      select pg_notify('lifeboat_effect', '') from given`,

@@ -28,14 +28,31 @@ export async function advancePage(tx: Tx, dedup_key: string, state: 'acknowledge
   ]);
 }
 
-/** Moves an incident's open pages to `state`; returns the dedup keys of those that moved. */
-export async function movePages(tx: Tx, incident: number, state: 'acknowledged' | 'resolved'): Promise<string[]> {
+/** Moves an incident's open pages, or those of them in `only`, to `state`; returns the dedup keys of those that moved. */
+export async function movePages(
+  tx: Tx,
+  incident: number,
+  state: 'acknowledged' | 'resolved',
+  only: string[] | null = null,
+): Promise<string[]> {
   const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
   const moved = await rows<{ dedup_key: string }>(
     tx,
     'move-pages',
-    `update page set state = $2 where incident_id = $1 and state = any($3) returning dedup_key`,
-    [incident, state, from],
+    `update page set state = $2
+     where incident_id = $1 and state = any($3) and ($4::text[] is null or dedup_key = any($4)) returning dedup_key`,
+    [incident, state, from, only],
   );
   return moved.map((row) => row.dedup_key).sort();
+}
+
+/** Gives open pages of earlier ladders to this one. */
+export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
+  await rows(
+    tx,
+    'adopt-pages',
+    `update page set ladder = $2
+     where incident_id = $1 and role = any($3) and state = 'triggered' and ladder > 0 and ladder < $2`,
+    [incident, ladder, roles],
+  );
 }

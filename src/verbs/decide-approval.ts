@@ -36,6 +36,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
       approval,
       votes: await votesOf(tx, approval.id),
       requester,
+      now,
       seen_digest: input.seen_digest,
       mayApprove: (actor: string) => holdsRole(estate, actor, approval.approvers),
     };

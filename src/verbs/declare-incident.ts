@@ -20,8 +20,10 @@ const TITLE_LIMIT = 150; // Slack: a header block holds 150 characters
 /** Declares an incident; channel, card, pages, notices and timers are intended in the same transaction. */
 export async function declareIncident(deps: VerbDeps, request: Request, input: DeclareInput): Promise<Incident> {
   const estate = deps.estate();
-  const title = input.title.trim();
-  if (title === '') throw new LifeboatError('invalid', 'the title is empty', '`/dr declare P1 what is broken`');
+  const title = input.title.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  // Invisible words would leave every message without a title, and such messages are not sent.
+  if (!/[^\p{C}\p{Z}\p{M}]/u.test(title))
+    throw new LifeboatError('invalid', 'the title is empty', '`/dr declare P1 what is broken`');
   if (title.length > TITLE_LIMIT) {
     throw new LifeboatError(
       'invalid',

@@ -1,11 +1,14 @@
-import { climbs, fireLevel } from '../domain/escalation.ts';
+import { climbs, fireLevel, policyOf } from '../domain/escalation.ts';
 import { NOTHING } from '../domain/decision.ts';
 import { LIFEBOAT } from '../domain/people.ts';
 import { firstArrival } from '../store/inbound.ts';
-import { pagesOf } from '../store/pages.ts';
+import { adoptPages, pagesOf } from '../store/pages.ts';
 import { changeIncident, type VerbDeps } from './context.ts';
 
-/** Fires one level of a ladder with the people who hold its roles now; a ladder that was answered stays quiet. */
+/**
+ * Fires one level of a ladder with the people who hold its roles now; a ladder that was answered stays quiet. A page of
+ * an earlier ladder that still rings becomes this level's, so that its answer is an answer to this ladder.
+ */
 export async function fireEscalation(
   deps: VerbDeps,
   input: { incident: number; ladder: number; level: number; people: Record<string, string[]> },
@@ -17,6 +20,14 @@ export async function fireEscalation(
     const paged = (await pagesOf(tx, incident.id))
       .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
       .map((page) => page.role);
-    return fireLevel(deps.estate(), incident, { ...input, paged });
+    const estate = deps.estate();
+    const asked = policyOf(estate, incident)[level]?.page ?? [];
+    await adoptPages(
+      tx,
+      incident.id,
+      ladder,
+      asked.filter((role) => paged.includes(role)),
+    );
+    return fireLevel(estate, incident, { ...input, paged });
   });
 }

@@ -13,9 +13,10 @@ export async function recordPagerEvent(
   request: Request,
   { dedup_key, kind }: { dedup_key: string; kind: 'acknowledged' | 'resolved' },
 ): Promise<void> {
-  const page = await findPage(deps.pool, dedup_key);
-  if (!page) return;
-  await changeIncident(deps, page.incident_id, request, async ({ tx, incident, now }) => {
+  const known = await findPage(deps.pool, dedup_key);
+  if (!known) return;
+  await changeIncident(deps, known.incident_id, request, async ({ tx, incident, now }) => {
+    const page = (await findPage(tx, dedup_key)) ?? known; // again, now that no ladder can take it over
     await advancePage(tx, dedup_key, kind);
     const noted = {
       events: [{ kind: `page.${kind}`, actor: request.actor, data: { dedup_key, role: page.role } }],

@@ -9,6 +9,7 @@ const WEBHOOK = z.object({
   event: z.object({
     id: z.string().min(1),
     event_type: z.string(),
+    occurred_at: z.string().nullish(),
     agent: z.object({ id: z.string(), type: z.string().optional() }).nullish(),
     data: z.object({ incident_key: z.string().nullish() }).nullish(),
   }),
@@ -37,6 +38,10 @@ export function pagerDutyWebhook(verbs: VerbDeps, secrets: string[], log: Log) {
       return 202;
     }
     const { event } = parsed.data;
+    if (isStale(event.occurred_at)) {
+      log.warn({ event: event.id, occurred_at: event.occurred_at }, 'stale pagerduty webhook refused');
+      return 202;
+    }
     const dedup_key = event.data?.incident_key;
     const kind =
       event.event_type === 'incident.acknowledged'
@@ -57,6 +62,12 @@ export function pagerDutyWebhook(verbs: VerbDeps, secrets: string[], log: Log) {
     }
   };
 }
+
+/** PagerDuty repeats a webhook for 48 h, and arrivals are remembered for 72 h: what is older could be a replay, in ms. */
+const STALE_MS = 60 * 3_600_000;
+
+const isStale = (occurred_at: string | null | undefined): boolean =>
+  typeof occurred_at === 'string' && Date.now() - Date.parse(occurred_at) > STALE_MS;
 
 function readJson(body: string): unknown {
   try {

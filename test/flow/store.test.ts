@@ -167,6 +167,27 @@ describe('effects', () => {
   });
 });
 
+describe('a post whose worker was killed', () => {
+  test('is looked for only when the history of the channel can know of it; other work goes on at once', async () => {
+    const incident = await plainIncident(pool);
+    await intend(pool, incident, [
+      effect(`post${incident}`, { kind: 'message.post', queue: 'chat' }),
+      effect(`page${incident}`, { kind: 'pager.send', queue: 'pages' }),
+    ]);
+    await claimAll('killed', 60_000);
+    expect(await expireLeases(pool, ['killed'])).toBe(2);
+    const after = await effectsOf(pool, `incident_id = ${incident}`);
+    const waits = after.map(({ key, due_at, unknown_since }) => [
+      key.slice(0, 4),
+      unknown_since === null ? null : due_at.getTime() - unknown_since.getTime() >= 2000,
+    ]);
+    expect(waits).toEqual([
+      ['post', true],
+      ['page', false],
+    ]);
+  });
+});
+
 describe('jobs that only touch the database', () => {
   const pager = { onCall: () => Promise.resolve(rejected('no such schedule')) };
 

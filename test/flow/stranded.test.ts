@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate-model.ts';
 import { incidentFacts } from '../../src/store/incident-facts.ts';
 import { findIncident } from '../../src/store/incidents.ts';
+import { requestRecovery } from '../../src/verbs/request-recovery.ts';
 import { startRun } from '../../src/verbs/start-run.ts';
 import { incidentCard } from '../../templates/incident-card.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -41,4 +42,14 @@ test('a step that no worker of its site takes is shown on the card after half a 
   expect(readable(late)).toMatch(/`there` waits for a worker of the site `west`.*`lifeboat worker --site west`/);
   await pool.query(`update effect set state = 'running' where kind = 'step.run'`);
   expect(readable(await card(incident))).not.toContain('waits for a worker');
+});
+
+test('a recovery that no worker looks at is shown too: it has no run yet that could tell', async () => {
+  const incident = await plainIncident(pool);
+  const verbs = { pool, estate: () => estate };
+  await requestRecovery(verbs, { key: 'look', actor: 'slack:U01ANA' }, incident, 'database');
+  await pool.query(`update effect set due_at = due_at - interval '31 seconds' where kind = 'recovery.assess'`);
+  const late = await card(incident);
+  accept(late);
+  expect(readable(late)).toMatch(/`recover database` waits for a worker .*`lifeboat worker`$/m);
 });

@@ -175,7 +175,7 @@ describe('escalation', () => {
     const people = { 'on-call': ['ana'], secondary: ['ben'] };
     for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, people });
     const pages = await pagesOf(pool, incident.id);
-    expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['1 on-call', '2 secondary']);
+    expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['2 on-call', '2 secondary']);
   });
 
   test('twenty who acknowledge at once write one event and answer each page once', async () => {

@@ -57,6 +57,7 @@ test('shows people, contacts, duties and the estate to anybody', async () => {
 test('refuses what cannot be declared, and says the fix', async () => {
   expect((await dr('ana', `declare P1 ${'x'.repeat(151)}`)).text).toMatch(/151 characters.*\n.*At most 150/);
   expect((await dr('ana', 'declare P1 service:api')).text).toMatch(/title is empty/);
+  expect((await dr('ana', 'declare P1 \u0000\u0007 \u200b\u2060')).text).toMatch(/title is empty/);
   expect((await dr('ana', 'declare P1 Slow service:apo')).text).toMatch(/apo/);
   expect(await program.rows('select 1 from incident')).toEqual([]);
 });
@@ -75,7 +76,8 @@ test('declares for anybody, with words that do harm elsewhere kept as text', asy
     const mrkdwn = JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\\\]|\\\\.)*)"/g);
     for (const words of [text, ...[...mrkdwn].map((each) => each[1])]) expect(words).not.toContain('<!channel>');
   }
-  expect((await dr('stranger', 'new It creaks')).text).toMatch(/INC-2 declared.*P1 High/);
+  expect((await dr('stranger', 'new It creaks as in INC-77')).text).toMatch(/INC-2 declared.*P1 High/);
+  expect(await program.rows('select title from incident where id = 2')).toEqual([{ title: 'It creaks as in INC-77' }]);
 });
 
 test('asks which of several open incidents is meant, and takes its name or its channel', async () => {
@@ -85,6 +87,25 @@ test('asks which of several open incidents is meant, and takes its name or its c
   expect((await here('ana', 'status')).text).toMatch(/^INC-1 P2/);
   expect((await dr('ana', 'status INC-99')).text).toMatch(/no incident INC-99.*\n.*`\/dr list`/);
   expect(said(await dr('ana', 'list'))).toMatch(/2 incidents, 2 open[\s\S]*INC-2[\s\S]*INC-1/);
+});
+
+test('a sentence that mentions another incident never ends or changes that one', async () => {
+  for (const words of [
+    'resolve Same cause as INC-2',
+    'update INC-2 was the cause',
+    'note Seen in INC-2',
+    'abort As in INC-2',
+  ])
+    expect((await here('ana', words)).text, words).toMatch(
+      /^:no_entry: Your words name INC-2, but this is the channel of INC-1\.\n.*`INC-1 your words`.*`#dr-2-it-creaks-as-in-inc-77`/,
+    );
+  expect((await here('ben', 'note INC-1 Seen in INC-2')).text).toBe('Noted in the timeline of INC-1.');
+  expect((await dr('ben', 'note INC-2 Seen in INC-1')).text).toBe('Noted in the timeline of INC-2.');
+  expect(await program.rows(`select incident_id, data->>'text' as text from event where kind = 'note.added'`)).toEqual([
+    { incident_id: 1, text: 'Seen in INC-2' },
+    { incident_id: 2, text: 'Seen in INC-1' },
+  ]);
+  expect(await program.rows(`select 1 from incident where state <> 'open'`)).toEqual([]);
 });
 
 test('lets nobody but people of the estate act on an incident', async () => {
@@ -154,7 +175,7 @@ test('plans without doing, and refuses runs that are not there', async () => {
 
 test('takes notes and updates, refuses empty ones, and shows all of it in the timeline', async () => {
   expect((await here('ana', 'note')).text).toMatch(/note is empty/);
-  expect((await here('ben', 'note The lamp is red')).text).toMatch(/^Noted/);
+  expect((await here('ben', 'note The lamp\u0000 is red')).text).toMatch(/^Noted/);
   expect((await here('ben', 'update It is <!here> warmer')).text).toMatch(/^Update for INC-1 is on its way/);
   await program.world.workspace.waitFor({ channel: incident.room.id, text: 'warmer' }, { timeout: 15_000 });
   expect(wordsIn(incident.room).join('\n')).not.toContain('<!here>');

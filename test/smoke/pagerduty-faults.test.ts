@@ -90,6 +90,17 @@ test('a page that was answered while PagerDuty was away is not sent any more', a
   );
   expect(page(mine)).toBeUndefined();
   expect(events(mine)).not.toContain('trigger');
+  expect(await program.rows(`select 1 from event where incident_id = $1 and kind = 'page.sent'`, [mine])).toEqual([]);
+  // Nor is anything left that would wait for PagerDuty to know of it.
+  expect((await program.dr('ana', `resolve INC-${mine} It was nothing`)).text).toMatch(/is resolved/);
+  await waitFor(
+    'the note to be given up',
+    async () =>
+      (await program.rows(`select result from effect where incident_id = $1 and kind = 'pager.note'`, [mine]))[0]?.[
+        'result'
+      ] !== null,
+    { timeoutMs: 15_000 },
+  );
 });
 
 test('a page that PagerDuty refuses for good is said in the channel, and people are still told by direct message', async () => {

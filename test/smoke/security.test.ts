@@ -60,6 +60,22 @@ test.each([
   await expectNothingButALine(/sign|stamp|timestamp|authori[sz]/i);
 });
 
+test('a request that is too long is cut off while it still comes, before anybody could check its signature', async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 65_536;
+      if (sent > 64 * 1024 * 1024) controller.close();
+      else controller.enqueue(new Uint8Array(65_536));
+    },
+  });
+  const headers = { 'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)), 'x-slack-signature': 'v0=00' };
+  const request = { method: 'POST', headers, body: endless, duplex: 'half' } as RequestInit;
+  await expect(fetch(`${program.world.url}/slack/events`, request)).rejects.toThrow();
+  expect(sent).toBeLessThan(32 * 1024 * 1024);
+  await expectNothingButALine(/too long/);
+});
+
 test('a request that is sent again within its time changes nothing twice and says so', async () => {
   await program.dr('ana', 'note once INC-1');
   before = await state();
@@ -109,6 +125,11 @@ test('a forged webhook of PagerDuty changes nothing, and neither does one of a m
   expect(await send(event('E3', 'user_reference', 'somebody-elses-key'))).toBe(202);
   expect(await send('{"not": "a webhook"}')).toBe(202);
   expect(await send('no json')).toBe(202);
+  const longAgo = new Date(Date.now() - 61 * 3_600_000).toISOString();
+  expect(
+    await send(event('E4', 'user_reference', key).replace(/"occurred_at":"[^"]*"/, `"occurred_at":"${longAgo}"`)),
+  ).toBe(202);
+  await expectNothingButALine(/stale pagerduty webhook/);
   expect(await state()).toEqual(before);
   expect((await fetch(`${url}/webhooks/pagerduty`, { method: 'POST', body: 'x'.repeat(300_000) })).status).toBe(413);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { vote, type Approval, type Ballot, type Vote } from '../../src/domain/approval.ts';
 import { holdsRole } from '../../src/domain/people.ts';
 import { LifeboatError } from '../../src/errors.ts';
-import { anApproval, anEstate } from '../support/domain-fixtures.ts';
+import { anApproval, anEstate, later, T0 } from '../support/domain-fixtures.ts';
 
 const [ana, ben, cleo, dan] = ['slack:U01ANA', 'slack:U01BEN', 'slack:U01CLEO', 'slack:U01DAN'];
 const yes = (person = '', comment: string | null = null): Vote => ({ person, decision: 'approve', comment });
@@ -16,6 +16,7 @@ function ballot(approval: Partial<Approval> = {}, over: Partial<Ballot> = {}): B
     approval: anApproval(approval),
     votes: [],
     requester: ana,
+    now: T0,
     seen_digest: null,
     mayApprove: (actor) => holdsRole(estate, actor, anApproval(approval).approvers),
     ...over,
@@ -57,6 +58,9 @@ describe('a decision', () => {
     ['the button is of another plan, denied', ballot({}, { seen_digest: 'd2d2d2d2d2d2' }), no(ben), 'conflict'],
     ['the button names no plan', ballot({}, { seen_digest: '' }), yes(ben), 'conflict'],
     ['the button has more than the digest', ballot({}, { seen_digest: `${D1}0` }), yes(ben), 'conflict'],
+    ['a moment before the end', ballot({ expires_at: later(1) }), yes(ben), 'approved'],
+    ['the end was missed, if only just', ballot({ expires_at: T0 }), yes(ben), 'conflict'],
+    ['the end was missed while Lifeboat was down', ballot({ expires_at: later(-60_000) }), yes(ben), 'conflict'],
     ['a reason is missing', ballot({ require_comment: true }), yes(ben), 'invalid'],
     ['a reason is blank', ballot({ require_comment: true }), no(ben, ' \n'), 'invalid'],
     ['a reason is given', ballot({ require_comment: true }), yes(ben, 'tested'), 'approved'],

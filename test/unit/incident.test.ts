@@ -100,12 +100,18 @@ describe('answering', () => {
     expect(decided.events[0]?.data).toEqual({ after_ms: 9000, pages: ['p1', 'p2'] });
   });
 
-  it.each([{ acknowledged_at: later(1) }, { state: 'resolved' as const }, { state: 'closed' as const }])(
-    'changes nothing when it is %o',
-    (over) => {
-      expect(acknowledge(anIncident(over), ANA, ['p1'], later(9000))).toEqual({ events: [], effects: [] });
-    },
-  );
+  it('later on answers the pages that are still open, and says so to the pager', () => {
+    const answered = anIncident({ acknowledged_at: later(1) });
+    const decided = acknowledge(answered, ANA, ['lifeboat/shop/INC-7/m9/database'], later(9000));
+    expect(decided.incident).toBeUndefined();
+    expect(decided.effects[0]?.key).toBe('pager:lifeboat/shop/INC-7/m9/database:acknowledge');
+    expect(decided.events).toMatchObject([{ kind: 'page.acknowledged', actor: ANA, data: { role: 'database' } }]);
+    expect(acknowledge(answered, ANA, [], later(9000))).toEqual({ events: [], effects: [] });
+  });
+
+  it.each([{ state: 'resolved' as const }, { state: 'closed' as const }])('changes nothing when it is %o', (over) => {
+    expect(acknowledge(anIncident(over), ANA, ['p1'], later(9000))).toEqual({ events: [], effects: [] });
+  });
 });
 
 describe('another severity', () => {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate-model.ts';
-import { chain, type NewEvent } from '../../src/domain/timeline.ts';
+import { chain, type ChainedEvent, type NewEvent } from '../../src/domain/timeline.ts';
 import { ROOT } from '../../src/paths.ts';
 import { EVENT_KINDS } from '../../templates/event-words.ts';
 import { timelineText } from '../../templates/timeline.ts';
@@ -27,6 +27,8 @@ const EVENTS: NewEvent[] = [
   { kind: 'note.added', actor: ana, data: { text: 'password=hunter2 was wrong' } },
   { kind: 'page.asked', actor: ana, data: { role: 'database', people: ['ben', 'dan'], text: 'come' } },
   { kind: 'page.sent', actor: 'lifeboat', data: { dedup_key: 'a/b' } },
+  { kind: 'page.acknowledged', actor: 'slack:U01BEN', data: { dedup_key: 'a/database', role: 'database' } },
+  { kind: 'page.resolved', actor: 'pagerduty:PANA001', data: { dedup_key: 'a/on-call', role: 'on-call' } },
   { kind: 'page.failed', actor: 'lifeboat', data: { dedup_key: 'a/b', reason: '400' } },
   {
     kind: 'escalation.level_fired',
@@ -62,9 +64,15 @@ const EVENTS: NewEvent[] = [
 ];
 
 const chained = (events: NewEvent[]) => chain(12, { seq: 0, hash: '' }, events, T0);
+/** The timeline of an incident whose row says that these are its events. */
+function told(events: ChainedEvent[], whole = events) {
+  const last = whole.at(-1);
+  const head = last && { chain_seq: last.seq, chain_hash: last.hash };
+  return timelineText({ ...anIncident(), ...head }, events, estate);
+}
 
 test('every event of the timeline is said in words', () => {
-  const message = timelineText(anIncident(), chained(EVENTS), estate);
+  const message = told(chained(EVENTS));
   accept(message);
   expect(`\n${readable(message)}\n`).toMatchSnapshot();
 });
@@ -93,7 +101,7 @@ test('a long timeline shows its newest part and says how much came before', () =
     actor: ana,
     data: { text: `${index} ${'&'.repeat(400)}` },
   }));
-  const message = timelineText(anIncident(), chained(many), estate);
+  const message = told(chained(many));
   accept(message);
   expect(readable(message)).toContain('4920 earlier events are not shown.');
   expect(readable(message)).toContain('4999 &amp;');
@@ -106,7 +114,7 @@ test('a step that is over is told once, by its end', () => {
     data: { run: 7, step: 'look', attempt },
   });
   const events = [step('step.started', 1), step('step.failed', 1), step('step.started', 2)];
-  const text = readable(timelineText(anIncident(), chained(events), estate));
+  const text = readable(told(chained(events)));
   expect(text).toContain('3 events');
   expect(text).toContain('began, attempt 2');
   expect(text.match(/began/g)).toHaveLength(1);
@@ -115,5 +123,13 @@ test('a step that is over is told once, by its end', () => {
 test('a changed event is reported', () => {
   const events = chained(EVENTS);
   events[2] = { ...events[2]!, actor: 'slack:U0MALLORY' };
-  expect(readable(timelineText(anIncident(), events, estate))).toContain('event 3 does not fit');
+  expect(readable(told(events))).toContain('event 3 is missing or does not fit');
+});
+
+test('events that were taken off the end, or all written anew, are reported', () => {
+  const events = chained(EVENTS);
+  expect(readable(told(events))).toContain('The record is whole');
+  expect(readable(told(events.slice(0, -2), events))).toMatch(/tampered with: event 40 is missing/);
+  const anew = chained(EVENTS.map((event) => ({ ...event, actor: 'slack:U0MALLORY' })));
+  expect(readable(told(anew, events))).toContain('tampered with');
 });

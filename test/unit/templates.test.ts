@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate-model.ts';
+import { approvalRequest } from '../../templates/approval-request.ts';
+import { incidentCard } from '../../templates/incident-card.ts';
+import { statusText } from '../../templates/status.ts';
 import { messageContext } from '../../templates/context.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';
 import {
@@ -149,4 +152,25 @@ test('what only looks is no action that was taken', () => {
   const message = render('recovery-notification');
   const [, taken = ''] = readable(message).split('*Actions taken*');
   expect(taken.split('*Verification*')[0]).not.toContain('api/look');
+});
+
+test('whoever is paged after somebody acknowledged reads that an answer is asked for, and has the button', () => {
+  const page = { ...PARAMS.page, role: 'database' };
+  const asked = { ...page, ladder: 0, level: 0, people: ['ben'], say: null };
+  const words = (state: 'triggered' | 'acknowledged') =>
+    readable(templates.render('page', facts(estate, { pages: [{ ...asked, state }] }), page));
+  expect(words('triggered')).toMatch(
+    /acknowledged it before; you are asked for as well\.[\s\S]*\[Acknowledge\] ack=12/,
+  );
+  expect(words('acknowledged')).toMatch(/has acknowledged it already\./);
+  expect(words('acknowledged')).not.toContain('[Acknowledge]');
+});
+
+test.each(NAMES)('%s can still be said when a reload took away all that the incident names', (name) => {
+  const shrunk = { ...estate, people: {}, roles: {}, services: {}, audiences: {}, runbooks: {}, sites: {} };
+  const seen = { ...factsFor(name, estate), estate: { ...shrunk, escalation_policies: {} } };
+  accept(templates.render(name, seen, PARAMS[name]));
+  accept(incidentCard(seen));
+  accept(statusText(seen));
+  for (const approval of seen.approvals) accept(approvalRequest(approval, seen.estate, seen.now));
 });

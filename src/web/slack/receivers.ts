@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { HTTPReceiver, SocketModeReceiver, type App } from '@slack/bolt';
 import type { Log } from '../../log.ts';
 import { boltLogger, createSlackApp, type SlackAppOptions } from './app.ts';
@@ -7,6 +7,8 @@ import { boltLogger, createSlackApp, type SlackAppOptions } from './app.ts';
 const SOCKETS = 2;
 /** A stamp further from now, either way, is not from now, in seconds (Slack's own advice: 5 minutes). */
 const MAX_AGE_S = 300;
+/** Slack's largest requests are submitted forms: a view has at most 250 KB. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 export interface SlackEdge {
   /** Takes `POST /slack/events`; absent without a signing secret. */
@@ -42,10 +44,25 @@ function openHttp(signingSecret: string, options: ReceiverOptions): RequestListe
   return (request, response) => {
     // Bolt refuses old stamps but not those of the future, which could be replayed for as long as they lie ahead.
     const stamp = Number(request.headers['x-slack-request-timestamp']);
-    if (Math.abs(Date.now() / 1000 - stamp) <= MAX_AGE_S) return receiver.requestListener(request, response);
+    if (Math.abs(Date.now() / 1000 - stamp) <= MAX_AGE_S) {
+      receiver.requestListener(request, response);
+      limitBody(request, log);
+      return;
+    }
     log.warn({ stamp }, 'request with a stale stamp refused');
     response.writeHead(401).end();
   };
+}
+
+/** Bolt reads a body whole before it looks at its signature: anybody could fill the memory. */
+function limitBody(request: IncomingMessage, log: Log): void {
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_BYTES || request.destroyed) return;
+    log.warn({ size }, 'request that is too long cut off');
+    request.destroy();
+  });
 }
 
 function openSocket(appToken: string, options: ReceiverOptions) {
