@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { initials } from '../../src/sandbox/client/bits/initials.ts';
+import { plainWords } from '../../src/sandbox/client/channel/plain-words.ts';
 import { layOut } from '../../src/sandbox/client/message/rows.ts';
 import { makeTimes } from '../../src/sandbox/client/message/times.ts';
 import { groupChannels, severityMark } from '../../src/sandbox/client/sidebar/channel-order.ts';
 import { repliesTo, roots, summarise } from '../../src/sandbox/client/thread/replies.ts';
-import { aChannel, aMessage } from '../support/client-facts.ts';
+import { aChannel, aMessage, aUser } from '../support/client-facts.ts';
 
 /** 2023-11-14 22:13:20 UTC is 1700000000. */
 const times = makeTimes(() => new Date('2023-11-15T09:00:00Z'), 'en-US', 'UTC');
@@ -93,4 +94,11 @@ describe('the side bar', () => {
   test('writes people as their initials', () => {
     expect(['Ana Ito', 'Ben', 'Cleo de la Diaz', ''].map(initials)).toEqual(['AI', 'B', 'CD', '?']);
   });
+});
+
+test('a pin shows its message in one line of plain words', () => {
+  const users = new Map([['U1', aUser('U1', 'ana', 'Ana Ito')]]);
+  const channels = new Map([['C1', aChannel('C1', { name: 'general' })]]);
+  const text = '*DR-1* by <@U1> in <#C1>: `a` &lt; b, <https://example.com|link>, due <!date^1^{time}|3:00>';
+  expect(plainWords(text, { users, channels })).toBe('DR-1 by @Ana Ito in #general: a < b, link, due 3:00');
 });

@@ -3,7 +3,9 @@ import { useClient, usePage } from '../app/page.ts';
 import { Icon } from '../bits/icon.tsx';
 import { PopoverButton } from '../bits/popover-button.tsx';
 import { Popover } from '../bits/popover.tsx';
+import { Plain } from '../blocks/mrkdwn.tsx';
 import { times } from '../message/now.ts';
+import { plainWords } from './plain-words.ts';
 
 /** The pinned messages; a press goes to one. */
 export function Pins({ channel }: { channel: SlackChannel }) {
@@ -29,6 +31,7 @@ export function Pins({ channel }: { channel: SlackChannel }) {
 function PinList({ channel, close }: { channel: SlackChannel; close: () => void }) {
   const { jump } = usePage();
   const users = useClient((state) => state.users);
+  const channels = useClient((state) => state.channels);
   const messages = useClient((state) => state.messages.get(channel.id));
   return (
     <ul>
@@ -49,7 +52,9 @@ function PinList({ channel, close }: { channel: SlackChannel; close: () => void 
                 <small>
                   {users.get(message.user)?.real_name ?? 'Somebody'}, {times.when(ts)}
                 </small>
-                <span class="clamp">{message.text}</span>
+                <span class="clamp">
+                  <Plain text={plainWords(message.text, { users, channels })} />
+                </span>
               </span>
             </button>
           </li>

@@ -29,7 +29,7 @@ export function maySee(channel: SlackChannel, me: string): boolean {
   return !channel.is_private || channel.members.includes(me);
 }
 
-export const isIncident = ({ name }: SlackChannel): boolean => /^dr-\d/.test(name);
+const isIncident = ({ name }: SlackChannel): boolean => /^dr-\d/.test(name);
 
 const SEVERITY = {
   P0: 'red_circle',

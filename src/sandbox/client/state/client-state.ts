@@ -69,7 +69,7 @@ export function fromSnapshot(snapshot: Snapshot): ClientState {
 }
 
 /** Timestamps have the same number of digits, so their order is that of their text. */
-export const byTs = (one: { ts: string }, other: { ts: string }): number =>
+const byTs = (one: { ts: string }, other: { ts: string }): number =>
   one.ts < other.ts ? -1 : one.ts > other.ts ? 1 : 0;
 
 const byId = <T extends { id: string }>(list: readonly T[]): Map<string, T> =>

@@ -16,7 +16,7 @@ export interface Unread {
 
 const keyOf = (me: string, channel: string): string => `${me}/${channel}`;
 
-export const readUpTo = (reads: Reads, me: string, channel: string): string => {
+const readUpTo = (reads: Reads, me: string, channel: string): string => {
   const own = reads.upTo[keyOf(me, channel)] ?? '';
   return own > reads.baseline ? own : reads.baseline;
 };

@@ -28,7 +28,7 @@ export const peopleOf = ({ users }: ClientState) =>
   [...users.values()].filter(({ is_bot, deleted }) => is_bot !== true && deleted !== true);
 
 /** Where a person stands who came for the first time: the newest incident, else the first channel. */
-export function firstPlace({ channels }: ClientState, me: string): string {
+function firstPlace({ channels }: ClientState, me: string): string {
   const { incidents, others } = groupChannels(channels.values(), me);
   return [...incidents, ...others].find(({ members }) => members.includes(me))?.id ?? others[0]?.id ?? 'home';
 }
