@@ -12,8 +12,20 @@ export function slackUsers(estate: Estate): UserSeed[] {
   return Object.entries(estate.people).flatMap(([name, person]) =>
     person.slack === undefined
       ? []
-      : [{ id: person.slack, name, realName: person.name, ...(person.email !== undefined && { email: person.email }) }],
+      : [
+          {
+            ...{ id: person.slack, name, realName: person.name, title: titleOf(estate, name) },
+            ...(person.email !== undefined && { email: person.email }),
+          },
+        ],
   );
+}
+
+/** What somebody is first called for. */
+function titleOf(estate: Estate, person: string): string {
+  const roles = Object.entries(estate.roles).filter(([, { people }]) => people.includes(person));
+  const [first] = roles.sort(([, one], [, other]) => one.people.indexOf(person) - other.people.indexOf(person));
+  return first === undefined ? '' : (first[1].name ?? first[0]);
 }
 
 /** #general, and each channel that is an audience. */

@@ -61,7 +61,7 @@ function stepsFor(estate: Estate): Omit<TourStep, 'done'>[] {
     {
       id: 'break',
       title: 'Break something',
-      how: `Open Estate, find ${name}, and choose Break, Kill. Its tile turns red within seconds.`,
+      how: `Open Estate, find ${name}, and choose Break, then Kill it. Its tile turns red within seconds.`,
     },
     {
       id: 'declare',

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable, launchChromium, openView } from '../support/chromium.ts';
-import { actAs, send } from '../support/page.ts';
+import { actAs, approve, send } from '../support/page.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -67,9 +67,10 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
         return view;
       }),
     );
-    const buttons = views.map(({ page }) => page.getByRole('button', { name: 'Approve' }).first());
-    await Promise.all(buttons.map((button) => button.waitFor({ timeout: 30_000 })));
-    await Promise.all(buttons.map((button) => button.click()));
+    await Promise.all(
+      views.map(({ page }) => page.getByRole('button', { name: 'Approve' }).waitFor({ timeout: 30_000 })),
+    );
+    await Promise.all(views.map(({ page }) => approve(page)));
     await until('the run to end', async () =>
       (await messages()).some(({ metadata }) => /run-finished/.test(JSON.stringify(metadata))),
     );

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable, launchChromium, openView, violations, type View } from '../support/chromium.ts';
-import { actAs, send } from '../support/page.ts';
+import { actAs, approve, send } from '../support/page.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -36,7 +36,7 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
   test('breaks the gateway, and its tile turns red because it is down', async () => {
     await panel('Estate');
     await page.getByRole('button', { name: /^Break API gateway/ }).click();
-    await page.getByRole('menuitem', { name: /^Kill/ }).click();
+    await page.getByRole('button', { name: /^Kill it/ }).click();
     await tick('break');
     expect(await violations(page)).toEqual([]);
     const tile = (await sandbox.state()).services.find(({ id }) => id === 'api-gateway');
@@ -58,13 +58,13 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
     await page.reload(); // the place and everything in it are still there
     await page.getByRole('button', { name: 'Approve' }).first().waitFor();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('dr-1-api-gateway-is-down');
-    await page.getByRole('button', { name: 'Approve' }).first().click();
+    await approve(page);
     await page
       .getByText(/who asked|cannot approve|not.*your own/i)
       .first()
       .waitFor(); // Ana asked
     await actAs(page, 'Cleo Diaz');
-    await page.getByRole('button', { name: 'Approve' }).first().click();
+    await approve(page);
     await tick('approve');
     await waitFor(
       'a gateway that is well',

@@ -27,7 +27,9 @@ export interface View {
 
 /** Opens a page and listens to what it complains of. */
 export async function openView(browser: Browser, url: string, size = { width: 1440, height: 900 }): Promise<View> {
-  const page = await browser.newPage({ viewport: size });
+  const context = await browser.newContext({ viewport: size });
+  const page = await context.newPage();
+  page.on('close', () => void context.close());
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   page.on('console', (line) => {

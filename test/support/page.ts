@@ -14,3 +14,9 @@ export async function actAs(page: Page, name: string): Promise<void> {
   await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();
   await page.getByRole('button', { name: `Acting as ${name}` }).waitFor();
 }
+
+/** Approves what the newest request in view asks, and confirms it. */
+export async function approve(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Approve' }).last().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+}

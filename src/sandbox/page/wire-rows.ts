@@ -6,7 +6,7 @@ import type { Delivery } from '../pagerduty/webhooks.ts';
 import type { WireRow } from './protocol.ts';
 
 /** How many rows are kept for a page that is opened later. */
-export const KEPT_ROWS = 300;
+const KEPT_ROWS = 300;
 
 type Row = Omit<WireRow, 'n'>;
 

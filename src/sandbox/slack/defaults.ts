@@ -5,6 +5,8 @@ export interface UserSeed {
   name: string;
   realName?: string;
   email?: string;
+  /** What somebody does, as a profile says it. */
+  title?: string;
   teamId?: string;
   bot?: boolean;
   guest?: boolean;
@@ -39,6 +41,7 @@ export function newUser(seed: UserSeed, teamId: string): SlackUser {
     real_name: seed.realName ?? seed.name,
     team_id: seed.teamId ?? teamId,
     ...(seed.email === undefined ? {} : { email: seed.email }),
+    ...(seed.title === undefined ? {} : { title: seed.title }),
     ...(seed.bot ? { is_bot: true } : {}),
     ...(seed.guest ? { is_restricted: true } : {}),
   };

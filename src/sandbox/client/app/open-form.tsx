@@ -7,7 +7,13 @@ import { useClient, useMe, usePage } from './page.ts';
 export function OpenForm() {
   const me = useMe();
   const views = useClient(({ modals }) => modals.get(me));
-  return <>{views?.map((view) => <Form key={view.id} view={view} me={me} />)}</>;
+  return (
+    <>
+      {views?.map((view) => (
+        <Form key={view.id} view={view} me={me} />
+      ))}
+    </>
+  );
 }
 
 function Form({ view, me }: { view: SlackView; me: string }) {

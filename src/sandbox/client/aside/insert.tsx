@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 /** Asks the composer to take a text; whoever listens for `lifeboat:insert` on the window finds it in `detail`. */
-export const insert = (text: string): void => {
+const insert = (text: string): void => {
   window.dispatchEvent(new CustomEvent('lifeboat:insert', { detail: text }));
 };
 

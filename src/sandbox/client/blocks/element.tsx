@@ -38,7 +38,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** A control that reports each choice at once. It keeps what was chosen until the bot sends something else. */
-export function LiveControl({ element, block_id, context, label }: ElementProps & { label: string }): VNode {
+function LiveControl({ element, block_id, context, label }: ElementProps & { label: string }): VNode {
   const given = initialValue(element);
   const [value, setValue] = useState<Entered>(given);
   useEffect(() => setValue(given), [JSON.stringify(given)]);

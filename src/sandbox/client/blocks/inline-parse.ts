@@ -5,7 +5,7 @@ type Style = 'bold' | 'italic' | 'strike';
 type Marks = readonly (readonly [mark: string, style: Style])[];
 
 /** Which marks mean what; the longer ones first. */
-export const MRKDWN: Marks = [
+const MRKDWN: Marks = [
   ['*', 'bold'],
   ['_', 'italic'],
   ['~', 'strike'],

@@ -71,7 +71,7 @@ function Piece({ node, context }: { node: Inline; context: Drawing }): VNode {
 }
 
 /** A link; one that leads to a place in Slack opens it here. */
-export function Anchor(props: { url: string; context: Drawing; children: ComponentChildren }): VNode {
+function Anchor(props: { url: string; context: Drawing; children: ComponentChildren }): VNode {
   const { url, context, children } = props;
   return (
     <a

@@ -23,16 +23,11 @@ export function Sidebar() {
       <div class="workspace">
         <Lifebuoy />
         <span class="workspace-name clip">{team}</span>
-        <span
-          class="speed"
-          title={
-            speed === 1
-              ? 'The estate runs at the speed of life'
-              : `The estate's durations run ${speed} times faster than life`
-          }
-        >
-          {speed}x
-        </span>
+        {speed === 1 ? null : (
+          <span class="speed" title={`What people wait for runs ${speed} times faster than life`}>
+            {speed}x
+          </span>
+        )}
         <IconButton
           icon="search"
           label="Go to a channel, person or panel (Ctrl+K)"

@@ -2,7 +2,6 @@ import type { Gesture, GestureAnswer } from '../../page/protocol.ts';
 
 /** A gesture without its person. */
 export type Doing<G = Gesture> = G extends Gesture ? Omit<G, 'as'> : never;
-export type Act = (doing: Doing) => Promise<GestureAnswer>;
 
 /** Sends a gesture; every failure comes back as an answer that is not ok. */
 export async function post(gesture: Gesture): Promise<GestureAnswer> {

@@ -27,10 +27,12 @@ export interface UiState {
 export const peopleOf = ({ users }: ClientState) =>
   [...users.values()].filter(({ is_bot, deleted }) => is_bot !== true && deleted !== true);
 
-/** Where a person stands who came for the first time: the newest incident, else the first channel. */
+/** Where a person stands who came for the first time: the newest incident, else #general, else the first channel. */
 function firstPlace({ channels }: ClientState, me: string): string {
   const { incidents, others } = groupChannels(channels.values(), me);
-  return [...incidents, ...others].find(({ members }) => members.includes(me))?.id ?? others[0]?.id ?? 'home';
+  const general = others.filter(({ name }) => name === 'general');
+  const place = [...incidents, ...general, ...others].find(({ members }) => members.includes(me));
+  return place?.id ?? others[0]?.id ?? 'home';
 }
 
 /** The place, if it exists and the person may be there, else where that person would stand first. */
