@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
 import type { ApprovalFacts } from '../src/domain/facts.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
+import type { Incident } from '../src/domain/incident.ts';
 import type { Json } from '../src/domain/json.ts';
 import { cardIntent } from '../src/domain/lanes.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
@@ -19,8 +20,10 @@ import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
 
+type Chat = Pick<ChatPort, 'post' | 'find' | 'invite'>;
+
 /** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
-export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'post' | 'find'>): Job {
+export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): Job {
   return {
     kind: 'approval.post',
     pace_ms: 1000,
@@ -30,6 +33,7 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
       if (!incident || !facts) return rejected('the request does not exist');
       const place = placeOf(incident, 'incident');
       if (place.kind !== 'done') return place;
+      await inviteApprovers(chat, estate(), incident, facts);
       return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), await databaseClock(pool)), {
         urgent: true,
       });
@@ -40,6 +44,18 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
       return { events: [], effects: [cardIntent(id, `asked:${PAYLOAD.parse(effect.payload).approval}`)] };
     },
   };
+}
+
+/** Who may decide can read the request; whoever cannot be invited must not keep it from the others. */
+async function inviteApprovers(
+  chat: Chat,
+  { roles, people }: Estate,
+  { channel }: Incident,
+  { approval }: ApprovalFacts,
+): Promise<void> {
+  const named = approval.approvers.flatMap((role) => roles[role]?.people ?? []);
+  const users = named.flatMap((person) => people[person]?.slack ?? []);
+  if (channel !== null && users.length > 0) await chat.invite(channel, [...new Set(users)]);
 }
 
 /** Shows on the request what became of it. */

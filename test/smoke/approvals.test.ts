@@ -65,6 +65,15 @@ const decisions = (run: number) =>
   program.rows(`select person, decision from approval_decision where approval_id like $1`, [`${run}/%`]);
 const lastWord = (who: string): string => person(who).ephemerals.at(-1)?.text ?? '';
 
+test('whoever may decide is invited to where the request stands', async () => {
+  const cleo = person('cleo').id;
+  expect(incident.room.members).not.toContain(cleo);
+  const { run } = await start('guarded');
+  expect(incident.room.members).toContain(cleo);
+  await here('ana', `abort run:${run} That was all`);
+  await ended(run, 'aborted');
+});
+
 test('the requester, a wrong role and a stranger cannot approve, by button or in words', async () => {
   const { run, request } = await start('guarded', 'ben');
   await person('ben').press(request, 'Approve');
