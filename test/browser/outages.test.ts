@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core';
+import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable, launchChromium, openView } from '../support/chromium.ts';
 import { actAs, approve, send } from '../support/page.ts';
+import { keyOf as keyIn } from '../support/program-world.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -18,6 +20,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
   });
 
   const until = (what: string, condition: () => Promise<boolean>) => waitFor(what, condition, { timeoutMs: 40_000 });
+  const keyOf = (message: SlackMessage): string => keyIn(message) ?? '';
   const messages = async () => (await sandbox.state()).workspace.messages;
   const dr = (who: string, text: string, channel = '#general') =>
     sandbox.act({ as: who, do: 'command', channel, command: '/dr', text });
@@ -92,43 +95,43 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     for (const { page } of views) await page.close();
   }, 120_000);
 
-  test('Slack goes away and comes back: nothing is lost, nothing stands twice, and the page follows', async () => {
-    const { page, complaints } = await openView(browser, `${sandbox.url}/#/${await channelOf(2)}`);
+  test('while Slack is away pages go out; when it is back everything that waited arrives, in order and once', async () => {
+    await dr('U01ANA', 'declare P0 A cable is cut');
+    const channel = await channelOf(3);
+    const { page, complaints } = await openView(browser, `${sandbox.url}/#/${channel}`);
     await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: false });
     await send(page, 'Is anybody there?');
-    await page
-      .getByText(/Slack is away/)
-      .first()
-      .waitFor();
-    const before = (await messages()).length;
-    // Updates of the open P3 fall due each four minutes at this speed; a step of a person's makes something to say at once.
+    await page.getByText('Slack is away').first().waitFor();
+    const rung = async () => (await sandbox.state()).phones.filter(({ summary }) => summary.includes('INC-3'));
+    // At this speed the second level comes after 5 s, the third after 15 s: an update falls due meanwhile, too.
+    await until('three levels of pages', async () => (await rung()).length >= 3);
+    const before = await messages();
     await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: true });
-    await until('the bot to be back', async () => (await dr('U01ANA', 'note We are back', '#general')).ok);
+    await until('the bot to be back', async () => (await dr('U01ANA', 'note We are back', channel)).ok);
+    const later = async () => (await messages()).filter(({ ts }) => !before.some((each) => each.ts === ts));
+    await until('an escalation and an update', async () => {
+      const keys = (await later()).filter((each) => each.channel === channel).map(keyOf);
+      return keys.some((key) => key.includes('escalation:')) && keys.some((key) => key.includes('update:'));
+    });
     await send(page, '/dr resolve It was the cable');
-    await until(
-      'the recovery notification',
-      async () =>
-        (await messages()).length > before &&
-        (await messages()).some(({ text }) => /It was the cable|resolved/i.test(text)),
-    );
-    await page
-      .getByText(/It was the cable/)
-      .first()
-      .waitFor();
-    const keys = (await messages()).map(
-      ({ channel, metadata }) => `${channel} ${JSON.stringify(metadata?.event_payload['key'])}`,
-    );
-    expect(keys.filter((key, index) => !key.endsWith('undefined') && keys.indexOf(key) !== index)).toEqual([]);
-    expect(complaints).toEqual([]);
+    await page.getByText('It was the cable').first().waitFor();
+    const levels = (await later()).map(keyOf).filter((key) => key.includes('escalation:') && key.endsWith(':incident'));
+    expect(levels).toEqual([...levels].sort());
+    const places = (await messages()).map((each) => `${each.channel} ${keyOf(each)}`);
+    expect(places.filter((place, index) => !place.endsWith(' ') && places.indexOf(place) !== index)).toEqual([]);
+    expect(complaints.filter((each) => !each.includes('Slack is away'))).toEqual([]);
     await page.close();
   }, 120_000);
 
   test('a worker that is killed in the middle of a run is no reason to stop', async () => {
-    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'worker-1', up: false });
     await sandbox.act({ as: 'U01ANA', do: 'break', service: 'authentication', how: 'errors' });
     await dr('U01ANA', 'declare P3 Logins fail service:authentication');
-    const channel = await channelOf(3);
+    const channel = await channelOf(4);
     await dr('U01ANA', 'recover authentication', channel);
+    await until('the run to begin', async () =>
+      (await messages()).some((each) => each.channel === channel && keyOf(each).includes(':run-started:')),
+    );
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'worker-1', up: false });
     await until(
       'logins that work',
       async () => (await sandbox.state()).services.find(({ id }) => id === 'authentication')?.broken === null,
