@@ -4,8 +4,10 @@ import { ROOT } from '../src/paths.ts';
 import { benchCommands } from './commands.ts';
 import { benchIdle } from './idle.ts';
 import { benchPages } from './pages.ts';
+import { benchSandbox } from './sandbox.ts';
 import { benchSteps } from './steps.ts';
 import { startServer } from './server.ts';
+import { benchTyping } from './typing.ts';
 
 /*
  * Prints one JSON document with every figure beside its peer and target. `npm run bench` runs all; names pick some:
@@ -24,6 +26,8 @@ try {
     commands: () => benchCommands(server),
     pages: () => benchPages(server),
     idle: () => benchIdle(),
+    sandbox: () => benchSandbox(),
+    typing: () => benchTyping(),
   };
   for (const [name, bench] of Object.entries(benches)) {
     if (wanted.length === 0 || wanted.includes(name)) figures[name] = await bench();

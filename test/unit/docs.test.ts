@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { commandsReference } from '../../docs/commands-reference.ts';
-import { examplePage } from '../../docs/picture/example.ts';
 import { estateReference } from '../../src/estate/reference.ts';
 import { ROOT } from '../../src/paths.ts';
 
@@ -44,18 +43,6 @@ describe('the documents', () => {
     const documented = [...read('docs/operating.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
     expect(known.length).toBeGreaterThan(15);
     expect(documented.sort()).toEqual(known.sort());
-  });
-
-  it('can still draw the picture of the README from the messages of today', async () => {
-    const html = await examplePage();
-    for (const words of [
-      'INC-12 P0 Primary site lost power',
-      '@Cleo Diaz',
-      'After consent exactly this runs',
-      'Approve',
-    ]) {
-      expect(html).toContain(words);
-    }
   });
 
   it('link to files that exist', () => {

@@ -24,7 +24,7 @@ export function Thread({ channel, ts }: { channel: SlackChannel; ts: string }) {
   useLayoutEffect(() => {
     const row = wanted === undefined ? null : list.current?.querySelector(`[data-row="${CSS.escape(wanted)}"]`);
     if (row) row.scrollIntoView({ block: 'center' });
-    else if (list.current) list.current.scrollTop = list.current.scrollHeight;
+    else list.current?.lastElementChild?.scrollIntoView({ block: 'end' });
   }, [replies.length, wanted]);
   return (
     <section class="thread" aria-label="Thread" data-region="side">
