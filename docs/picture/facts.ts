@@ -68,7 +68,7 @@ export function exampleFacts(estate: Estate): IncidentFacts {
     ],
     pages: [
       {
-        ...{ dedup_key: 'lifeboat/erlmcp/INC-12/1.0/on-call', ladder: 1, level: 0, role: 'on-call' },
+        ...{ dedup_key: 'lifeboat/erlmcp/nf7hzvpc/INC-12/1.0/on-call', ladder: 1, level: 0, role: 'on-call' },
         ...{ people: ['ana', 'ben'], say: null, state: 'acknowledged' },
       },
     ],
