@@ -15,6 +15,7 @@ import { approvalFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { findRun } from '../src/store/runs.ts';
 import { approvalRequest } from '../templates/approval-request.ts';
+import { beforehand } from './beforehand.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
@@ -25,14 +26,16 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
-      if (!incident || !facts) return rejected('the request does not exist');
-      const place = placeOf(incident, 'incident');
-      if (place.kind !== 'done') return place;
-      return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), await databaseClock(pool)), {
-        urgent: true,
+      const ready = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
+        if (!incident || !facts) return rejected('the request does not exist');
+        const place = placeOf(incident, 'incident');
+        if (place.kind !== 'done') return place;
+        return done({ to: place.value, message: approvalRequest(facts, estate(), await databaseClock(pool)) });
       });
+      if (ready.kind !== 'done') return ready;
+      return postOnce(chat, effect, ready.value.to, ready.value.message, { urgent: true });
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
@@ -47,15 +50,18 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<C
   return {
     kind: 'approval.render',
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const [facts, sent] = await Promise.all([
-        read(pool, input.approval),
-        resultOf(pool, `approval:${input.approval}:post`),
-      ]);
-      const message = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
-      if (!facts || !message.success) return done(null); // it was never shown
-      const { channel, ts } = message.data;
-      const updated = await chat.update(channel, ts, approvalRequest(facts, estate(), await databaseClock(pool)));
+      const shown = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const [facts, sent] = await Promise.all([
+          read(pool, input.approval),
+          resultOf(pool, `approval:${input.approval}:post`),
+        ]);
+        const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
+        if (!facts || !place.success) return null; // it was never shown
+        return { ...place.data, message: approvalRequest(facts, estate(), await databaseClock(pool)) };
+      });
+      if (shown === null) return done(null);
+      const updated = await chat.update(shown.channel, shown.ts, shown.message);
       return updated.kind === 'done' ? done(null) : updated;
     },
   };
