@@ -46,7 +46,7 @@ async function start(estate: () => Estate): Promise<void> {
     ...{ pool: reads, verbs: { pool, estate }, estate, actions: {}, endOrphans: () => Promise.resolve() },
     templates: await loadTemplates(),
     chat: {
-      openChannel: () => Promise.resolve(done({ channel: 'C1' })),
+      openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
