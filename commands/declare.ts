@@ -59,7 +59,7 @@ export function pagedNow(estate: Estate, incident: Incident): string {
 function declared({ estate }: CommandDeps, incident: Incident, assumed: boolean): string {
   const { name, rto, update_every } = estate().severities[incident.severity];
   const lines = [
-    `:rotating_light: *${label(incident.id)} declared*, ${incident.severity} ${name}. The channel is \`#${incident.name}\`.`,
+    `:rotating_light: *${label(incident.id)} declared*, ${incident.severity} ${name}. Its channel opens now, and you are invited there.`,
     `${pagedNow(estate(), incident)} Recovery is due within ${formatDuration(rto)}, updates every ${formatDuration(update_every)}.`,
   ];
   if (assumed)

@@ -57,9 +57,12 @@ async function targetOf(who: string, incident: number, deps: CommandDeps): Promi
   return { role: person, people: [person] };
 }
 
-/** Who is on call, or the people of the estate when the schedule says nothing in time: a page waits for no names. */
+/** Who is on call, or the people of the estate when the schedule names nobody known in time: a page waits for no names. */
 async function onCall(role: string, deps: CommandDeps): Promise<string[]> {
   const silence = new Promise<null>((resolve) => setTimeout(() => resolve(null), LOOKUP_MS).unref());
   const found = await Promise.race([deps.onCall(role), silence]);
-  return found?.people ?? deps.estate().roles[role]?.people ?? [];
+  const { people, roles } = deps.estate();
+  // The schedule may name people by names that the estate does not have, who cannot be told.
+  const known = (found?.people ?? []).filter((person) => Object.hasOwn(people, person));
+  return known.length > 0 ? known : (roles[role]?.people ?? []);
 }

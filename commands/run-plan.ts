@@ -7,7 +7,7 @@ import { requestRecovery } from '../src/verbs/request-recovery.ts';
 import { startRun } from '../src/verbs/start-run.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import { toYou, type Command } from './command.ts';
-import { didYouMean, firstWord, readAssignments } from './words.ts';
+import { didYouMean, firstWord, readAssignments, roomOf } from './words.ts';
 import { whichIncident } from './which-incident.ts';
 
 export const plan: Command = {
@@ -56,7 +56,7 @@ export const recover: Command = {
     }
     await requestRecovery(deps.verbs, call.request, incident.id, service);
     return toYou(
-      `Looking at ${service} and what it needs. The run starts by itself and is shown in \`#${incident.name}\`.`,
+      `Looking at ${service} and what it needs. The run starts by itself and is shown in ${roomOf(incident)}.`,
     );
   },
 };
@@ -79,7 +79,7 @@ export const run: Command = {
     const frozen = planRunbook(estate, name, readAssignments(rest));
     const started = await startRun(deps.verbs, call.request, incident.id, frozen);
     return toYou(
-      `Run ${started.id} (${name}, ${frozen.steps.length} steps) has begun. It is shown in \`#${incident.name}\`.`,
+      `Run ${started.id} (${name}, ${frozen.steps.length} steps) has begun. It is shown in ${roomOf(incident)}.`,
     );
   },
 };

@@ -2,6 +2,7 @@ import { label, type Incident, type IncidentState } from '../src/domain/incident
 import { LifeboatError } from '../src/errors.ts';
 import { findIncident, incidentsNear, listIncidents } from '../src/store/incidents.ts';
 import type { Call, CommandDeps } from './command.ts';
+import { roomOf } from './words.ts';
 
 /**
  * The incident that a command means: the one that was named, else that of the channel, else the only one in a fitting
@@ -42,6 +43,6 @@ async function refuseDoubt(pool: CommandDeps['pool'], named: Incident, channel: 
   throw new LifeboatError(
     'ambiguous',
     `your words name ${label(named.id)}, but this is the channel of ${label(here.id)}`,
-    `for ${label(here.id)} put its name first: \`${label(here.id)} your words\`; for ${label(named.id)} type it in \`#${named.name}\``,
+    `for ${label(here.id)} put its name first: \`${label(here.id)} your words\`; for ${label(named.id)} type it in ${roomOf(named)}`,
   );
 }

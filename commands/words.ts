@@ -1,5 +1,6 @@
 import type { Estate } from '../src/domain/estate-model.ts';
 import { SEVERITIES, type SeverityId } from '../src/domain/estate-model.ts';
+import type { Incident } from '../src/domain/incident.ts';
 import { nearestName } from '../src/domain/nearest.ts';
 import { slackActor } from '../src/domain/people.ts';
 import { LifeboatError } from '../src/errors.ts';
@@ -91,3 +92,6 @@ export function readAssignments(text: string): Record<string, string> {
   }
   return values;
 }
+
+/** An incident's channel in words: it is named once it is open, since its name may turn out to be taken. */
+export const roomOf = ({ channel, name }: Incident): string => (channel === null ? 'its channel' : `\`#${name}\``);

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
 import type { ApprovalFacts } from '../src/domain/facts.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
-import type { Incident } from '../src/domain/incident.ts';
 import type { Json } from '../src/domain/json.ts';
 import { cardIntent } from '../src/domain/lanes.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
@@ -16,6 +15,7 @@ import { approvalFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { findRun } from '../src/store/runs.ts';
 import { approvalRequest } from '../templates/approval-request.ts';
+import { beforehand } from './beforehand.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
@@ -28,15 +28,20 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
-      if (!incident || !facts) return rejected('the request does not exist');
-      const place = placeOf(incident, 'incident');
-      if (place.kind !== 'done') return place;
-      await inviteApprovers(chat, estate(), incident, facts);
-      return postOnce(chat, effect, place.value, approvalRequest(facts, estate(), await databaseClock(pool)), {
-        urgent: true,
+      const ready = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
+        if (!incident || !facts) return rejected('the request does not exist');
+        const place = placeOf(incident, 'incident');
+        if (place.kind !== 'done') return place;
+        const message = approvalRequest(facts, estate(), await databaseClock(pool));
+        return done({ to: place.value, message, approvers: approversOf(facts, estate()), channel: incident.channel });
       });
+      if (ready.kind !== 'done') return ready;
+      const { to, message, approvers, channel } = ready.value;
+      // Whoever cannot be invited must not keep the request from the others.
+      if (channel !== null && approvers.length > 0) await chat.invite(channel, approvers);
+      return postOnce(chat, effect, to, message, { urgent: true });
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
@@ -46,16 +51,10 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
   };
 }
 
-/** Who may decide can read the request; whoever cannot be invited must not keep it from the others. */
-async function inviteApprovers(
-  chat: Chat,
-  { roles, people }: Estate,
-  { channel }: Incident,
-  { approval }: ApprovalFacts,
-): Promise<void> {
+/** The Slack ids of those who may decide: they have to be where the request stands. */
+function approversOf({ approval }: ApprovalFacts, { roles, people }: Estate): string[] {
   const named = approval.approvers.flatMap((role) => roles[role]?.people ?? []);
-  const users = named.flatMap((person) => people[person]?.slack ?? []);
-  if (channel !== null && users.length > 0) await chat.invite(channel, [...new Set(users)]);
+  return [...new Set(named.flatMap((person) => people[person]?.slack ?? []))];
 }
 
 /** Shows on the request what became of it. */
@@ -63,15 +62,18 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<C
   return {
     kind: 'approval.render',
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const [facts, sent] = await Promise.all([
-        read(pool, input.approval),
-        resultOf(pool, `approval:${input.approval}:post`),
-      ]);
-      const message = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
-      if (!facts || !message.success) return done(null); // it was never shown
-      const { channel, ts } = message.data;
-      const updated = await chat.update(channel, ts, approvalRequest(facts, estate(), await databaseClock(pool)));
+      const shown = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const [facts, sent] = await Promise.all([
+          read(pool, input.approval),
+          resultOf(pool, `approval:${input.approval}:post`),
+        ]);
+        const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
+        if (!facts || !place.success) return null; // it was never shown
+        return { ...place.data, message: approvalRequest(facts, estate(), await databaseClock(pool)) };
+      });
+      if (shown === null) return done(null);
+      const updated = await chat.update(shown.channel, shown.ts, shown.message);
       return updated.kind === 'done' ? done(null) : updated;
     },
   };

@@ -12,6 +12,7 @@ import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { incidentCard } from '../templates/incident-card.ts';
+import { beforehand } from './beforehand.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
@@ -23,18 +24,26 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
   return {
     kind: 'card.render',
     async run(effect): Promise<Outcome<Json>> {
-      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
-      if (!incident) return rejected('the incident does not exist');
-      const place = placeOf(incident, 'incident');
-      if (place.kind !== 'done') return place;
-      const message = incidentCard(await incidentFacts(pool, estate(), incident));
+      const ready = await beforehand(async () => {
+        const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
+        if (!incident) return rejected('the incident does not exist');
+        const place = placeOf(incident, 'incident');
+        if (place.kind !== 'done') return place;
+        return done({
+          incident,
+          to: place.value,
+          message: incidentCard(await incidentFacts(pool, estate(), incident)),
+        });
+      });
+      if (ready.kind !== 'done') return ready;
+      const { incident, to, message } = ready.value;
       if (incident.card_ts !== null) {
-        const updated = await chat.update(place.value, incident.card_ts, message);
+        const updated = await chat.update(to, incident.card_ts, message);
         if (updated.kind === 'done') return done(null);
         if (updated.kind !== 'rejected' || !isGone(updated.reason)) return updated;
       }
       const since = isFirstTry(effect) ? null : (effect.unknown_since ?? incident.declared_at);
-      return postCard(chat, since, incident, place.value, message);
+      return postCard(chat, since, incident, to, message);
     },
     after(_incident, _effect, outcome) {
       if (outcome.kind !== 'done' || outcome.value === null) return NOTHING;

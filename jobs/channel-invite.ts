@@ -5,6 +5,7 @@ import { done, rejected } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incidents.ts';
+import { beforehand } from './beforehand.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), people: z.array(z.string()) });
 
@@ -13,17 +14,21 @@ export function channelInvite(pool: pg.Pool, estate: () => Estate, chat: Pick<Ch
   return {
     kind: 'channel.invite',
     async run(effect) {
-      const input = PAYLOAD.parse(effect.payload);
-      const incident = await findIncident(pool, input.incident);
-      if (!incident) return rejected('the incident does not exist');
-      if (incident.channel === null) return rejected('the incident has no channel of its own');
-      const [kind, declarer] = incident.declared_by.split(':');
-      const users = [
-        ...input.people.map((person) => estate().people[person]?.slack).filter((slack) => slack !== undefined),
-        ...(kind === 'slack' && declarer !== undefined ? [declarer] : []),
-      ];
-      if (users.length === 0) return done(null);
-      return chat.invite(incident.channel, [...new Set(users)]);
+      const ready = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const incident = await findIncident(pool, input.incident);
+        if (!incident) return rejected('the incident does not exist');
+        if (incident.channel === null) return rejected('the incident has no channel of its own');
+        const [kind, declarer] = incident.declared_by.split(':');
+        const users = [
+          ...input.people.map((person) => estate().people[person]?.slack).filter((slack) => slack !== undefined),
+          ...(kind === 'slack' && declarer !== undefined ? [declarer] : []),
+        ];
+        return done({ channel: incident.channel, users: [...new Set(users)] });
+      });
+      if (ready.kind !== 'done') return ready;
+      const { channel, users } = ready.value;
+      return users.length === 0 ? done(null) : chat.invite(channel, users);
     },
   };
 }

@@ -9,7 +9,7 @@ import { findIncident } from '../src/store/incidents.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 
-/** Opens the incident's channel; its name is made from the incident, so a repeat finds it again. */
+/** Opens the incident's channel; its name and age come from the incident, so a repeat finds it again. */
 export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>): Job {
   return {
     kind: 'channel.open',
@@ -17,14 +17,14 @@ export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>):
       const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel !== null) return done({ channel: incident.channel });
-      return chat.openChannel(incident.name);
+      return chat.openChannel(incident.name, incident.declared_at);
     },
     after(incident, _effect, outcome) {
       if (incident.channel !== null) return NOTHING;
       if (outcome.kind === 'done') {
-        const { channel } = z.object({ channel: z.string() }).parse(outcome.value);
-        const opened = { kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name: incident.name } };
-        return { incident: { channel }, events: [opened], effects: [] };
+        const { channel, name } = z.object({ channel: z.string(), name: z.string() }).parse(outcome.value);
+        const opened = { kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name } };
+        return { incident: { channel, name }, events: [opened], effects: [] };
       }
       const reason = 'reason' in outcome ? outcome.reason : '';
       return {

@@ -7,6 +7,7 @@ import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { channelTopic as words } from '../templates/channel-topic.ts';
+import { beforehand } from './beforehand.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 
@@ -15,10 +16,14 @@ export function channelTopic(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
   return {
     kind: 'channel.topic',
     async run(effect): Promise<Outcome<Json>> {
-      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
-      if (!incident) return rejected('the incident does not exist');
-      if (incident.channel === null) return rejected('the incident has no channel of its own');
-      const set = await chat.setTopic(incident.channel, words(incident, estate()));
+      const ready = await beforehand(async () => {
+        const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
+        if (!incident) return rejected('the incident does not exist');
+        if (incident.channel === null) return rejected('the incident has no channel of its own');
+        return done({ channel: incident.channel, topic: words(incident, estate()) });
+      });
+      if (ready.kind !== 'done') return ready;
+      const set = await chat.setTopic(ready.value.channel, ready.value.topic);
       return set.kind === 'done' ? done(null) : set;
     },
   };

@@ -2,13 +2,13 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { rejected, type Outcome } from '../src/domain/outcome.ts';
-import { LifeboatError } from '../src/errors.ts';
-import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
+import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident-facts.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
+import { beforehand } from './beforehand.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({
@@ -31,25 +31,19 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job {
     kind: 'message.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const incident = await findIncident(pool, input.incident);
-      if (!incident) return rejected('the incident does not exist');
-      const place = placeOf(incident, input.to);
-      if (place.kind !== 'done') return place;
-      const facts = await incidentFacts(pool, estate(), incident);
-      const message = word(() => templates.render(input.template, facts, input.params));
-      if (message.kind !== 'done') return message;
-      return postOnce(chat, effect, place.value, message.value, { urgent: input.template === 'page' });
+      const ready = await beforehand(async () => {
+        const input = PAYLOAD.parse(effect.payload);
+        const incident = await findIncident(pool, input.incident);
+        if (!incident) return rejected('the incident does not exist');
+        const place = placeOf(incident, input.to);
+        if (place.kind !== 'done') return place;
+        const facts = await incidentFacts(pool, estate(), incident);
+        const message = templates.render(input.template, facts, input.params);
+        return done({ to: place.value, message, urgent: input.template === 'page' });
+      });
+      if (ready.kind !== 'done') return ready;
+      const { to, message, urgent } = ready.value;
+      return postOnce(chat, effect, to, message, { urgent });
     },
   };
-}
-
-/** A template with a field missing is not sent; the reason names the field. */
-function word(render: () => ChatMessage): Outcome<ChatMessage> {
-  try {
-    return { kind: 'done', value: render() };
-  } catch (error) {
-    if (error instanceof LifeboatError) return rejected(error.message);
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { resultOf } from '../src/store/effect-views.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { pagerNote as words } from '../templates/pager-event.ts';
+import { beforehand } from './beforehand.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
 
@@ -17,16 +18,21 @@ export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'
   return {
     kind: 'pager.note',
     async run(effect): Promise<Outcome<Json>> {
-      const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
       if (!pager.notes) return done({ skipped: 'the pager takes no notes from us' });
-      const [incident, page] = await Promise.all([
-        findIncident(pool, id),
-        resultOf(pool, `pager:${dedup_key}:trigger`),
-      ]);
-      if (!incident?.resolved_at) return rejected('the incident is not resolved');
-      // The pager would never have an incident for it, and asking would go on for a day.
-      if (!SENT.safeParse(page).success) return done({ skipped: 'the page never went out' });
-      const noted = await pager.note(dedup_key, words(incident));
+      const ready = await beforehand(async () => {
+        const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
+        const [incident, page] = await Promise.all([
+          findIncident(pool, id),
+          resultOf(pool, `pager:${dedup_key}:trigger`),
+        ]);
+        if (!incident?.resolved_at) return rejected('the incident is not resolved');
+        // The pager would never have an incident for it, and asking would go on for a day.
+        if (!SENT.safeParse(page).success) return done({ skipped: 'the page never went out' });
+        return done({ dedup_key, note: words(incident) });
+      });
+      if (ready.kind !== 'done') return ready;
+      if ('skipped' in ready.value) return done(ready.value);
+      const noted = await pager.note(ready.value.dedup_key, ready.value.note);
       return noted.kind === 'done' ? done(null) : noted;
     },
   };

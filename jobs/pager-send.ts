@@ -12,6 +12,7 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident } from '../src/store/incidents.ts';
 import { findPage } from '../src/store/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
+import { beforehand } from './beforehand.ts';
 
 const PAYLOAD = z.object({
   incident: z.number(),
@@ -27,11 +28,16 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
   return {
     kind: 'pager.send',
     async run(effect): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
-      const [incident, page] = await Promise.all([findIncident(pool, input.incident), findPage(pool, input.dedup_key)]);
-      if (!incident || !page) return rejected('the page does not exist');
-      if (input.action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
-      const sent = await pager.send(pagerEvent(page, incident, estate(), input.action));
+      const ready = await beforehand(async () => {
+        const { incident: id, dedup_key, action } = PAYLOAD.parse(effect.payload);
+        const [incident, page] = await Promise.all([findIncident(pool, id), findPage(pool, dedup_key)]);
+        if (!incident || !page) return rejected('the page does not exist');
+        if (action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
+        return done({ event: pagerEvent(page, incident, estate(), action) });
+      });
+      if (ready.kind !== 'done') return ready;
+      if (!('event' in ready.value)) return done(ready.value);
+      const sent = await pager.send(ready.value.event);
       // The dedup key makes a repeat harmless, so an unknown page is simply sent again.
       if (sent.kind === 'unknown') return { kind: 'retry', after_ms: 0, reason: sent.reason };
       return sent.kind === 'done' ? done({ sent: true }) : sent;

@@ -115,7 +115,9 @@ async function sandbox(config: Config, { open = false }: SandboxFlags): Promise<
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   const running = await starting;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`Ready after ${seconds} s: ${running.url}${speedWords(config)}\nStop it with Ctrl+C.\n`);
+  process.stdout.write(
+    `Ready after ${seconds} s: ${running.url}${speedWords(config)}\nStop it with Ctrl+C. For a real Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: the README says how.\n`,
+  );
   if (open) openInBrowser(running.url);
 }
 

@@ -24,6 +24,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** What a job ends with that failed before it asked anything of the outside; its cause says why. */
+export class NothingSent extends Error {
+  override readonly name = 'NothingSent';
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -105,8 +105,16 @@ function pageOf(
   people: string[],
   say: string | undefined,
 ): Page {
-  const dedup_key = `lifeboat/${estate.name}/${label(incident.id)}/${ladder}.${level}/${role}`;
+  const dedup_key = dedupKey(estate, incident, `${ladder}.${level}`, role);
   return { dedup_key, ladder, level, role, people, say: say ?? null };
+}
+
+/**
+ * Numbers of incidents begin again with each database, and PagerDuty wakes nobody for a key whose alert is open: the
+ * millisecond of the declaration makes the key of one incident alone, however often it is decided. At most 255 letters.
+ */
+function dedupKey(estate: Estate, incident: Incident, page: string, role: string): string {
+  return `lifeboat/${estate.name}/${incident.declared_at.getTime().toString(36)}/${label(incident.id)}/${page}/${role}`;
 }
 
 /** The role that a page's dedup key ends with. */
@@ -196,7 +204,7 @@ export function manualPage(
   input: { role: string; people: string[]; text: string | null; nonce: string },
 ): Page {
   return {
-    dedup_key: `lifeboat/${estate.name}/${label(incident.id)}/m${input.nonce}/${input.role}`,
+    dedup_key: dedupKey(estate, incident, `m${input.nonce}`, input.role),
     ladder: 0,
     level: 0,
     role: input.role,

@@ -24,7 +24,7 @@ export function declare(estate: Estate, incident: Incident): Decision {
       },
       firstCardIntent(id),
       topicIntent(id, 'first'),
-      ...inviteIntents(estate, incident, 'first'),
+      inviteOf(estate, incident, 'first'),
       ...notices(estate, incident, severity.audiences, 'declared'),
       ...ladderTimers(incident, policyOf(estate, incident)),
       cadence.slotTimer(id, incident.cadence, 1, due),
@@ -43,25 +43,22 @@ function topicIntent(id: number, version: string): EffectIntent {
   };
 }
 
-/** Invites whoever the severity's policy may page, and the owner of the service that is hit. */
-function inviteIntents(estate: Estate, incident: Incident, version: string): EffectIntent[] {
+/** Invites whoever the severity's policy may page, the owner of the service that is hit, and who declared in any case. */
+function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
   const owner = incident.service === null ? undefined : estate.services[incident.service]?.owner;
   const roles = [...policyOf(estate, incident).flatMap((level) => level.page), ...(owner ? [owner] : [])];
   const people = new Set(roles.flatMap((role) => estate.roles[role]?.people ?? []));
   return inviteIntent(incident.id, version, [...people]);
 }
 
-export function inviteIntent(id: number, version: string, people: string[]): EffectIntent[] {
-  if (people.length === 0) return [];
-  return [
-    {
-      key: `invite:${id}:${version}`,
-      kind: 'channel.invite',
-      queue: 'chat',
-      payload: { incident: id, people },
-      ordering_key: incidentLane(id),
-    },
-  ];
+export function inviteIntent(id: number, version: string, people: string[]): EffectIntent {
+  return {
+    key: `invite:${id}:${version}`,
+    kind: 'channel.invite',
+    queue: 'chat',
+    payload: { incident: id, people },
+    ordering_key: incidentLane(id),
+  };
 }
 
 /** Somebody answers: the ladder stops, and the pager learns of it for every page that is open there. */
@@ -138,7 +135,7 @@ export function changeSeverity(estate: Estate, incident: Incident, change: Sever
       effects: [
         updates.timer,
         ...(silent ? [] : ladderTimers(next, policyOf(estate, next))),
-        ...inviteIntents(estate, next, version),
+        inviteOf(estate, next, version),
         postIntent({
           incident: incident.id,
           key: version,

@@ -37,7 +37,7 @@ export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash'>;
 /** How people name an incident in commands and messages. */
 export const label = (id: number): string => `INC-${id}`;
 
-/** The channel's name, made from the incident alone so that a repeat finds it again (Slack: a-z 0-9 - _, ≤ 80). */
+/** The name that the channel is to have, made from the incident alone so that a repeat finds it again (Slack: a-z 0-9 - _, ≤ 80). */
 export function channelName(id: number, title: string): string {
   const slug = title
     .normalize('NFKD')

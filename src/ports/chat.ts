@@ -9,8 +9,11 @@ export interface ChatMessage {
 
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
 export interface ChatPort {
-  /** Creates the public channel `name`; a channel of that name that Lifeboat made earlier is returned as done. */
-  openChannel(name: string): Promise<Outcome<{ channel: string }>>;
+  /**
+   * Creates the public channel `name`, or one with a number behind it where that name is kept by another channel; a
+   * repeat returns the channel that was made since `since`.
+   */
+  openChannel(name: string, since: Date): Promise<Outcome<{ channel: string; name: string }>>;
   /** Invites users; those who are members already, or cannot be invited, are skipped and named in `skipped`. */
   invite(channel: string, users: string[]): Promise<Outcome<{ skipped: string[] }>>;
   setTopic(channel: string, topic: string): Promise<Outcome>;

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import type { ClaimedEffect, EffectKind, Hands, QueueName } from '../domain/effect.ts';
 import type { Json } from '../domain/json.ts';
-import { unknown, type Outcome } from '../domain/outcome.ts';
-import { Interrupted, messageOf } from '../errors.ts';
+import { rejected, retry, unknown, type Outcome } from '../domain/outcome.ts';
+import { Interrupted, LifeboatError, messageOf, NothingSent } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Job } from '../ports/job.ts';
-import { isAway, isLostRace } from '../store/db.ts';
+import { isAway, isLostRace, isOfDatabase } from '../store/db.ts';
 import { claim, giveBack } from '../store/effects.ts';
 import type { Courier } from './courier.ts';
 import { LEASE_MS, Leases } from './leases.ts';
@@ -99,7 +99,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     if (!job) throw new Error(`no job for ${effect.kind}`);
     const signal = leases.hold(effect, since);
     try {
-      const outcome = await attempt(job, effect, signal);
+      const outcome = await attempt(job, effect, signal, log);
       options.observe(effect.kind, outcome.kind, performance.now() - since);
       if (outcome.kind !== 'done') log.info({ effect: effect.key, outcome }, 'effect not done');
       // Interrupted work is left as a kill leaves it: whoever comes next looks first whether it happened.
@@ -146,12 +146,17 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   };
 }
 
-/** A job that throws has done nobody knows what. */
-async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal): Promise<Outcome<Json>> {
+/** A job that throws has done nobody knows what, unless it says that nothing was sent. */
+async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal, log: Log): Promise<Outcome<Json>> {
   try {
     return await job.run(effect, { signal });
   } catch (error) {
-    return unknown(`${job.kind}: ${messageOf(error)}`);
+    const reason = `${job.kind}: ${messageOf(error)}`;
+    if (!(error instanceof NothingSent)) return unknown(reason);
+    if (isOfDatabase(error.cause)) return retry(reason);
+    // The same again would fail the same way, and everything behind it in its lane would wait for a day.
+    log.error({ err: error.cause, effect: effect.key }, 'effect cannot be done');
+    return rejected(error.cause instanceof LifeboatError ? error.message : `an error in Lifeboat: ${error.message}`);
   }
 }
 

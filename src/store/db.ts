@@ -125,6 +125,9 @@ export function isLostRace(error: unknown): boolean {
   return isUniqueViolation(error) || (error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''));
 }
 
+/** Whether the database failed in any way, rather than what was made of its answers: asking again may go better. */
+export const isOfDatabase = (error: unknown): boolean => error instanceof pg.DatabaseError || isAway(error);
+
 /** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
 export function isAway(error: unknown): boolean {
   if (error instanceof LifeboatError) return error.code === 'unavailable';

@@ -187,7 +187,7 @@ settled as (${settleFrom('$7')}),`;
 const EXTRA = `
 incident_row as (
   update incident i set
-    title = p.title, severity = p.severity, service = p.service, state = p.state,
+    name = p.name, title = p.title, severity = p.severity, service = p.service, state = p.state,
     acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
     resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,

@@ -37,7 +37,7 @@ export function assignRole(
     return {
       events: [{ kind: 'role.assigned', actor: request.actor, data: { role, person } }],
       effects: [
-        ...inviteIntent(id, version, [known]),
+        inviteIntent(id, version, [known]),
         postIntent({
           incident: id,
           key: version,

@@ -17,22 +17,33 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a page by hand goes to the people of the estate when the schedule says nothing for a while', async () => {
-  const loaded = await smallEstate();
-  const estate = () => loaded;
-  const incident = await plainIncident(pool);
-  const deps: CommandDeps = {
-    ...{ pool, estate, verbs: { pool, estate } },
-    reloadEstate: () => Promise.reject(new Error('not asked for')),
-    onCall: () => new Promise(() => undefined),
-  };
-  const call = {
-    request: { key: 'k', actor: 'slack:U01ANA' },
-    args: 'on-call wake up',
-    named: incident,
-    channel: null,
-  };
-  const answer = await page.run(call, deps);
-  expect(answer).toMatchObject({ kind: 'message', text: expect.stringMatching(/^Paging on-call \(<@U01ANA>\)/) });
-  expect(await pagesOf(pool, incident)).toMatchObject([{ role: 'on-call', people: ['ana'], say: 'wake up' }]);
-}, 4000);
+test.each<[string, CommandDeps['onCall'], string[]]>([
+  ['says nothing for a while', () => new Promise(() => undefined), ['ana']],
+  ['names only strangers', () => Promise.resolve({ people: ['Zed Stranger'], source: 'schedule' }), ['ana']],
+  ['names a stranger and Ben', () => Promise.resolve({ people: ['Zed', 'ben'], source: 'schedule' }), ['ben']],
+])(
+  'a page by hand goes to people whom the estate knows when the schedule %s',
+  async (words, onCall, people) => {
+    const loaded = await smallEstate();
+    const estate = () => loaded;
+    const incident = await plainIncident(pool);
+    const deps: CommandDeps = {
+      ...{ pool, estate, verbs: { pool, estate } },
+      reloadEstate: () => Promise.reject(new Error('not asked for')),
+      onCall,
+    };
+    const call = {
+      request: { key: words, actor: 'slack:U01ANA' },
+      args: 'on-call wake up',
+      named: incident,
+      channel: null,
+    };
+    const answer = await page.run(call, deps);
+    expect(answer).toMatchObject({
+      kind: 'message',
+      text: expect.stringContaining(`Paging on-call (<@U01${people[0]?.toUpperCase()}>)`),
+    });
+    expect(await pagesOf(pool, incident)).toMatchObject([{ role: 'on-call', people, say: 'wake up' }]);
+  },
+  4000,
+);

@@ -1,10 +1,14 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cardRender } from '../../jobs/card-render.ts';
+import { channelOpen } from '../../jobs/channel-open.ts';
 import { postOnce } from '../../jobs/post-once.ts';
 import type { ClaimedEffect } from '../../src/domain/effect.ts';
 import { done, rejected, retry, type Outcome } from '../../src/domain/outcome.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
+import { transact } from '../../src/store/db.ts';
+import { findIncident, lockIncident } from '../../src/store/incidents.ts';
+import { persist } from '../../src/store/persist.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
 
@@ -73,4 +77,23 @@ test('a card that was posted but not pinned is found again', async () => {
   expect(await job.run(cardEffect(incident), context)).toMatchObject({ kind: 'retry' });
   expect(await job.run(cardEffect(incident, { attempts: 2 }), context)).toEqual(done({ ts: '1.1' }));
   expect(asked).toEqual(['post', 'pin', 'find', 'pin']);
+});
+
+test('a channel that had to take another name is the incident’s, and is called by that name from then on', async () => {
+  const id = await plainIncident(pool);
+  const job = channelOpen(pool, {
+    openChannel: (name, since) => Promise.resolve((asked.push(since), done({ channel: 'C9', name: `${name}-2` }))),
+  });
+  const asked: Date[] = [];
+  const effect = cardEffect(id, { kind: 'channel.open', key: `channel:${id}` });
+  const outcome = await job.run(effect, { signal: AbortSignal.timeout(5000) });
+  await transact(pool, async (tx) => {
+    const { incident, now } = (await lockIncident(tx, id))!;
+    expect(asked).toEqual([incident.declared_at]);
+    await persist(tx, incident, job.after!(incident, effect, outcome, now), now);
+  });
+  expect(await findIncident(pool, id)).toMatchObject({ channel: 'C9', name: `dr-${id}-2` });
+  const [opened] = (await pool.query(`select data from event where incident_id = $1 and kind = 'channel.opened'`, [id]))
+    .rows;
+  expect(opened).toEqual({ data: { channel: 'C9', name: `dr-${id}-2` } });
 });

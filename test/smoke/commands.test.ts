@@ -148,7 +148,7 @@ test('changes the severity, gives roles and pages people, with an error for each
     /Paging incident-commander \(<@U01CLEO>\)/,
   );
   const alert = await program.world.pager.waitFor(({ dedup_key }) => dedup_key.endsWith('/incident-commander'));
-  expect(alert.dedup_key).toMatch(/^lifeboat\/small-shop\/INC-1\/m/);
+  expect(alert.dedup_key).toMatch(/^lifeboat\/small-shop\/[a-z0-9]+\/INC-1\/m/);
   await waitFor('the direct message', () =>
     program.world.workspace
       .user('cleo')

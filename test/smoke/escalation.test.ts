@@ -81,7 +81,9 @@ test('an acknowledgement in PagerDuty stops the ladder here, and the other pages
   await paged(3, '1.0/on-call');
   await program.pass(5 * MINUTE);
   await paged(3, '1.0/on-call', '1.1/secondary');
-  const key = 'lifeboat/small-shop/INC-3/1.1/secondary';
+  const { dedup_key: key } = await program.world.pager.waitFor((alert) =>
+    alert.dedup_key.endsWith('/INC-3/1.1/secondary'),
+  );
   const delivery = await program.world.pager.acknowledge(key, { by: 'ana@example.com' });
   expect(delivery?.state).toBe('delivered');
   await waitFor('both acknowledged', () => states(3).every((each) => each === 'acknowledged'));

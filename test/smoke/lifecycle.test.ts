@@ -109,8 +109,8 @@ test('a worker of a site that the estate does not have says which there are', as
   expect(lost.output()).toMatch(/no site `us-east-11`\n.*us-east-1, us-west-1/);
 });
 
-test('without Slack it says what to set, and where the sandbox is', async () => {
-  const lonely = spawnProgram(CLI, [], { env: UNSET, cwd: ROOT });
+test('a bot without Slack says what to set, and where the sandbox is', async () => {
+  const lonely = spawnProgram(CLI, ['bot'], { env: UNSET, cwd: ROOT });
   expect((await lonely.exit()).code).toBe(2);
   for (const words of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'sandbox'])
     expect(lonely.output()).toContain(words);

@@ -35,7 +35,7 @@ async function mainJob(receive: 'http' | 'socket', redisUrl: string | undefined)
     if (receive === 'socket') await waitFor('two sockets', () => workspace.sockets.size === 2);
     const { room, channel } = await program.declare('P0 Primary site lost power service:api');
     expect(room.name).toBe('dr-1-primary-site-lost-power');
-    const page = await pager.waitFor('lifeboat/small-shop/INC-1/1.0/on-call');
+    const page = await pager.waitFor(({ dedup_key }) => dedup_key.endsWith('/INC-1/1.0/on-call'));
     expect(page.summary).toContain('Primary site lost power');
     expect(room.pins.map(keyOf)).toEqual(['card:1:first']);
     expect(room.members).toEqual(expect.arrayContaining(['U01ANA', 'U01BEN', 'U01CLEO']));

@@ -21,6 +21,9 @@ const until = (what: string, condition: () => Promise<boolean>) => waitFor(what,
 test('one command gives a workspace, telephones and an estate that works', async () => {
   const { services, surroundings, speed, commands, workspace } = await sandbox.state();
   expect(services).toHaveLength(8);
+  expect(sandbox.process().output()).toMatch(
+    /^Ready after .* http:\/\/127\.0\.0\.1:\d+, 60 times faster than life\n.*SLACK_BOT_TOKEN/m,
+  );
   expect(services.every(({ health, pid }) => health === 'up' && pid !== null)).toBe(true);
   expect(surroundings.map(({ id }) => id)).toEqual(['slack', 'pagerduty', 'bot', 'worker-1', 'worker-2']);
   await until('the second worker', async () =>

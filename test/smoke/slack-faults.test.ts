@@ -98,6 +98,22 @@ test('while Slack is down pages go out, the status shows what waits, and afterwa
   expect(await program.rows(`select key, error from effect where state in ('failed', 'unknown')`)).toEqual([]);
 });
 
+test('an incident whose channel’s name is kept by another gets one of its own, and nobody is sent to the other', async () => {
+  const [row] = await program.rows<{ id: number }>('select max(id) + 1 as id from incident');
+  const id = row?.id ?? 1;
+  const name = `dr-${id}-the-same-again`;
+  program.world.workspace.addChannel({ id: 'C0HIDDEN', name, isPrivate: true, bot: false, members: [] });
+  const { text } = await program.dr('ana', 'declare P3 The same again');
+  expect(text).toMatch(/INC-\d+ declared.*channel opens now/);
+  expect(text).not.toContain(name);
+  const room = await program.world.workspace.waitForChannel(new RegExp(`^${name}-2$`), { timeout: 15_000 });
+  await waitFor('its card', () => room.pins.length === 1, { timeoutMs: 15_000 });
+  await waitFor('who declared to be invited', () => room.members.includes('U01ANA'));
+  expect((await program.dr('ana', `recover api INC-${id}`)).text).toContain(`#${name}-2`);
+  expect(said(await program.dr('ana', 'status', `#${room.name}`))).toContain(`INC-${id}`);
+  await program.dr('ana', `resolve INC-${id} It was nothing`);
+});
+
 test('keeps to one message a second for a channel, however much there is to say', async () => {
   const incident = await program.declare('P3 Chatter');
   await Promise.all([1, 2, 3, 4].map((n) => here(incident, `update u${n}`)));

@@ -183,7 +183,7 @@ export function facts(estate: Estate, changes: Partial<IncidentFacts> = {}): Inc
     approvals: [anApproval(run)],
     pages: [
       {
-        dedup_key: 'lifeboat/small-shop/INC-12/1.0/on-call',
+        dedup_key: 'lifeboat/small-shop/nf7hzvpc/INC-12/1.0/on-call',
         ladder: 1,
         level: 0,
         role: 'on-call',
@@ -203,7 +203,11 @@ export const PARAMS = {
   'status-update': { text: null, actor: 'lifeboat' },
   'recovery-notification': {},
   escalation: { level: 2, after_ms: 300_000, roles: ['secondary'], people: ['ben'], say: 'Look at the replica.' },
-  page: { role: 'secondary', say: 'Look at the replica.', dedup_key: 'lifeboat/small-shop/INC-12/1.1/secondary' },
+  page: {
+    role: 'secondary',
+    say: 'Look at the replica.',
+    dedup_key: 'lifeboat/small-shop/nf7hzvpc/INC-12/1.1/secondary',
+  },
   paged: { role: 'database', people: ['ben', 'dan'], text: 'Is the replica close behind?', actor: 'slack:U01CLEO' },
   'severity-changed': { from: 'P2', to: 'P1', reason: 'Orders are lost', actor: 'slack:U01CLEO' },
   'role-assigned': { role: 'incident-commander', person: 'slack:U01CLEO', actor: 'slack:U01DAN' },

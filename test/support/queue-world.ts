@@ -6,6 +6,7 @@ import type { Estate } from '../../src/domain/estate-model.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { done, type Outcome } from '../../src/domain/outcome.ts';
 import type { Job } from '../../src/ports/job.ts';
+import type { Log } from '../../src/log.ts';
 import { openCourier, type Courier } from '../../src/queue/courier.ts';
 import { startRelay, type Relay } from '../../src/queue/relay.ts';
 import { workerName } from '../../src/queue/worker-name.ts';
@@ -137,6 +138,8 @@ export interface BoatOptions {
   name?: string;
   /** Address of the database for the worker alone, when it shall have another way to it. */
   workerUrl?: string;
+  /** Where the worker's log goes; nowhere when absent. */
+  log?: Log;
 }
 
 const QUEUES = { pages: 4, chat: 4, timers: 4, steps: 8 };
@@ -163,7 +166,7 @@ export async function launch({
     jobs,
     queues,
     name,
-    log: silent,
+    log: more.log ?? silent,
     record: (job, effect, outcome, by) =>
       recordOutcome(verbs, { effect, worker: by, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
     observe: () => undefined,

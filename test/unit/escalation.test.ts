@@ -8,6 +8,7 @@ import {
   notices,
   pageEffects,
   policyOf,
+  roleIn,
   slackTargets,
 } from '../../src/domain/escalation.ts';
 import { acknowledge, changeSeverity } from '../../src/domain/incident-decisions.ts';
@@ -41,12 +42,12 @@ describe('a ladder', () => {
   it('pages each role of a level over the pager and each of its people directly', () => {
     const decided = fire(2);
     expect(decided.pages?.map((page) => [page.dedup_key, page.people])).toEqual([
-      ['lifeboat/shop/INC-7/1.2/incident-commander', ['cleo', 'ben']],
-      ['lifeboat/shop/INC-7/1.2/on-call', ['ana']],
+      ['lifeboat/shop/nf7hzvpc/INC-7/1.2/incident-commander', ['cleo', 'ben']],
+      ['lifeboat/shop/nf7hzvpc/INC-7/1.2/on-call', ['ana']],
     ]);
     expect(keys(decided).filter((key) => key.startsWith('pager:'))).toEqual([
-      'pager:lifeboat/shop/INC-7/1.2/incident-commander:trigger',
-      'pager:lifeboat/shop/INC-7/1.2/on-call:trigger',
+      'pager:lifeboat/shop/nf7hzvpc/INC-7/1.2/incident-commander:trigger',
+      'pager:lifeboat/shop/nf7hzvpc/INC-7/1.2/on-call:trigger',
     ]);
     const direct = decided.effects
       .filter((each) => each.payload['template'] === 'page')
@@ -68,7 +69,7 @@ describe('a ladder', () => {
   it('pages a role that nobody holds now: the pager has a schedule of its own', () => {
     const decided = fire(0, { people: {} });
     expect(decided.pages?.map((page) => page.people)).toEqual([[]]);
-    expect(keys(decided)[0]).toBe('pager:lifeboat/shop/INC-7/1.0/on-call:trigger');
+    expect(keys(decided)[0]).toBe('pager:lifeboat/shop/nf7hzvpc/INC-7/1.0/on-call:trigger');
   });
 
   it.each([
@@ -99,7 +100,7 @@ describe('a ladder', () => {
     };
     expect([climbs(raised, 1), climbs(raised, 2)]).toEqual([false, true]);
     const again = fireLevel(estate, raised, { ladder: 2, level: 0, people, paged: [] });
-    expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/INC-7/2.0/on-call');
+    expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/nf7hzvpc/INC-7/2.0/on-call');
     expect(keys(again).filter((key) => keys(fire(0)).includes(key))).toEqual([]);
   });
 
@@ -115,23 +116,44 @@ describe('a ladder', () => {
     );
     expect(elsewhere.filter((key) => all.includes(key))).toEqual([]);
   });
+
+  it('wakes people for the first incident of a new database while the alert of another first one is still open', () => {
+    const reborn = { ...power, declared_at: later(1) };
+    const pages = (incident: typeof power) => [
+      ...(fireLevel(estate, incident, { ladder: 1, level: 2, people, paged: [] }).pages ?? []),
+      manualPage(estate, incident, { role: 'on-call', people: [], text: null, nonce: '5' }),
+    ];
+    const open = pages(power).map((page) => page.dedup_key);
+    expect(open).toHaveLength(3);
+    expect(pages(reborn).filter((page) => open.includes(page.dedup_key))).toEqual([]);
+    expect(pages(reborn).map((page) => roleIn(page.dedup_key))).toEqual(['incident-commander', 'on-call', 'on-call']);
+  });
+
+  it('has keys as short as PagerDuty takes them, with the longest names that an estate can have', () => {
+    const long = 'x'.repeat(80);
+    const incident = { ...power, id: 2 ** 31 - 1 };
+    const page = manualPage(anEstate({ name: long }), incident, {
+      ...{ role: long, people: [], text: null, nonce: String(2 ** 31 - 1) },
+    });
+    expect(page.dedup_key.length).toBeLessThanOrEqual(255);
+  });
 });
 
 describe('pages and notices', () => {
   it('asked for by hand have a name of their own each time', () => {
     const page = (nonce: string) =>
       manualPage(estate, power, { role: 'on-call', people: ['ana', 'dan'], text: 'come', nonce });
-    expect(page('5').dedup_key).toBe('lifeboat/shop/INC-7/m5/on-call');
+    expect(page('5').dedup_key).toBe('lifeboat/shop/nf7hzvpc/INC-7/m5/on-call');
     expect(pageEffects(estate, power, page('5')).map((each) => each.key)).toEqual([
-      'pager:lifeboat/shop/INC-7/m5/on-call:trigger',
-      'post:7:page:lifeboat/shop/INC-7/m5/on-call:U01ANA',
+      'pager:lifeboat/shop/nf7hzvpc/INC-7/m5/on-call:trigger',
+      'post:7:page:lifeboat/shop/nf7hzvpc/INC-7/m5/on-call:U01ANA',
     ]);
     expect(page('6').dedup_key).not.toBe(page('5').dedup_key);
   });
 
   it('keep one page’s triggers and answers in order, apart from other pages and notices', () => {
     const [pager, direct] = pageEffects(estate, power, fire(0).pages![0]!);
-    expect(pager).toMatchObject({ queue: 'pages', ordering_key: 'page:lifeboat/shop/INC-7/1.0/on-call' });
+    expect(pager).toMatchObject({ queue: 'pages', ordering_key: 'page:lifeboat/shop/nf7hzvpc/INC-7/1.0/on-call' });
     expect(direct).toMatchObject({ queue: 'chat', ordering_key: 'to:U01ANA' });
   });
 

@@ -102,9 +102,9 @@ describe('answering', () => {
 
   it('later on answers the pages that are still open, and says so to the pager', () => {
     const answered = anIncident({ acknowledged_at: later(1) });
-    const decided = acknowledge(answered, ANA, ['lifeboat/shop/INC-7/m9/database'], later(9000));
+    const decided = acknowledge(answered, ANA, ['lifeboat/shop/nf7hzvpc/INC-7/m9/database'], later(9000));
     expect(decided.incident).toBeUndefined();
-    expect(decided.effects[0]?.key).toBe('pager:lifeboat/shop/INC-7/m9/database:acknowledge');
+    expect(decided.effects[0]?.key).toBe('pager:lifeboat/shop/nf7hzvpc/INC-7/m9/database:acknowledge');
     expect(decided.events).toMatchObject([{ kind: 'page.acknowledged', actor: ANA, data: { role: 'database' } }]);
     expect(acknowledge(answered, ANA, [], later(9000))).toEqual({ events: [], effects: [] });
   });

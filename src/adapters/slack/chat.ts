@@ -16,7 +16,7 @@ export function createSlackChat(options: SlackClientOptions): ChatPort {
   const client = createSlackClient(options);
   const whoAmI = createIdentity(client);
   return {
-    openChannel: (name) => openChannel(client, whoAmI, name),
+    openChannel: (name, since) => openChannel(client, whoAmI, name, since),
     invite: (channel, users) => inviteUsers(client, channel, users),
     async setTopic(channel, topic) {
       const set = await attempt('set the topic', () =>

@@ -5,8 +5,11 @@ import { ensure, isRefusal, read } from './attempt.ts';
 
 export interface Place {
   id: string;
+  name: string;
   archived: boolean;
   member: boolean;
+  /** When it was created, in ms since 1970. */
+  created: number;
   creator: string | undefined;
 }
 
@@ -17,7 +20,7 @@ export async function resolvePlace(client: WebClient, to: string): Promise<Outco
   if (/^[CDG][A-Z0-9]+$/.test(to)) return done(to);
   if (/^[UW][A-Z0-9]+$/.test(to)) return openDirectMessage(client, to);
   const name = to.replace(/^#/, '');
-  const found = await findByName(client, name);
+  const found = await findByName(client, [name]);
   if (found.kind !== 'done') return found;
   const first = found.value[0];
   return first === undefined ? rejected(`channel_not_found: no channel is named #${name}`) : done(first.id);
@@ -30,14 +33,14 @@ async function openDirectMessage(client: WebClient, user: string): Promise<Outco
   return id === undefined ? retry('open a direct message: the answer names no channel') : done(id);
 }
 
-/** All visible channels named `name`, those that can be used first; private ones as far as the app may list them. */
-export async function findByName(client: WebClient, name: string): Promise<Outcome<Place[]>> {
-  const all = await listByName(client, name, 'public_channel,private_channel');
-  return isRefusal(all, 'missing_scope') ? listByName(client, name, 'public_channel') : all;
+/** All visible channels with one of these names, those that can be used first; private ones as far as the app may list them. */
+export async function findByName(client: WebClient, names: readonly string[]): Promise<Outcome<Place[]>> {
+  const all = await listByName(client, names, 'public_channel,private_channel');
+  return isRefusal(all, 'missing_scope') ? listByName(client, names, 'public_channel') : all;
 }
 
 /** Slack has no look-up by name, so this reads every page. */
-async function listByName(client: WebClient, name: string, types: string): Promise<Outcome<Place[]>> {
+async function listByName(client: WebClient, names: readonly string[], types: string): Promise<Outcome<Place[]>> {
   const places: Place[] = [];
   let cursor = '';
   do {
@@ -46,9 +49,9 @@ async function listByName(client: WebClient, name: string, types: string): Promi
     );
     if (page.kind !== 'done') return page;
     for (const channel of page.value.channels ?? []) {
-      if (channel.name !== name || channel.id === undefined) continue;
-      const { id, is_archived = false, is_member = false, creator } = channel;
-      places.push({ id, archived: is_archived, member: is_member, creator });
+      const { id, name, is_archived = false, is_member = false, created = 0, creator } = channel;
+      if (id === undefined || name === undefined || !names.includes(name)) continue;
+      places.push({ id, name, archived: is_archived, member: is_member, created: created * 1000, creator });
     }
     cursor = page.value.response_metadata?.next_cursor ?? '';
   } while (cursor !== '');
