@@ -1,11 +1,11 @@
-import type { View } from '@slack/types';
+import type { EdgeHandlers } from '../src/ports/edge.ts';
 import { databaseClock } from '../src/store/db.ts';
 import { listIncidents } from '../src/store/incidents.ts';
 import { homeView } from '../templates/home.ts';
 import type { CommandDeps } from './command.ts';
 
 /** What somebody sees who opens Lifeboat's home in Slack. */
-export async function home({ pool, estate }: CommandDeps): Promise<View> {
+export async function home({ pool, estate }: CommandDeps): ReturnType<EdgeHandlers['home']> {
   const [incidents, now] = await Promise.all([listIncidents(pool, ['open']), databaseClock(pool)]);
   return homeView(incidents, estate(), now);
 }

@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?: readonly string[] }>> = {
   '@slack/bolt': { load: ['src/web/slack/'] },
   '@slack/web-api': { load: ['src/adapters/slack/', 'src/web/slack/'] },
-  '@slack/types': { load: [], type: ['src/ports/', 'src/adapters/slack/', 'templates/', 'commands/home.ts'] },
+  '@slack/types': { load: [], type: ['src/ports/', 'src/adapters/slack/', 'templates/'] },
   'node-pagerduty': { load: ['src/adapters/pagerduty/'] },
   bullmq: { load: ['src/queue/'] },
   ioredis: { load: ['src/queue/'] },

@@ -10,10 +10,10 @@ export interface Drawing {
   disabled?: boolean;
   /** The action_id that waits for its answer. */
   busy?: string;
-  press(block_id: string, action_id: string, value?: string): void;
-  choose(block_id: string, action_id: string, value: string | string[]): void;
-  openChannel(id: string, ts?: string): void;
-  openUser?(id: string): void;
+  press: (block_id: string, action_id: string, value?: string) => void;
+  choose: (block_id: string, action_id: string, value: string | string[]) => void;
+  openChannel: (id: string, ts?: string) => void;
+  openUser?: (id: string) => void;
 }
 
 export const nameOfUser = (context: Pick<Drawing, 'users'>, id: string): string | undefined => {
