@@ -19,7 +19,7 @@ export const SHORTCUTS = [
 ] as const;
 
 /** The sandbox keeps to itself: nothing of it may reach a real installation, nor the other way round. */
-function refuseBesideRealOnes(config: Config): void {
+export function refuseBesideRealOnes(config: Config): void {
   const { slack, databaseUrl, redisUrl, pagerduty } = config;
   const real = [
     slack && 'SLACK_*',

@@ -17,18 +17,19 @@ export class KeptState<State> {
     this.#read = read;
   }
 
-  /** To be called after each change. */
+  /** To be called after a change that may be lost with a kill. */
   changed = (): void => {
-    this.#timer ??= setTimeout(() => this.write(), GATHER_MS);
+    this.#timer ??= setTimeout(this.write, GATHER_MS);
   };
 
-  write(): void {
+  /** Writes it now, before whatever comes next. */
+  write = (): void => {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(`${this.#file}.next`, JSON.stringify(this.#read()));
     renameSync(`${this.#file}.next`, this.#file);
-  }
+  };
 }
 
 /** What was kept, or undefined on the first day; throws a LifeboatError when the file cannot be read. */

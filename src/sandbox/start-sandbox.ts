@@ -17,6 +17,8 @@ import { outsideParts, Surroundings } from './surroundings.ts';
 import { Tour } from './tour.ts';
 import type { Services, World } from './world.ts';
 
+const WRITTEN_AT_ONCE = ['message', 'updated', 'deleted', 'channel', 'view', 'view_closed'] as const;
+
 export interface SandboxOptions extends LifeboatOptions {
   estate: Estate;
   port: number;
@@ -65,8 +67,10 @@ async function startWorld(options: SandboxOptions, kept: KeptWorld, file: string
     ...{ slack: workspace.events.state, pager: pager.snapshot() },
   }));
   releases.add('what is kept', () => keep.write());
+  // What Lifeboat is told has happened must not be forgotten by a kill: these are written before they are answered.
+  for (const event of WRITTEN_AT_ONCE) workspace.events.on(event, keep.write);
+  pager.on('alert', keep.write);
   workspace.events.on('changed', keep.changed);
-  pager.on('alert', keep.changed);
   mail.on('mail', keep.changed);
   tour.on('change', keep.changed);
   const { commands, shortcuts, speed } = options;

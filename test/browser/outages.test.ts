@@ -52,7 +52,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
         ({ channel: at, metadata }) => at === channel && /:update:/.test(JSON.stringify(metadata)),
       ).length;
     const before = await updates();
-    await until('two more updates', async () => (await updates()) >= before + 2);
+    await until('another update', async () => (await updates()) > before);
     const { phones } = await sandbox.state();
     expect(phones).toHaveLength(rung);
     expect(phones.filter(({ status }) => status === 'triggered')).toEqual([]);
@@ -103,8 +103,8 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     await send(page, 'Is anybody there?');
     await page.getByText('Slack is away').first().waitFor();
     const rung = async () => (await sandbox.state()).phones.filter(({ summary }) => summary.includes('INC-3'));
-    // At this speed the second level comes after 5 s, the third after 15 s: an update falls due meanwhile, too.
-    await until('three levels of pages', async () => (await rung()).length >= 3);
+    // At this speed the second level comes after 5 s, and an update falls due after 15 s.
+    await until('two levels of pages', async () => (await rung()).length >= 2);
     const before = await messages();
     await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: true });
     await until('the bot to be back', async () => (await dr('U01ANA', 'note We are back', channel)).ok);

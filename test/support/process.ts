@@ -1,6 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { ROOT } from '../../src/paths.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface SpawnedProgram {
@@ -31,10 +35,8 @@ export interface SpawnOptions {
 
 /** Starts a Node program, TypeScript or JavaScript, by the path of its file. */
 export function spawnProgram(file: string, args: readonly string[] = [], options: SpawnOptions = {}): SpawnedProgram {
-  const loader = fileURLToPath(import.meta.resolve('tsx'));
-  const nodeArgs = file.endsWith('ts') ? ['--import', `file://${loader}`, file] : [file];
   const { env, ...rest } = options;
-  const child = spawn(process.execPath, [...nodeArgs, ...args], {
+  const child = spawn(process.execPath, [file.endsWith('.ts') ? bundled(file) : file, ...args], {
     ...rest,
     env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,6 +88,24 @@ export function spawnProgram(file: string, args: readonly string[] = [], options
   function over(): Error {
     return new Error(`${file} ended with ${child.exitCode ?? child.signalCode ?? '?'} before that\n${text}`);
   }
+}
+
+const bundles = new Map<string, string>();
+
+/** A TypeScript program as one file: a loader that compiles each module anew takes seconds on a busy machine. */
+function bundled(file: string): string {
+  const known = bundles.get(file);
+  if (known !== undefined) return known;
+  const outfile = join(ROOT, `node_modules/.cache/lifeboat-tests/${process.pid}-${basename(file, '.ts')}.mjs`);
+  buildSync({
+    ...{ entryPoints: [file], outfile, bundle: true, packages: 'external', sourcemap: 'inline', logLevel: 'warning' },
+    ...{ platform: 'node', target: 'node20', format: 'esm' },
+    // What stands beside the program is found where it was.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
+  });
+  process.once('exit', () => rmSync(outfile, { force: true }));
+  bundles.set(file, outfile);
+  return outfile;
 }
 
 /** kill -9 by pid; a process that is gone already is fine. */

@@ -52,7 +52,7 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(new Set([first, second, await pidOf('session-manager')]).size).toBe(3);
   });
 
-  it.each(['kill', 'hang', 'slow', 'errors', 'refuse'])('cure a service that was broken by %s', async (how) => {
+  it.each(['kill', 'hang', 'slow'])('cure a service that was broken by %s', async (how) => {
     await start('authentication');
     await control('break', 'authentication', how);
     const plan = planRunbook(estate, estate.services['authentication']?.recover ?? '', {});
