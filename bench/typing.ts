@@ -1,4 +1,5 @@
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 import { launchChromium } from '../test/support/chromium.ts';
 import { startTestSandbox } from '../test/support/sandbox.ts';
 import { waitFor } from '../test/support/wait-for.ts';
@@ -51,7 +52,8 @@ async function typeIn(browser: Browser, open: (page: Page) => Promise<void>): Pr
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await open(page);
   const session = await page.context().newCDPSession(page);
-  const events = trace(session);
+  const events: unknown[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['devtools.timeline'] },
@@ -67,21 +69,13 @@ async function typeIn(browser: Browser, open: (page: Page) => Promise<void>): Pr
   return latencies(events);
 }
 
-interface TraceEvent {
-  name: string;
-  ph: string;
-  args?: { data?: { type?: string; duration?: number } };
-}
-
-function trace(session: CDPSession): TraceEvent[] {
-  const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
-  return events;
-}
+const KEY_DOWN = z.object({
+  name: z.literal('EventTiming'),
+  ph: z.literal('b'),
+  args: z.object({ data: z.object({ type: z.literal('keydown'), duration: z.number() }) }),
+});
 
 /** EventTiming of each key that went down: its duration lasts from the keyboard to the frame on the screen, in ms. */
-function latencies(events: TraceEvent[]): number[] {
-  return events
-    .filter(({ name, ph, args }) => name === 'EventTiming' && ph === 'b' && args?.data?.type === 'keydown')
-    .flatMap(({ args }) => args?.data?.duration ?? []);
+function latencies(events: unknown[]): number[] {
+  return events.flatMap((event) => KEY_DOWN.safeParse(event).data?.args.data.duration ?? []);
 }

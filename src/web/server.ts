@@ -1,9 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { LifeboatError } from '../errors.ts';
+import { listen } from '../listen.ts';
 import type { Log } from '../log.ts';
 import { statusRoutes, type StatusOptions } from './status.ts';
 
@@ -37,9 +36,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     if (slack && path === '/slack/events') slack(request, response);
     else void pages(request, response);
   });
-  await listen(server, port, host);
+  const taken = await listen(server, port, host);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: taken,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -68,18 +67,4 @@ function routes({ unready, metrics, status, pagerduty, log }: WebOptions): Hono 
     return context.text('something went wrong\n', 500);
   });
   return app;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new LifeboatError('unavailable', `port ${port} is taken by another program`, 'set PORT to a free one')
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
 }

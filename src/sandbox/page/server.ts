@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { LifeboatError } from '../../errors.ts';
+import { listen } from '../../listen.ts';
 import { ROOT } from '../../paths.ts';
 import type { World } from '../world.ts';
 import { act } from './act.ts';
@@ -49,7 +42,7 @@ export async function startPage({ world, port, botPort }: PageOptions): Promise<
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  const taken = await listen(server, port);
+  const taken = await listen(server, port, '127.0.0.1');
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -121,18 +114,4 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new LifeboatError('unavailable', `port ${port} is taken by another program`, 'set PORT to a free one')
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
 }

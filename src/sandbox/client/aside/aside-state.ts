@@ -1,31 +1,13 @@
-import type {
-  Gesture,
-  GestureAnswer,
-  Mail,
-  Phone,
-  ServiceTile,
-  Surrounding,
-  TourStep,
-  WireRow,
-} from '../../page/protocol.ts';
+import type { GestureAnswer } from '../../page/protocol.ts';
+import type { Doing } from '../state/act.ts';
+import type { ClientState } from '../state/client-state.ts';
 
-/** What the panels read of the page's state. */
-export interface AsideState {
-  readonly phones: readonly Phone[];
-  readonly mail: readonly Mail[];
-  /** Oldest first. */
-  readonly wire: readonly WireRow[];
-  readonly services: readonly ServiceTile[];
-  readonly surroundings: readonly Surrounding[];
-  readonly tour: readonly TourStep[];
-  readonly speed: number;
-  readonly estate: string;
-  /** Only looked at for whether they changed: what happens to an incident is said in messages. */
-  readonly messages?: unknown;
-}
+/** What the panels read of the page's state; of `messages` only whether they changed: they tell of incidents. */
+export type AsideState = Pick<
+  ClientState,
+  'phones' | 'mail' | 'wire' | 'services' | 'surroundings' | 'tour' | 'speed' | 'estate' | 'messages'
+>;
 
-/** A gesture without its person. */
-type Doing<G = Gesture> = G extends Gesture ? Omit<G, 'as'> : never;
 /** Does something as the person who is acting; the caller adds who that is, and says failures. */
 export type Act = (doing: Doing) => Promise<GestureAnswer>;
 
