@@ -39,8 +39,9 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
       });
       if (ready.kind !== 'done') return ready;
       const { to, message, approvers, channel } = ready.value;
-      // Whoever cannot be invited must not keep the request from the others.
-      if (channel !== null && approvers.length > 0) await chat.invite(channel, approvers);
+      const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
+      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out.
+      if (invited.kind === 'retry') return invited;
       return postOnce(chat, effect, to, message, { urgent: true });
     },
     /** The card leads to the request from when there is one to lead to. */

@@ -110,9 +110,17 @@ async function sandbox(config: Config, { open = false }: SandboxFlags): Promise<
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
     // A start that is under way comes to its end first: what it began can then be ended.
-    stopping ??= starting.then((started) => started.stop()).then(() => process.exit(0), fail);
+    stopping ??= starting.then((started) => started.stop()).then(() => process.exit(), fail);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  // Services and PostgreSQL outlive this process: it must not end without ending them.
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(kind, (error) => {
+      log.fatal({ err: error }, kind);
+      process.exitCode = 1;
+      stop();
+    });
+  }
   const running = await starting;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(

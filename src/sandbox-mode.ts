@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
-import { LifeboatError } from './errors.ts';
+import { LifeboatError, messageOf } from './errors.ts';
 import { holdEstate } from './estate-holder.ts';
 import type { Log } from './log.ts';
 import { Releases } from './releases.ts';
@@ -11,6 +11,7 @@ import { startServices, stopServices } from './sandbox/estate/services.ts';
 import { claimHome } from './sandbox/claim-home.ts';
 import { startSandbox } from './sandbox/start-sandbox.ts';
 import { locateBase } from './sandbox/postgres/locate-base.ts';
+import { stopPostmaster } from './sandbox/postgres/postmaster.ts';
 
 /** As in slack-app-manifest.yaml; a test compares them. */
 export const SHORTCUTS = [
@@ -25,13 +26,19 @@ export function refuseBesideRealOnes(config: Config): void {
     slack && 'SLACK_*',
     databaseUrl && 'DATABASE_URL',
     redisUrl && 'REDIS_URL',
-    (pagerduty.routingKey ?? pagerduty.apiToken ?? pagerduty.webhookSecrets[0]) && 'PAGERDUTY_*',
+    (pagerduty.routingKey ??
+      pagerduty.apiToken ??
+      pagerduty.webhookSecrets[0] ??
+      Object.keys(pagerduty.routingKeys)[0]) &&
+      'PAGERDUTY_*',
   ].filter((each) => each !== undefined);
   if (real.length === 0) return;
   throw new LifeboatError(
     'invalid',
     `the sandbox does not start beside a real installation, and ${real.join(', ')} ${real.length === 1 ? 'is' : 'are'} set`,
-    'unset them to try the sandbox; to run Lifeboat for real set SLACK_BOT_TOKEN and SLACK_APP_TOKEN too',
+    slack
+      ? 'unset them to try the sandbox; `lifeboat start` runs Lifeboat for real'
+      : 'unset them to try the sandbox; to run Lifeboat for real set SLACK_BOT_TOKEN and SLACK_APP_TOKEN too',
   );
 }
 
@@ -50,10 +57,8 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
     const home = homeOf(config);
     await mkdir(home, { recursive: true });
     releases.add('home', claimHome(home));
-    const [estate, database] = await Promise.all([
-      holdEstate(config.estate, log, config.speed),
-      openDatabase({ databaseUrl: undefined, home }, log),
-    ]);
+    const estate = await holdEstate(config.estate, log, config.speed);
+    const database = await openDatabase({ databaseUrl: undefined, home }, log);
     releases.add('database', () => database.stop());
     const environment = { ...config.commandEnvironment };
     const services = startServices(estate.current(), { home, environment, log });
@@ -72,17 +77,29 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
   }
 }
 
-/** Ends what a killed sandbox left running and removes all that it kept; throws while a sandbox runs. */
+/** Ends what a killed sandbox left running and removes all that it kept; throws only while a sandbox runs. */
 export async function resetSandbox(config: Config, log: Log): Promise<string> {
   const home = homeOf(config);
   await mkdir(home, { recursive: true });
   const release = claimHome(home);
-  const estate = await holdEstate(config.estate, log);
-  await stopServices(estate.current(), { home, environment: { ...config.commandEnvironment }, log });
-  const database = await openDatabase({ databaseUrl: undefined, home }, log);
-  await database.stop();
-  await rm(locateBase(home, log).path, { recursive: true, force: true });
+  const environment = { ...config.commandEnvironment };
+  // Damage is a reason to begin anew, so none of these may keep the rest from being removed.
+  await orTell(log, async () => {
+    const estate = await holdEstate(config.estate, log);
+    await stopServices(estate.current(), { home, environment, log });
+  });
+  const base = locateBase(home, log);
+  await orTell(log, () => stopPostmaster(base));
+  await rm(base.path, { recursive: true, force: true });
   release();
   await rm(home, { recursive: true, force: true });
   return home;
+}
+
+async function orTell(log: Log, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ err: messageOf(error) }, 'a part of the sandbox could not be ended');
+  }
 }

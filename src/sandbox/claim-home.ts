@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LifeboatError } from '../errors.ts';
 import { isAlive, startMark } from './postgres/process-identity.ts';
@@ -14,7 +14,9 @@ export function claimHome(home: string): () => void {
       'stop that one first, or set LIFEBOAT_HOME to another folder',
     );
   }
-  writeFileSync(file, `${process.pid} ${startMark(process.pid) ?? ''}`);
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${process.pid} ${startMark(process.pid) ?? ''}`);
+  renameSync(draft, file); // whoever reads it sees all of it
   return () => rmSync(file, { force: true });
 }
 
@@ -22,7 +24,7 @@ export function claimHome(home: string): () => void {
 function ownerOf(file: string): number | undefined {
   try {
     const [pid = '', mark = ''] = readFileSync(file, 'utf8').split(' ');
-    const alive = isAlive(Number(pid)) && (startMark(Number(pid)) ?? '') === mark;
+    const alive = Number(pid) > 0 && isAlive(Number(pid)) && (startMark(Number(pid)) ?? '') === mark;
     return alive ? Number(pid) : undefined;
   } catch {
     return undefined;

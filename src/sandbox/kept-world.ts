@@ -3,6 +3,7 @@ import { LifeboatError } from '../errors.ts';
 import type { MailState } from './mail/mail-sink.ts';
 import type { MailedState } from './pagerduty/mails.ts';
 import type { AccountState } from './pagerduty/types.ts';
+import type { Delivery } from './pagerduty/webhooks.ts';
 import type { TourStep } from './page/protocol.ts';
 import type { SlackState } from './slack/state.ts';
 
@@ -13,6 +14,8 @@ export interface KeptWorld {
   salt: string;
   slack?: SlackState;
   pager?: AccountState;
+  /** Webhooks that Lifeboat has not taken yet. */
+  webhooks?: Delivery[];
   mailed?: MailedState;
   mail?: MailState;
   tour: TourStep['id'][];

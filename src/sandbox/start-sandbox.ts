@@ -17,7 +17,10 @@ import { outsideParts, Surroundings } from './surroundings.ts';
 import { Tour } from './tour.ts';
 import type { Services, World } from './world.ts';
 
-const WRITTEN_AT_ONCE = ['message', 'updated', 'deleted', 'channel', 'view', 'view_closed'] as const;
+/** Nobody answers there: webhooks wait until the bot has said where it is. */
+const NOBODY_YET = 'http://127.0.0.1:1/';
+
+const WRITTEN_AT_ONCE = ['message', 'updated', 'deleted', 'ephemeral', 'channel', 'view', 'view_closed'] as const;
 
 export interface SandboxOptions extends LifeboatOptions {
   estate: Estate;
@@ -64,12 +67,14 @@ async function startWorld(options: SandboxOptions, kept: KeptWorld, file: string
   releases.add('notices', () => mails.close());
   const keep = new KeptState<KeptWorld>(file, () => ({
     ...{ version: 1, salt: kept.salt, tour: tour.done(), mail: mail.snapshot(), mailed: mails.snapshot() },
-    ...{ slack: workspace.events.state, pager: pager.snapshot() },
+    ...{ slack: workspace.events.state, pager: pager.snapshot(), webhooks: pager.waitingWebhooks() },
   }));
   releases.add('what is kept', () => keep.write());
   // What Lifeboat is told has happened must not be forgotten by a kill: these are written before they are answered.
   for (const event of WRITTEN_AT_ONCE) workspace.events.on(event, keep.write);
   pager.on('alert', keep.write);
+  pager.on('webhook', keep.write);
+  pager.resumeWebhooks(kept.webhooks ?? []);
   workspace.events.on('changed', keep.changed);
   mail.on('mail', keep.changed);
   tour.on('change', keep.changed);
@@ -106,6 +111,7 @@ async function startPager(estate: Estate, kept: KeptWorld): Promise<PagerDutySta
   const routingKeys = cast.pagerServices(estate, kept.salt);
   const pagerduty = await startPagerDutyStandIn({
     ...{ routingKeys, users: cast.pagerUsers(estate), schedules: cast.pagerSchedules(estate) },
+    webhookUrl: NOBODY_YET,
   });
   // People and schedules follow the estate; what happened is kept.
   const { alerts, sequence } = kept.pager ?? {};

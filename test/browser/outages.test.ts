@@ -15,8 +15,11 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     browser = await launchChromium();
   }, 180_000);
   afterAll(async () => {
-    await browser.close();
-    await sandbox.stop();
+    try {
+      await browser.close();
+    } finally {
+      await sandbox.stop();
+    }
   });
 
   const until = (what: string, condition: () => Promise<boolean>) => waitFor(what, condition, { timeoutMs: 40_000 });

@@ -17,8 +17,11 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
     page = view.page;
   }, 180_000);
   afterAll(async () => {
-    await browser.close();
-    await sandbox.stop();
+    try {
+      await browser.close();
+    } finally {
+      await sandbox.stop();
+    }
   });
   afterEach(() => expect(view.complaints).toEqual([]));
 

@@ -145,6 +145,16 @@ test('is closed to other sites that are open in the same browser', async () => {
   expect(headers.get('content-security-policy')).toContain("default-src 'self'");
 });
 
+test('the stand-ins behind it are closed to them too', async () => {
+  const { slack, pagerduty } = world;
+  const before = pagerduty.pager.requests().length;
+  for (const address of [`${slack.url}api.test`, `${pagerduty.eventsUrl}/enqueue`]) {
+    const forged = await fetch(address, { method: 'POST', headers: { origin: 'http://evil.example.com' } });
+    expect(forged.status).toBe(403);
+  }
+  expect(pagerduty.pager.requests()).toHaveLength(before);
+});
+
 test('rings telephones, takes their answers, and shows the wire without secrets', async () => {
   const { eventsUrl, routingKeys, webhookSecret } = world.pagerduty;
   const [routing_key] = routingKeys;

@@ -57,26 +57,33 @@ export class EstateTiles {
    */
   async startAll(): Promise<void> {
     const aside = await readSetAside(this.#options.memory);
+    const left: SetAside = new Map();
     const begun = new Map<string, Promise<void>>();
     for (const [id, member] of this.#members) {
       const needs = member.tile.depends_on.map((need) => begun.get(need) ?? Promise.resolve());
       const start = Promise.all(needs).then(() => this.#begin(member, aside));
-      // Of one that cannot start its tile tells; the others start all the same.
-      begun.set(id, this.#tellFailure(id, 'start', start));
+      // One that cannot start is not forgotten: its tile tells, the next start tries again, and the others go on.
+      const failed = (): void => {
+        if (aside.has(id)) left.set(id, aside.get(id) ?? null);
+      };
+      begun.set(id, this.#tellFailure(id, 'start', start, failed));
     }
     await Promise.all(begun.values());
-    await clearSetAside(this.#options.memory);
+    await (left.size === 0 ? clearSetAside(this.#options.memory) : writeSetAside(this.#options.memory, left));
     this.#watching = Promise.all([...this.#members.values()].map(({ watch }) => watch.run()));
   }
 
   /** Stops every service that runs; the next start brings exactly these back, as broken as they were. */
   async stopAll(): Promise<void> {
     await this.close();
+    const running: [Member, Status][] = [];
+    const look = async (member: Member): Promise<void> => {
+      const status = readStatus(await this.#run(member, 'status', 'json'));
+      if (status.running) running.push([member, status]);
+    };
+    // One whose state cannot be told must not keep the others running.
     const members = [...this.#members.values()];
-    const statuses = await Promise.all(
-      members.map(async (member) => [member, readStatus(await this.#run(member, 'status', 'json'))] as const),
-    );
-    const running = statuses.filter(([, { running: runs }]) => runs);
+    await Promise.all(members.map((member) => this.#tellFailure(member.id, 'status', look(member))));
     const aside = await readSetAside(this.#options.memory);
     for (const [{ id }, { broken }] of running) aside.set(id, broken);
     await writeSetAside(this.#options.memory, aside);
@@ -123,10 +130,11 @@ export class EstateTiles {
     );
   }
 
-  async #tellFailure(service: string, verb: string, done: Promise<unknown>): Promise<void> {
+  async #tellFailure(service: string, verb: string, done: Promise<unknown>, failed?: () => void): Promise<void> {
     try {
       await done;
     } catch (error) {
+      failed?.();
       this.#options.log.warn({ service, verb, err: messageOf(error) }, 'a service of the estate did not obey');
     }
   }

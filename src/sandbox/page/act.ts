@@ -42,10 +42,13 @@ function onPhone(world: World, gesture: PhoneGesture): GestureAnswer {
   const { pager } = world.pagerduty;
   const alert = pager.alerts().find(({ id }) => id === gesture.phone);
   if (!alert) throw new Error('There is no such page any more.');
-  const by = world.pagerUser(gesture.as) ?? alert.assignees[0];
-  const who = by === undefined ? {} : { by };
-  // Whether the webhook arrived is Lifeboat's affair: the telephone shows the change at once.
-  void (gesture.do === 'acknowledge' ? pager.acknowledge(alert.dedup_key, who) : pager.resolve(alert.dedup_key, who));
+  const by = [world.pagerUser(gesture.as), ...alert.assignees].find((id) =>
+    pager.directory.users.some((user) => user.id === id),
+  );
+  if (by === undefined) throw new Error('Nobody of this estate has a telephone to press that on.');
+  // Whether the webhook arrives is Lifeboat's affair: the telephone shows the change at once.
+  const pressed = pager[gesture.do](alert.dedup_key, { by });
+  pressed.catch(() => undefined);
   return DONE;
 }
 

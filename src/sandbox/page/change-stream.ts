@@ -27,6 +27,7 @@ export class ChangeStream {
   close(): void {
     clearInterval(this.#heartbeat);
     for (const response of this.#open) response.end();
+    this.#open.clear();
   }
 
   #send(change: Change): void {

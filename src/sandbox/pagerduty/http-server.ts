@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Api, Faults } from './faults.ts';
+import { isFromHere } from '../from-here.ts';
 import { EVENT_BYTES } from './events-api.ts';
 import { clock } from './types.ts';
 import type { Answer, RecordedRequest } from './types.ts';
@@ -60,6 +61,7 @@ export class HttpServer {
   }
 
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (!isFromHere(req)) return void res.writeHead(403).end('not for browsers');
     const request = requestOf(req);
     this.record(request);
     try {

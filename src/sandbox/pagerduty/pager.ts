@@ -123,6 +123,14 @@ export class Pager extends EventEmitter<PagerEvents> {
     return [...this.parts.webhooks.deliveries];
   }
 
+  /** Webhooks that are not through yet, oldest first; `resume` queues them again after a restart. */
+  waitingWebhooks(): Delivery[] {
+    return this.parts.webhooks.waiting();
+  }
+  resumeWebhooks(deliveries: readonly Delivery[]): void {
+    this.parts.webhooks.resume(deliveries);
+  }
+
   /** Where webhooks go from now on; undefined stops them. Also switches a switched-off subscription on. */
   subscribe(url: string | undefined): void {
     this.parts.webhooks.options.url = url;

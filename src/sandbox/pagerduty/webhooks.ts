@@ -53,13 +53,27 @@ export class Webhooks {
     const delivery: Delivery = {
       ...{ webhook_id: randomUUID(), event_id, type, dedup_key: alert.dedup_key, body, state: 'waiting', attempts: [] },
     };
+    await this.queue(delivery);
+    return delivery;
+  }
+
+  /** What is not through yet, oldest first. */
+  waiting(): Delivery[] {
+    return this.deliveries.filter(({ state }) => state === 'waiting');
+  }
+
+  /** Queues again what a stop left waiting. */
+  resume(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) void this.queue({ ...delivery, attempts: [...delivery.attempts] });
+  }
+
+  private async queue(delivery: Delivery): Promise<void> {
     this.deliveries.push(delivery);
     this.changed(delivery);
-    const before = this.lines.get(alert.id) ?? Promise.resolve();
+    const before = this.lines.get(delivery.dedup_key) ?? Promise.resolve();
     const mine = before.then(() => this.deliver(delivery, this.closing.signal));
-    this.lines.set(alert.id, mine);
+    this.lines.set(delivery.dedup_key, mine);
     await mine;
-    return delivery;
   }
 
   /** Sends the body once; returns the HTTP status, or 0 without an answer. Signed by the subscription unless `secrets` are given. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Base } from './locate-base.ts';
 import { isAlive, workingDirectory } from './process-identity.ts';
 import { runCommand } from './run-command.ts';
@@ -25,6 +26,29 @@ export async function findPostmaster(base: Base): Promise<Found> {
   // PostgreSQL itself would refuse to start if the pid now belongs to a zombie or to a stranger.
   if (postmaster) rmSync(join(base.data, 'postmaster.pid'), { force: true });
   return { kind: 'none' };
+}
+
+/** A server whose data is to be removed gets this long to end by itself, in ms. */
+const END_MS = 10_000;
+
+/** Ends the server that a killed process left on this data, if any. */
+export async function stopPostmaster(base: Base): Promise<void> {
+  const deadline = Date.now() + END_MS;
+  for (let found = await findPostmaster(base); found.kind !== 'none'; found = await findPostmaster(base)) {
+    const late = Date.now() > deadline;
+    // PostgreSQL: SIGINT is the fast shutdown.
+    for (const pid of found.kind === 'live' ? [found.postmaster.pid] : found.pids)
+      send(pid, late ? 'SIGKILL' : 'SIGINT');
+    await delay(100);
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already.
+  }
 }
 
 // Lines of postmaster.pid: pid, data folder, start time, port, socket folder, listen address, memory key, status.

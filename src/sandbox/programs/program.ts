@@ -57,7 +57,7 @@ export class Program {
     this.#wanted = false;
     clearTimeout(this.#again);
     const child = this.#child;
-    if (!child) return;
+    if (child?.pid === undefined) return;
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
@@ -72,6 +72,7 @@ export class Program {
     this.#child = child;
     this.#become('starting');
     const output = createWriteStream(log, { flags: 'a' });
+    output.on('error', () => undefined); // a full disk must not end the sandbox
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (part: string) => {
@@ -85,7 +86,10 @@ export class Program {
         onStarted?.(portIn(message));
         resolve();
       });
-      child.on('error', reject);
+      child.on('error', (error) => {
+        this.#ended(child);
+        reject(error);
+      });
       child.on('exit', () => {
         output.end();
         this.#ended(child);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { parseJson } from './args.ts';
+import { isFromHere } from '../from-here.ts';
 import { answerResponseUrl } from './reply.ts';
 import type { SocketHub } from './socket-mode.ts';
 import type { Team } from './team.ts';
@@ -65,6 +66,7 @@ export class SlackServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isFromHere(request)) return void response.writeHead(403).end('not for browsers');
     const host = request.headers.host ?? '127.0.0.1';
     const url = new URL(request.url ?? '/', `http://${host}`);
     const [first, ...rest] = url.pathname.split('/').filter(Boolean);

@@ -24,7 +24,10 @@ const secretText = /(xox[a-z]|xapp)-[\w-]+/g;
 /** A copy in which tokens, keys, signatures and the secret part of response URLs are masked. */
 export function withoutSecrets(value: Json): Json {
   if (typeof value === 'string') {
-    return value.replace(secretText, '$1-***').replace(/(\/(?:actions|commands)\/[^/\s"]+\/)[\w-]+/g, '$1***');
+    return value
+      .replace(secretText, '$1-***')
+      .replace(/([?&]ticket=)[\w-]+/g, '$1***')
+      .replace(/(\/(?:actions|commands)\/[^/\s"]+\/)[\w-]+/g, '$1***');
   }
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (value === null || typeof value !== 'object') return value;
