@@ -86,4 +86,35 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
     );
     expect(await violations(page)).toEqual([]);
   }, 60_000);
+
+  test('loses nothing that was typed: in a form over a reload, and in words that Slack does not take', async () => {
+    await send(page, '/dr declare');
+    const title = page.getByRole('dialog').getByRole('textbox').first();
+    await title.fill('Power lost');
+    await page.reload();
+    await title.waitFor();
+    expect(await title.inputValue()).toBe('Power lost');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await title.waitFor({ state: 'detached' });
+
+    await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: false });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/act', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await send(page, 'Is anybody there?');
+    await page.getByRole('link', { name: /general/ }).click();
+    await page.getByRole('heading', { name: 'general' }).waitFor();
+    release();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page
+      .getByRole('status', { name: 'Notices' })
+      .getByText(/Slack is away.*still in #dr-1-/)
+      .waitFor();
+    await page.getByRole('link', { name: /dr-1-api-gateway-is-down/ }).click();
+    const box = page.getByRole('textbox', { name: /^Message #dr-1-/ });
+    await waitFor('the words', async () => (await box.inputValue()) === 'Is anybody there?');
+  }, 60_000);
 });

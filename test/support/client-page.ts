@@ -15,7 +15,7 @@ import { Modal } from './forms/modal.tsx';
 const calls = [];
 const call = (name) => (...args) => void calls.push([name, ...args.filter((each) => each !== undefined)]);
 const users = new Map([['U1', 'Ana'], ['U2', 'Ben'], ['U3', 'Cleo']].map(([id, real_name]) => [id, { id, name: id, real_name, team_id: 'T1' }]));
-const channels = new Map([['C1', { id: 'C1', name: 'general', members: ['U1'] }]]);
+const channels = new Map([['C1', { id: 'C1', name: 'general', members: ['U1'] }], ['C2', { id: 'C2', name: 'secret', is_private: true, members: ['U2'] }]]);
 const context = { users, channels, me: 'U1', press: call('press'), choose: call('choose'), openChannel: call('openChannel') };
 const show = (what) => render(what, document.getElementById('app'));
 window.sandbox = {

@@ -39,6 +39,16 @@ async function violations(): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+describe('mentions', () => {
+  it('name no channel that the reader may not see', async () => {
+    const text = { type: 'mrkdwn', text: 'See <#C1> and <#C2|secret>' };
+    await shown.blocks([{ type: 'section', text }]);
+    await shown.page.getByRole('button', { name: '#general' }).waitFor();
+    expect(await shown.page.getByText('#private channel').count()).toBe(1);
+    expect(await shown.page.getByText('secret').count()).toBe(0);
+  });
+});
+
 describe('buttons', () => {
   it('report what was pressed, and ask first where they should', async () => {
     const confirm = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/sandbox/client/state/apply.ts';
 import { fromSnapshot, WIRE_ROWS } from '../../src/sandbox/client/state/client-state.ts';
 import { markRead, unreadIn } from '../../src/sandbox/client/state/reads.ts';
-import { allowedPlace } from '../../src/sandbox/client/state/ui-state.ts';
+import { allowedPlace, followed, writablePlace, type UiState } from '../../src/sandbox/client/state/ui-state.ts';
 import type { WireRow } from '../../src/sandbox/page/protocol.ts';
 import { aChannel, aMessage, aSnapshot } from '../support/client-facts.ts';
 
@@ -91,5 +91,29 @@ describe('where a person may be', () => {
     expect(allowedPlace(state, 'U1', 'nowhere')).toBe('C2');
     expect(allowedPlace(state, 'U2', 'C3')).toBe('C2');
     expect(allowedPlace(state, 'U1', 'C3')).toBe('C3');
+  });
+
+  test('writes where they are a member and nothing is archived', () => {
+    expect(writablePlace(state, 'U1')).toBe('C2');
+    const archived = { ...aSnapshot().workspace, channels: [aChannel('C9', { members: ['U1'], is_archived: true })] };
+    expect(writablePlace(fromSnapshot({ ...aSnapshot(), workspace: archived }), 'U1')).toBeNull();
+  });
+});
+
+describe('following an address on a narrow screen', () => {
+  const ui = (more: Partial<UiState>): UiState => ({
+    ...{ me: 'U2', route: { place: 'C1' }, column: 'main', reads: { baseline: '0', upTo: {} } },
+    ...{ dismissed: new Set<string>(), toasts: [], dialog: null, ...more },
+  });
+
+  test('a panel stays in front, though browsers tell of one move twice', () => {
+    const once = followed(ui({}), '#/C1?panel=phones');
+    expect(once).toMatchObject({ column: 'side', route: { place: 'C1', panel: 'phones' } });
+    expect(followed(once, '#/C1?panel=phones')).toBe(once);
+  });
+
+  test('Back from a thread shows the channel again', () => {
+    const thread = ui({ column: 'side', route: { place: 'C1', thread: '1.1' } });
+    expect(followed(thread, '#/C1')).toMatchObject({ column: 'main', route: { place: 'C1' } });
   });
 });

@@ -38,7 +38,7 @@ export function HomePlace() {
       </header>
       <div class="home-scroller" data-region="messages" tabIndex={-1}>
         {view ? (
-          <HomeView view={view} me={me} />
+          <HomeView key={me} view={view} me={me} />
         ) : (
           <p class="beginning" role="status">
             {late

@@ -1,10 +1,10 @@
 import { post, type Doing } from '../state/act.ts';
 import type { ClientState } from '../state/client-state.ts';
 import { errorWords } from '../state/error-words.ts';
-import { changeRoute, formatRoute, parseRoute, type Route, type RouteChange } from '../state/route.ts';
+import { changeRoute, formatRoute, type Route, type RouteChange } from '../state/route.ts';
 import { keep } from '../state/stored.ts';
 import type { Store } from '../state/store.ts';
-import { allowedPlace, type UiState } from '../state/ui-state.ts';
+import { allowedPlace, followed, type UiState } from '../state/ui-state.ts';
 import { flash } from '../channel/flash.ts';
 import type { Page } from './page.ts';
 
@@ -36,6 +36,7 @@ export function makePage(client: Store<ClientState | null>, ui: Store<UiState>):
     ui.update((state) => ({ ...state, route: next, column: columnFor(to, column) }));
     const hash = formatRoute(next);
     if (location.hash !== hash) history.pushState(null, '', hash);
+    settle(client, ui);
   };
 
   const jump = (channel: string, ts?: string) => {
@@ -58,17 +59,7 @@ export function makePage(client: Store<ClientState | null>, ui: Store<UiState>):
 
 /** Reads the address again: after Back, a typed address, or a link. */
 export function followAddress(client: Store<ClientState | null>, ui: Store<UiState>): void {
-  const { route, column } = ui.value;
-  const asked = parseRoute(location.hash);
-  const next = asked.place === null ? { ...route, ...asked, place: route.place } : asked;
-  const side = next.thread !== route.thread || next.panel !== route.panel;
-  const moved = next.place !== route.place;
-  const showsSide = side && (next.thread !== undefined || next.panel !== undefined);
-  ui.update((state) => ({
-    ...state,
-    route: next,
-    column: showsSide ? 'side' : moved || column === 'side' ? 'main' : column,
-  }));
+  ui.update((state) => followed(state, location.hash));
   settle(client, ui);
 }
 

@@ -1,4 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import type { SlackView } from '../../slack/state.ts';
+import { forgetForms, keepForm, recallForm } from '../forms/kept-forms.ts';
 import { Modal } from '../forms/modal.tsx';
 import { useDrawing } from '../message/use-drawing.ts';
 import { useClient, useMe, usePage } from './page.ts';
@@ -6,7 +8,9 @@ import { useClient, useMe, usePage } from './page.ts';
 /** The forms that lie on each other for the acting person, the top one last: those below keep what was typed. */
 export function OpenForm() {
   const me = useMe();
-  const views = useClient(({ modals }) => modals.get(me));
+  const modals = useClient((state) => state.modals);
+  const views = modals.get(me);
+  useEffect(() => forgetForms(sessionStorage, [...modals.values()].flat()), [modals]);
   return (
     <>
       {views?.map((view) => (
@@ -26,6 +30,8 @@ function Form({ view, me }: { view: SlackView; me: string }) {
       {...{ view, users, channels, me, press, choose, openChannel }}
       {...(busy === undefined ? {} : { busy })}
       submit={(values) => actQuietly({ do: 'submit', view: view.id, values })}
+      entered={recallForm(sessionStorage, view)}
+      keep={(draft) => keepForm(sessionStorage, view, draft)}
       close={() => void act({ do: 'close', view: view.id })}
     />
   );

@@ -49,6 +49,8 @@ function firstUi(): UiState {
   const me = recall(sessionStorage, 'me') ?? recall(localStorage, 'me');
   const dismissed = recall(sessionStorage, 'dismissed');
   const route = parseRoute(location.hash);
+  // Another window may act as somebody else later; this one stays who it is.
+  if (typeof me === 'string') keep(sessionStorage, 'me', me);
   return {
     me: typeof me === 'string' ? me : '',
     route: location.hash.length > 2 ? route : { ...route, panel: 'tour' },
@@ -72,7 +74,9 @@ function greet(state: ClientState, ui: Store<UiState>): void {
       .sort()
       .at(-1) ?? '';
   const baseline = reads.baseline === '' ? latest || '0' : reads.baseline;
-  ui.update((old) => ({ ...old, me: known ? me : (people[0]?.id ?? ''), reads: { ...old.reads, baseline } }));
+  const person = known ? me : (people[0]?.id ?? '');
+  if (person !== '') keep(sessionStorage, 'me', person);
+  ui.update((old) => ({ ...old, me: person, reads: { ...old.reads, baseline } }));
 }
 
 let kept: Reads | null = null;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useNow } from './clock.ts';
+import { maySee } from '../sidebar/channel-order.ts';
 import { nameOfChannel, nameOfUser, type Drawing } from './drawing.ts';
 import { EmojiGlyph } from './emoji-glyph.tsx';
 import { placeOf } from './links.ts';
@@ -105,12 +106,13 @@ function UserMention({ id, label, context }: { id: string; label: string; contex
 }
 
 function ChannelMention({ id, label, context }: { id: string; label: string; context: Drawing }): VNode {
+  const channel = context.channels.get(id);
   const name = nameOfChannel(context, id) ?? label.replace(/^#/, '');
   // Slack says no more of a channel that the reader may not see.
-  if (name === '') return <span class="bk-mention">#private channel</span>;
+  if (name === '' || (channel && !maySee(channel, context.me))) return <span class="bk-mention">#private channel</span>;
   return (
     <button type="button" class="bk-mention" onClick={() => context.openChannel(id)}>
-      {context.channels.get(id)?.is_im ? '@' : '#'}
+      {channel?.is_im ? '@' : '#'}
       {name}
     </button>
   );

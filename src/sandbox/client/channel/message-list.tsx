@@ -35,6 +35,10 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
   const threads = useMemo(() => summarise(shown), [shown]);
   const place = wanted === undefined ? -1 : all.findIndex(({ ts }) => ts === wanted);
   const least = place < 0 ? limit : Math.max(limit, all.length - place + 20);
+  // What was jumped to stays drawn when the address no longer names it.
+  useLayoutEffect(() => {
+    if (place >= 0) setLimit((before) => Math.max(before, least));
+  }, [place, least]);
   const some = useMemo(() => all.slice(-least), [all, least]);
   const from = some.length < all.length ? (some[0]?.ts ?? '') : '';
   const mine = useMemo(() => ephemerals.filter(({ ts }) => ts > from), [ephemerals, from]);

@@ -20,7 +20,9 @@ export function Composer({ channel, thread }: Props) {
   const me = useMe();
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useDraft([me, channel.id, thread].join('/'));
+  const { toast } = usePage();
+  const draft = useDraft([me, channel.id, thread].join('/'));
+  const { text } = draft;
   const [caret, setCaret] = useState(text.length);
   const [chosen, setChosen] = useState<number | null>(null);
   const [hushed, setHushed] = useState(true);
@@ -36,13 +38,18 @@ export function Composer({ channel, thread }: Props) {
   useEffect(() => {
     if (thread !== undefined) box.current?.focus();
   }, []);
+  const drawn = useDrawn();
   useInsertions(thread === undefined, (words) => {
-    put(words, words.length);
+    draft.offer(words);
+    settleAt(words.length);
     moveCaret(box.current, words, words.length);
   });
 
   const put = (next: string, at: number) => {
-    setText(next);
+    draft.write(next);
+    settleAt(draft.now() === next ? at : draft.now().length);
+  };
+  const settleAt = (at: number) => {
     setCaret(at);
     setChosen(null);
     setHushed(false);
@@ -62,12 +69,22 @@ export function Composer({ channel, thread }: Props) {
   const submit = async () => {
     const words = text.trim();
     if (words === '') return;
-    put('', 0);
+    draft.begin(words);
+    settleAt(draft.now().length);
     setHushed(true);
-    if (!(await sending.send(words)) && box.current?.value === '') {
-      setText(words);
-      setCaret(words.length);
-    }
+    const problem = await sending.send(words);
+    const behind = (box.current?.value.length ?? 0) - (box.current?.selectionStart ?? 0);
+    draft.end(words, problem === null);
+    if (problem === null) return;
+    if (!drawn.current)
+      return toast(
+        `${problem} What you wrote is still in ${thread === undefined ? '' : 'a thread of '}${nameOf(channel)}.`,
+      );
+    // Whoever went on writing goes on where they were.
+    const at = Math.max(0, draft.now().length - behind);
+    if (box.current) box.current.value = draft.now();
+    box.current?.setSelectionRange(at, at);
+    setCaret(at);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -134,6 +151,15 @@ export function Composer({ channel, thread }: Props) {
   );
 }
 
+const nameOf = (channel: SlackChannel): string => (channel.is_im ? 'your messages with Lifeboat' : `#${channel.name}`);
+
+/** Whether this box is still on the page. */
+function useDrawn() {
+  const drawn = useRef(true);
+  useLayoutEffect(() => () => void (drawn.current = false), []);
+  return drawn;
+}
+
 function useVocabulary() {
   const users = useClient((state) => state.users);
   const commands = useClient((state) => state.commands);
@@ -145,12 +171,15 @@ function useInsertions(listens: boolean, take: (words: string) => void): void {
   const { ui } = usePage();
   const latest = useRef(take);
   latest.current = take;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!listens) return;
     const heard = (event: Event) => {
       if (!(event instanceof CustomEvent) || typeof event.detail !== 'string') return;
+      const words = event.detail;
+      event.preventDefault();
       ui.update((state) => ({ ...state, column: 'main' }));
-      latest.current(event.detail);
+      // A narrow screen shows the box with the next drawing; before that it takes no focus.
+      requestAnimationFrame(() => latest.current(words));
     };
     window.addEventListener('lifeboat:insert', heard);
     return () => window.removeEventListener('lifeboat:insert', heard);

@@ -10,11 +10,11 @@ export function useSending(channel: string, thread: string | undefined) {
   const [waiting, setWaiting] = useState(0);
   const [problem, setProblem] = useState('');
 
-  /** Resolves with false where the words should come back. */
-  const send = async (text: string): Promise<boolean> => {
+  /** Resolves with what is wrong where the words should come back, else with null. */
+  const send = async (text: string): Promise<string | null> => {
     setProblem('');
     const directory = client.value;
-    if (directory === null) return false;
+    if (directory === null) return tell('The sandbox cannot be reached. Is it still running?');
     const [, command, words = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(text) ?? [];
     if (command === undefined) {
       const said = encodeMessage(text, directory);
@@ -23,20 +23,18 @@ export function useSending(channel: string, thread: string | undefined) {
       );
     }
     const refusal = refuse(command, thread);
-    if (refusal !== null) {
-      setProblem(refusal);
-      return false;
-    }
+    if (refusal !== null) return tell(refusal);
     setWaiting((count) => count + 1);
     const answer = await actQuietly({ do: 'command', channel, command, text: encodeCommand(words, directory.users) });
     setWaiting((count) => count - 1);
     return answered(answer);
   };
 
-  const answered = (answer: GestureAnswer): boolean => {
-    if (!answer.ok) setProblem(errorWords(answer.error));
-    return answer.ok;
+  const tell = (words: string): string => {
+    setProblem(words);
+    return words;
   };
+  const answered = ({ ok, error }: GestureAnswer): string | null => (ok ? null : tell(errorWords(error)));
   return { send, waiting, problem, clear: () => setProblem('') };
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useCallback, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { GestureAnswer } from '../../page/protocol.ts';
 import type { SlackView } from '../../slack/state.ts';
@@ -19,6 +19,10 @@ export interface ModalProps extends Pick<Drawing, 'users' | 'channels' | 'me' | 
   close: () => void;
   /** Links to channels; without it they lead nowhere. */
   openChannel?: Drawing['openChannel'];
+  /** What was entered before the page was loaded again. */
+  entered?: Draft;
+  /** Told of all that is entered, at each change. */
+  keep?: (draft: Draft) => void;
 }
 
 /** A form, over everything. Give each open view its own by `key={view.id}`; the one drawn last stands on top. */
@@ -26,7 +30,8 @@ export function Modal(props: ModalProps): VNode {
   const { view, users, channels, me, busy, press, choose, close, openChannel } = props;
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState<Draft>({});
+  const [draft, setDraft] = useState<Draft>(props.entered ?? {});
+  useLayoutEffect(() => props.keep?.(draft), [draft]);
   const { send, sending, errors, trouble, forget } = useSubmission(view, draft, props.submit, form);
   const context = useMemo(
     (): Drawing => ({

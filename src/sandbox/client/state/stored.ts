@@ -1,5 +1,14 @@
+/** What is used of a browser's storage. */
+export interface Memory {
+  readonly length: number;
+  key: (at: number) => string | null;
+  getItem: (key: string) => string | null;
+  setItem: (key: string, value: string) => void;
+  removeItem: (key: string) => void;
+}
+
 /** Reads JSON that this page kept; null where there is none, or where it cannot be read. */
-export function recall(storage: Storage, key: string): unknown {
+export function recall(storage: Memory, key: string): unknown {
   try {
     return JSON.parse(storage.getItem(`lifeboat.${key}`) ?? 'null');
   } catch {
@@ -7,7 +16,7 @@ export function recall(storage: Storage, key: string): unknown {
   }
 }
 
-export function keep(storage: Storage, key: string, value: unknown): void {
+export function keep(storage: Memory, key: string, value: unknown): void {
   try {
     storage.setItem(`lifeboat.${key}`, JSON.stringify(value));
   } catch {

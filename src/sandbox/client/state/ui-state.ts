@@ -1,6 +1,6 @@
 import type { ClientState } from './client-state.ts';
 import type { Reads } from './reads.ts';
-import type { Route } from './route.ts';
+import { formatRoute, parseRoute, type Route } from './route.ts';
 import { maySee, groupChannels } from '../sidebar/channel-order.ts';
 
 export interface Toast {
@@ -27,17 +27,33 @@ export interface UiState {
 export const peopleOf = ({ users }: ClientState) =>
   [...users.values()].filter(({ is_bot, deleted }) => is_bot !== true && deleted !== true);
 
-/** Where a person stands who came for the first time: the newest incident, else #general, else the first channel. */
-function firstPlace({ channels }: ClientState, me: string): string {
+/** A channel in which a person may write: the newest incident, else #general, else the first that they are in. */
+export function writablePlace({ channels }: ClientState, me: string): string | null {
   const { incidents, others } = groupChannels(channels.values(), me);
   const general = others.filter(({ name }) => name === 'general');
-  const place = [...incidents, ...general, ...others].find(({ members }) => members.includes(me));
-  return place?.id ?? others[0]?.id ?? 'home';
+  return [...incidents, ...general, ...others].find(({ members }) => members.includes(me))?.id ?? null;
 }
+
+/** Where a person stands who came for the first time. */
+const firstPlace = (state: ClientState, me: string): string =>
+  writablePlace(state, me) ?? groupChannels(state.channels.values(), me).others[0]?.id ?? 'home';
 
 /** The place, if it exists and the person may be there, else where that person would stand first. */
 export function allowedPlace(state: ClientState, me: string, place: string | null): string {
   if (place === 'home') return place;
   const channel = state.channels.get(place ?? '');
   return channel && maySee(channel, me) ? channel.id : firstPlace(state, me);
+}
+
+/** Where an address leads from here; the same object if one is there already. */
+export function followed(ui: UiState, hash: string): UiState {
+  const { route, column } = ui;
+  const asked = parseRoute(hash);
+  const next = asked.place === null ? { ...route, ...asked, place: route.place } : asked;
+  // Browsers tell of one move twice: with popstate, and with hashchange.
+  if (formatRoute(next) === formatRoute(route)) return ui;
+  const side = next.thread !== route.thread || next.panel !== route.panel;
+  const moved = next.place !== route.place;
+  const showsSide = side && (next.thread !== undefined || next.panel !== undefined);
+  return { ...ui, route: next, column: showsSide ? 'side' : moved || column === 'side' ? 'main' : column };
 }
