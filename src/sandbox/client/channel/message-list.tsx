@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { SlackChannel, SlackEphemeral, SlackMessage } from '../../slack/state.ts';
 import { memo } from '../app/memo.ts';
 import { useClient, useMe, usePage, useUi } from '../app/page.ts';
-import { moveFocus, rove } from '../bits/move-focus.ts';
+import { useRows } from '../bits/use-rows.ts';
 import { EphemeralRow } from '../message/ephemeral-row.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { times } from '../message/now.ts';
@@ -46,11 +46,7 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
     if (wanted !== undefined) flash(wanted);
   }, [wanted]);
   useReading(channel.id, me, shown.at(-1)?.ts, scroll.atBottom, scroll.reached);
-  useLayoutEffect(() => {
-    const log = scroll.content.current;
-    const end = log?.querySelector<HTMLElement>('[data-row]:last-of-type');
-    if (log && end && log.querySelector('[data-row][tabindex="0"]') === null) end.tabIndex = 0;
-  }, [last]);
+  const keys = useRows(scroll.content);
 
   const onScroll = () => {
     scroll.onScroll();
@@ -72,14 +68,7 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
           aria-live="polite"
           aria-relevant="additions"
           data-region="messages"
-          onKeyDown={(event) => {
-            if (event.target instanceof HTMLElement && event.target.dataset['row'] !== undefined)
-              moveFocus(event, '[data-row]');
-          }}
-          onFocusIn={({ currentTarget, target }) => {
-            const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-            if (row) rove(currentTarget, '[data-row]', row);
-          }}
+          {...keys}
         >
           {rows.length === 0 ? <Beginning channel={channel} /> : null}
           {rows.map((row) =>
