@@ -8,6 +8,7 @@ import { useClient, usePage, useUi } from './page.ts';
 import { SideTabs } from './side-tabs.tsx';
 import { Side } from './side.tsx';
 import { Switcher } from './switcher.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { useTitle } from './use-title.ts';
 
@@ -15,6 +16,7 @@ import { useTitle } from './use-title.ts';
 export function App() {
   useKeys();
   useTitle();
+  useKeptFocus();
   const column = useUi((ui) => ui.column);
   const place = useUi(({ route }) => route.place) ?? 'home';
   const side = useUi(({ route }) => route.thread !== undefined || route.panel !== undefined);
