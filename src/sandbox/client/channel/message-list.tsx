@@ -6,7 +6,7 @@ import { useRows } from '../bits/use-rows.ts';
 import { EphemeralRow } from '../message/ephemeral-row.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { times } from '../message/now.ts';
-import { layOut } from '../message/rows.ts';
+import { latestOf, layOut } from '../message/rows.ts';
 import { markRead, unreadIn } from '../state/reads.ts';
 import { roots, summarise } from '../thread/replies.ts';
 import { flash, rowOf } from './flash.ts';
@@ -39,7 +39,7 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
   const from = some.length < all.length ? (some[0]?.ts ?? '') : '';
   const mine = useMemo(() => ephemerals.filter(({ ts }) => ts > from), [ephemerals, from]);
   const rows = useMemo(() => layOut(some, mine, times, newFrom), [some, mine, newFrom]);
-  const last = rows.at(-1)?.key ?? '';
+  const last = latestOf(rows);
   const scroll = useStickyScroll(last, () => (wanted === undefined ? rowOf('new') : rowOf(wanted)));
 
   useLayoutEffect(() => {
