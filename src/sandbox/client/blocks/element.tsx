@@ -63,7 +63,7 @@ function LiveControl({ element, block_id, context, label }: ElementProps & { lab
         change={choose}
         commit={() => busy || context.choose(block_id, action, value)}
         context={context}
-        naming={{ label, disabled: context.disabled === true, busy }}
+        naming={{ label, disabled: context.disabled === true, busy: busy ? true : undefined }}
         clearable={false}
       />
       {question}
