@@ -45,7 +45,7 @@ interface Asked {
 /** A page that shows blocks and forms. */
 export interface ClientPage {
   page: Page;
-  blocks(blocks: JsonObject[], more?: { disabled?: boolean; busy?: string }): Promise<void>;
+  blocks(blocks: JsonObject[], more?: { disabled?: boolean; busy?: readonly string[] }): Promise<void>;
   home(view: SlackView): Promise<void>;
   forms(...views: SlackView[]): Promise<void>;
   /** What was asked of the page so far: the name, then the arguments. */

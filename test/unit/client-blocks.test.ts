@@ -90,12 +90,25 @@ describe('buttons', () => {
   });
 
   it('do nothing while they wait for an answer, or where nothing may be pressed', async () => {
-    await shown.blocks([actions(button('Resolve', 'resolve'))], { busy: 'resolve' });
+    await shown.blocks([actions(button('Resolve', 'resolve'))], { busy: ['resolve', 'page'] });
     const resolve = shown.page.getByRole('button', { name: 'Resolve' });
     expect(await resolve.getAttribute('aria-busy')).toBe('true');
     await resolve.dispatchEvent('click');
     await shown.blocks([actions(button('Resolve', 'resolve'))], { disabled: true });
     await resolve.dispatchEvent('click');
+    expect(await shown.calls()).toEqual([]);
+  });
+});
+
+describe('a list', () => {
+  it('keeps the focus while its choice waits for an answer, and takes no other', async () => {
+    const pick = section('Text', { type: 'static_select', action_id: 'pick', placeholder: plain('Which?'), options });
+    await shown.blocks([pick], { busy: ['pick'] });
+    const list = shown.page.getByRole('combobox', { name: 'Which?' });
+    await list.focus();
+    expect(await list.getAttribute('aria-disabled')).toBe('true');
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await shown.page.keyboard.press(key);
+    expect(await shown.page.locator(':focus').getAttribute('role')).toBe('combobox');
     expect(await shown.calls()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { initials } from '../../src/sandbox/client/bits/initials.ts';
 import { plainWords } from '../../src/sandbox/client/channel/plain-words.ts';
-import { layOut } from '../../src/sandbox/client/message/rows.ts';
+import { latestOf, layOut } from '../../src/sandbox/client/message/rows.ts';
 import { makeTimes } from '../../src/sandbox/client/message/times.ts';
 import { groupChannels, severityMark } from '../../src/sandbox/client/sidebar/channel-order.ts';
 import { repliesTo, roots, summarise } from '../../src/sandbox/client/thread/replies.ts';
@@ -41,6 +41,13 @@ describe('a list of messages', () => {
     const psst = { id: 'E1', channel: 'C1', user: 'U1', text: 'Psst', ts: at(5), via: 'ack' as const };
     const rows = layOut([aMessage('a', at(0)), aMessage('b', at(9))], [psst], times, at(9));
     expect(rows.map(({ kind }) => kind)).toEqual(['day', 'message', 'ephemeral', 'new', 'message']);
+  });
+
+  test('has a newest one, be it seen by all or by one', () => {
+    const psst = { id: 'E1', channel: 'C1', user: 'U1', text: 'Psst', ts: at(5), via: 'ack' as const };
+    expect(latestOf(layOut([aMessage('a', at(0)), aMessage('b', at(9))], [psst], times))).toBe(at(9));
+    expect(latestOf(layOut([aMessage('a', at(0))], [psst], times))).toBe(at(5));
+    expect(latestOf([])).toBe('');
   });
 });
 

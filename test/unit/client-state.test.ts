@@ -77,6 +77,12 @@ describe('what is unread', () => {
     expect(markRead(done, 'U1', 'C1', '1700000001.500000')).toBe(done);
   });
 
+  test('says that a reply in a thread asks for the person, without counting it in the channel', () => {
+    const reply = aMessage('Hello <@U1>', '1700000009.000000', { thread_ts: '1700000002.000000' });
+    expect(unreadIn(reads, 'U1', channel, [reply])).toEqual({ count: 0, asks: 1, first: null });
+    expect(unreadIn(markRead(reads, 'U1', 'C1', reply.ts), 'U1', channel, [reply]).asks).toBe(0);
+  });
+
   test('leaves out replies in threads and channels that the person is not in', () => {
     const reply = aMessage('reply', '1700000009.000000', { thread_ts: '1700000002.000000' });
     expect(unreadIn(reads, 'U1', channel, [reply]).count).toBe(0);

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceTile, WireRow } from '../../src/sandbox/page/protocol.ts';
+import { countsOf } from '../../src/sandbox/client/app/panel-counts.ts';
 import { inOrderOfNeed } from '../../src/sandbox/client/aside/estate-order.ts';
 import { ago } from '../../src/sandbox/client/aside/time-words.ts';
 import { isError, wireRows } from '../../src/sandbox/client/aside/wire-filter.ts';
+import { fromSnapshot } from '../../src/sandbox/client/state/client-state.ts';
+import { aSnapshot } from '../support/client-facts.ts';
 
 const row = (n: number, over: Partial<WireRow> = {}): WireRow => ({
   ...{ n, at: n, between: 'slack', direction: 'out', what: 'POST chat.postMessage', status: 200, ms: 3 },
@@ -65,6 +68,21 @@ describe('the estate', () => {
   it('loses nothing when services need each other in a ring, or what is not there', () => {
     expect(order([tile('a', ['b']), tile('b', ['a']), tile('c', ['gone'])]).sort()).toEqual(['a', 'b', 'c']);
   });
+});
+
+it('the badge of the Inbox counts the mails that were not opened', () => {
+  const letter = { at: 1, from: 'pager@example.com', to: ['ana@example.com'], subject: 'Page', text: '', html: null };
+  const state = {
+    ...fromSnapshot(aSnapshot()),
+    mail: [
+      { ...letter, id: 'm1' },
+      { ...letter, id: 'm2' },
+    ],
+  };
+  const inbox = (...read: string[]) => countsOf(state, new Set(read)).inbox;
+  expect(inbox()).toEqual({ count: 2, words: 'unread mails' });
+  expect(inbox('m1')).toEqual({ count: 1, words: 'unread mail' });
+  expect(inbox('m1', 'm2').count).toBe(0);
 });
 
 it.each([

@@ -62,7 +62,7 @@ export interface Mail {
   to: string[];
   subject: string;
   text: string;
-  /** Shown in a frame without scripts. */
+  /** Its source is shown where there is no text. */
   html: string | null;
 }
 

@@ -8,6 +8,8 @@ import { useClient, usePage, useUi } from './page.ts';
 import { SideTabs } from './side-tabs.tsx';
 import { Side } from './side.tsx';
 import { Switcher } from './switcher.tsx';
+import { Toasts } from './toasts.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { useTitle } from './use-title.ts';
 
@@ -15,6 +17,7 @@ import { useTitle } from './use-title.ts';
 export function App() {
   useKeys();
   useTitle();
+  useKeptFocus();
   const column = useUi((ui) => ui.column);
   const place = useUi(({ route }) => route.place) ?? 'home';
   const side = useUi(({ route }) => route.thread !== undefined || route.panel !== undefined);
@@ -86,24 +89,4 @@ function Windows() {
   const close = () => ui.update((state) => ({ ...state, dialog: null }));
   if (dialog === 'switcher') return <Switcher close={close} />;
   return dialog === 'keys' ? <KeyHelp close={close} /> : null;
-}
-
-function Toasts() {
-  const { ui } = usePage();
-  const toasts = useUi((state) => state.toasts);
-  return (
-    <div class="toasts" role="status" aria-label="Notices">
-      {toasts.map(({ id, text }) => (
-        <button
-          key={id}
-          type="button"
-          class="toast"
-          title="Dismiss"
-          onClick={() => ui.update((state) => ({ ...state, toasts: state.toasts.filter((one) => one.id !== id) }))}
-        >
-          {text}
-        </button>
-      ))}
-    </div>
-  );
 }

@@ -1,8 +1,10 @@
+import { readMail } from '../aside/read-mail.ts';
 import { Icon } from '../bits/icon.tsx';
 import { moveFocus } from '../bits/move-focus.ts';
 import { PANELS, type PanelName } from '../state/route.ts';
 import { useClient, usePage, useUi } from './page.ts';
 import { countsOf } from './panel-counts.ts';
+import { useStore } from './use-store.ts';
 
 export const PANEL_WORDS: Readonly<Record<PanelName, string>> = {
   tour: 'Tour',
@@ -51,8 +53,9 @@ export function SideTabs() {
 
 /** How many things of a panel ask for attention; nothing where none does. */
 export function PanelBadge({ name }: { name: PanelName }) {
-  const count = useClient((state) => countsOf(state)[name].count);
-  const words = useClient((state) => countsOf(state)[name].words);
+  const read = useStore(readMail, (ids) => ids);
+  const count = useClient((state) => countsOf(state, read)[name].count);
+  const words = useClient((state) => countsOf(state, read)[name].words);
   const alarm = name === 'phones' || name === 'estate' || name === 'status';
   return count === 0 ? null : (
     <span class={`badge${alarm ? '' : ' badge-calm'}`}>

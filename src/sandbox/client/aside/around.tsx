@@ -26,6 +26,7 @@ function Part({ part, act }: { part: Surrounding; act: Act }) {
   const [busy, during] = useBusy();
   const [words, tone] = STATES[part.state];
   const up = part.state === 'up';
+  const off = busy || part.state === 'starting';
   return (
     <li class="tile around">
       <div class="tile-top">
@@ -36,8 +37,8 @@ function Part({ part, act }: { part: Surrounding; act: Act }) {
       <button
         type="button"
         class="aside-button"
-        disabled={busy || part.state === 'starting'}
-        onClick={() => during(() => act({ do: 'surrounding', id: part.id, up: !up }))}
+        aria-disabled={off}
+        onClick={() => off || during(() => act({ do: 'surrounding', id: part.id, up: !up }))}
       >
         {up ? 'Take away' : 'Bring back'}
         <span class="aside-hidden"> {part.name}</span>

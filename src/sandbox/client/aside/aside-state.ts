@@ -10,5 +10,3 @@ export type AsideState = Pick<
 
 /** Does something as the person who is acting; the caller adds who that is, and says failures. */
 export type Act = (doing: Doing) => Promise<GestureAnswer>;
-
-export type PanelName = 'tour' | 'phones' | 'inbox' | 'status' | 'wire' | 'estate';

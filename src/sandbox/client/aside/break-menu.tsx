@@ -53,7 +53,7 @@ export function BreakMenu({ service, act, children }: Props) {
       <ul id={id} hidden={!open}>
         {BREAKS.map((how) => (
           <li key={how}>
-            <button type="button" disabled={busy} onClick={choose(how)}>
+            <button type="button" aria-disabled={busy} onClick={choose(how)}>
               <strong>{WAYS[how][0]}</strong> <span>{WAYS[how][1]}</span>
             </button>
           </li>

@@ -1,16 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Mail } from '../../page/protocol.ts';
+import { useStore } from '../app/use-store.ts';
+import { useNow } from '../blocks/clock.ts';
 import { Empty, When } from './bits.tsx';
 import { MailView } from './mail-view.tsx';
+import { markMailRead, readMail } from './read-mail.ts';
 import { ago } from './time-words.ts';
-import { useNow } from './use-now.ts';
-import { useRead } from './use-read.ts';
 
 /** All mail that was sent, to whomever; newest first. */
 export function Inbox({ mail }: { mail: readonly Mail[] }) {
-  const now = useNow();
+  const now = useNow(true).getTime();
   const [chosen, setChosen] = useState<string | null>(null);
-  const { isUnread, markRead } = useRead(mail);
+  const read = useStore(readMail, (ids) => ids);
+  const isUnread = (id: string): boolean => !read.has(id);
   const list = useRef<HTMLUListElement>(null);
   const [left, setLeft] = useState<string | null>(null);
   useEffect(() => {
@@ -34,7 +36,7 @@ export function Inbox({ mail }: { mail: readonly Mail[] }) {
   }
   if (shown) return <MailView mail={shown} back={back} />;
   const open = (id: string): void => {
-    markRead(id);
+    markMailRead(id, mail);
     setLeft(null);
     setChosen(id);
   };

@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Mail } from '../../page/protocol.ts';
 import { When } from './bits.tsx';
 import { full } from './time-words.ts';
 
-/** One mail to read. HTML is shown in a frame that may run no script, load nothing and lead nowhere. */
+/** One mail to read, as text: HTML would load and lead elsewhere, and the page's own rules forbid its styles. */
 export function MailView({ mail, back }: { mail: Mail; back: () => void }) {
-  const [asHtml, setAsHtml] = useState(mail.text === '' && mail.html !== null);
+  const onlyHtml = mail.text === '' && mail.html !== null;
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
@@ -18,11 +18,6 @@ export function MailView({ mail, back }: { mail: Mail; back: () => void }) {
         <button type="button" class="aside-button" ref={button} onClick={back}>
           ← All mail
         </button>
-        {mail.html !== null && (
-          <button type="button" class="aside-button" aria-pressed={asHtml} onClick={() => setAsHtml(!asHtml)}>
-            Show as HTML
-          </button>
-        )}
       </div>
       <h3 id="mail-subject">{mail.subject || '(no subject)'}</h3>
       <dl class="mail-head">
@@ -41,14 +36,8 @@ export function MailView({ mail, back }: { mail: Mail; back: () => void }) {
           </dd>
         </div>
       </dl>
-      {asHtml && mail.html !== null ? (
-        <iframe class="mail-html" sandbox="" srcdoc={ALONE + mail.html} title="The mail as HTML" />
-      ) : (
-        <pre class="mail-text">{mail.text || '(no text)'}</pre>
-      )}
+      {onlyHtml && <p class="aside-lead">This mail came without plain text. Its HTML source:</p>}
+      <pre class="mail-text">{mail.text || mail.html || '(no text)'}</pre>
     </article>
   );
 }
-
-/** A mail must not tell its sender that it was read. */
-const ALONE = `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;

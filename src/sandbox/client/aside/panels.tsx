@@ -1,4 +1,5 @@
-import type { Act, AsideState, PanelName } from './aside-state.ts';
+import type { PanelName } from '../state/route.ts';
+import type { Act, AsideState } from './aside-state.ts';
 import { Estate } from './estate.tsx';
 import { Inbox } from './inbox.tsx';
 import { Phones } from './phones.tsx';

@@ -13,7 +13,7 @@ export function PhoneCard({ phone, now, act }: { phone: Phone; now: number; act:
   const press = (what: 'acknowledge' | 'resolve') => () => during(() => act({ do: what, phone: phone.id }));
   const title = `phone-${phone.id}`;
   return (
-    <article class={`phone ${phone.status}`} aria-labelledby={title}>
+    <article class={`phone ${phone.status}`} tabIndex={-1} aria-labelledby={title}>
       <header class="phone-top">
         <span class="phone-bell" aria-hidden="true" />
         <strong>{STATES[phone.status]}</strong>
@@ -27,11 +27,11 @@ export function PhoneCard({ phone, now, act }: { phone: Phone; now: number; act:
       {phone.status !== 'resolved' && (
         <div class="aside-buttons">
           {phone.status === 'triggered' && (
-            <button type="button" class="aside-button main" disabled={busy} onClick={press('acknowledge')}>
+            <button type="button" class="aside-button main" aria-disabled={busy} onClick={press('acknowledge')}>
               Acknowledge<span class="aside-hidden"> {phone.summary}</span>
             </button>
           )}
-          <button type="button" class="aside-button" disabled={busy} onClick={press('resolve')}>
+          <button type="button" class="aside-button" aria-disabled={busy} onClick={press('resolve')}>
             Resolve<span class="aside-hidden"> {phone.summary}</span>
           </button>
         </div>

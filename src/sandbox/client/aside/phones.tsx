@@ -1,14 +1,14 @@
 import type { Phone } from '../../page/protocol.ts';
+import { useNow } from '../blocks/clock.ts';
 import type { Act } from './aside-state.ts';
 import { Empty } from './bits.tsx';
 import { PhoneCard } from './phone-card.tsx';
-import { useNow } from './use-now.ts';
 
 const ORDER = { triggered: 0, acknowledged: 1, resolved: 2 } as const;
 
 /** The pages of everybody: what rings first, newest first; what is over is folded. */
 export function Phones({ phones, act }: { phones: readonly Phone[]; act: Act }) {
-  const now = useNow();
+  const now = useNow(true).getTime();
   const sorted = phones.toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || b.created_at - a.created_at);
   const [live, over] = [sorted.filter(isLive), sorted.filter((phone) => !isLive(phone))];
   const ringing = live.filter(({ status }) => status === 'triggered').length;

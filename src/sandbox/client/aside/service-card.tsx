@@ -54,7 +54,7 @@ export function ServiceCard({ service, all, lit, light, go, act }: Props) {
           <button
             type="button"
             class="aside-quiet"
-            disabled={busy}
+            aria-disabled={busy}
             onClick={() => during(() => act({ do: 'mend', service: service.id }))}
           >
             Mend<span class="aside-hidden"> {service.name}</span> without Lifeboat

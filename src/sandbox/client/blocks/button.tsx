@@ -21,7 +21,7 @@ export function ButtonElement({ element, block_id, context }: ElementProps): VNo
   const leaves = url !== null && placeOf(url) === null;
   const style = textAt(element, 'style');
   const filled = ['primary', 'danger'].includes(style) ? ` bk-filled bk-${style}` : '';
-  const busy = context.busy !== undefined && context.busy === action;
+  const busy = context.busy?.includes(action) === true;
   const off = context.disabled === true || busy;
   const act = (): void => {
     context.press(block_id, action, typeof element['value'] === 'string' ? element['value'] : undefined);

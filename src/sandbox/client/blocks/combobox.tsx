@@ -45,7 +45,7 @@ export function Combobox({
   usePopup(box, popup, open, close, 'anchor');
 
   const show = (): void => {
-    if (open || naming.disabled === true) return;
+    if (open || naming.disabled === true || naming.busy === true) return;
     setTyped('');
     setActive(
       several
@@ -88,7 +88,7 @@ export function Combobox({
   return (
     <div
       ref={box}
-      class={`bk-combobox${several ? ' bk-several' : ''}${naming.disabled ? ' bk-off' : ''}`}
+      class={`bk-combobox${several ? ' bk-several' : ''}${naming.disabled || naming.busy ? ' bk-off' : ''}`}
       onClick={() => input.current?.focus()}
     >
       {several &&
@@ -99,6 +99,7 @@ export function Combobox({
               type="button"
               aria-label={`Remove ${label(each)}`}
               disabled={naming.disabled}
+              aria-disabled={naming.busy}
               onClick={() => change(chosen.filter((other) => other !== each))}
             >
               ×
@@ -120,6 +121,8 @@ export function Combobox({
         aria-invalid={naming.invalid}
         aria-required={naming.required}
         disabled={naming.disabled}
+        aria-disabled={naming.busy}
+        readOnly={naming.busy}
         placeholder={several && chosen.length > 0 ? '' : placeholder}
         value={typed ?? (several ? '' : label(chosen[0] ?? ''))}
         onClick={show}

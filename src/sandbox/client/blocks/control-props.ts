@@ -11,6 +11,8 @@ export interface Naming {
   invalid?: boolean | undefined;
   required?: boolean | undefined;
   disabled?: boolean | undefined;
+  /** Takes nothing for the moment, but keeps the focus. */
+  busy?: boolean | undefined;
 }
 
 export interface ControlProps {

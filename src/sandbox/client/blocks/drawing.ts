@@ -8,8 +8,8 @@ export interface Drawing {
   me: string;
   /** Shown, but nothing may be pressed. */
   disabled?: boolean;
-  /** The action_id that waits for its answer. */
-  busy?: string;
+  /** The action_ids that wait for their answers. */
+  busy?: readonly string[];
   press: (block_id: string, action_id: string, value?: string) => void;
   choose: (block_id: string, action_id: string, value: string | string[]) => void;
   openChannel: (id: string, ts?: string) => void;

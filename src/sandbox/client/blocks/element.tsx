@@ -45,7 +45,9 @@ function LiveControl({ element, block_id, context, label }: ElementProps & { lab
   const { ask, question } = useConfirm(element, context);
   const action = textAt(element, 'action_id');
   const isText = textAt(element, 'type').endsWith('_input') || textAt(element, 'type') === 'external_select';
+  const busy = context.busy?.includes(action) === true;
   const choose = (next: Entered): void => {
+    if (busy) return;
     if (isText) setValue(next);
     else
       ask(() => {
@@ -59,12 +61,9 @@ function LiveControl({ element, block_id, context, label }: ElementProps & { lab
         element={element}
         value={value}
         change={choose}
-        commit={() => context.choose(block_id, action, value)}
+        commit={() => busy || context.choose(block_id, action, value)}
         context={context}
-        naming={{
-          label,
-          disabled: context.disabled === true || (context.busy !== undefined && context.busy === action),
-        }}
+        naming={{ label, disabled: context.disabled === true, busy: busy ? true : undefined }}
         clearable={false}
       />
       {question}

@@ -31,6 +31,7 @@ export function OptionList({ element, value, change, context, naming }: ControlP
               name={name}
               checked={chosen.includes(own)}
               disabled={naming.disabled}
+              aria-disabled={naming.busy}
               aria-describedby={description && `${name}-${index}`}
               onChange={(event) => {
                 // The state says what is chosen: a person may yet take it back when asked whether they are sure.

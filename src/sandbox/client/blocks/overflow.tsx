@@ -15,7 +15,7 @@ export function OverflowElement({ element, block_id, context }: ElementProps): V
   const { ask, question } = useConfirm(element, context);
   const options = objectsAt(element, 'options');
   const action = textAt(element, 'action_id');
-  const off = context.disabled === true || (context.busy !== undefined && context.busy === action);
+  const off = context.disabled === true || context.busy?.includes(action) === true;
   usePopup(
     button,
     menu,

@@ -25,6 +25,8 @@ export function Picker({ element, value, change, naming }: ControlProps): VNode 
       aria-invalid={naming.invalid}
       aria-required={naming.required}
       disabled={naming.disabled}
+      aria-disabled={naming.busy}
+      readOnly={naming.busy}
       onChange={({ currentTarget }) => change(moment ? fromLocal(currentTarget.value) : currentTarget.value)}
     />
   );

@@ -23,6 +23,8 @@ export function TextInput({ element, value, change, commit, naming }: ControlPro
     'aria-invalid': naming.invalid,
     'aria-required': naming.required,
     disabled: naming.disabled,
+    'aria-disabled': naming.busy,
+    readOnly: naming.busy,
   };
   const enter = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !commit || event.isComposing) return;

@@ -2,11 +2,11 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { SlackChannel, SlackEphemeral, SlackMessage } from '../../slack/state.ts';
 import { memo } from '../app/memo.ts';
 import { useClient, useMe, usePage, useUi } from '../app/page.ts';
-import { moveFocus, rove } from '../bits/move-focus.ts';
+import { useRows } from '../bits/use-rows.ts';
 import { EphemeralRow } from '../message/ephemeral-row.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { times } from '../message/now.ts';
-import { layOut } from '../message/rows.ts';
+import { latestOf, layOut } from '../message/rows.ts';
 import { markRead, unreadIn } from '../state/reads.ts';
 import { roots, summarise } from '../thread/replies.ts';
 import { flash, rowOf } from './flash.ts';
@@ -43,18 +43,14 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
   const from = some.length < all.length ? (some[0]?.ts ?? '') : '';
   const mine = useMemo(() => ephemerals.filter(({ ts }) => ts > from), [ephemerals, from]);
   const rows = useMemo(() => layOut(some, mine, times, newFrom), [some, mine, newFrom]);
-  const last = rows.at(-1)?.key ?? '';
+  const last = latestOf(rows);
   const scroll = useStickyScroll(last, () => (wanted === undefined ? rowOf('new') : rowOf(wanted)));
 
   useLayoutEffect(() => {
     if (wanted !== undefined) flash(wanted);
   }, [wanted]);
   useReading(channel.id, me, shown.at(-1)?.ts, scroll.atBottom, scroll.reached);
-  useLayoutEffect(() => {
-    const log = scroll.content.current;
-    const end = log?.querySelector<HTMLElement>('[data-row]:last-of-type');
-    if (log && end && log.querySelector('[data-row][tabindex="0"]') === null) end.tabIndex = 0;
-  }, [last]);
+  const keys = useRows(scroll.content);
 
   const onScroll = () => {
     scroll.onScroll();
@@ -76,14 +72,7 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
           aria-live="polite"
           aria-relevant="additions"
           data-region="messages"
-          onKeyDown={(event) => {
-            if (event.target instanceof HTMLElement && event.target.dataset['row'] !== undefined)
-              moveFocus(event, '[data-row]');
-          }}
-          onFocusIn={({ currentTarget, target }) => {
-            const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-            if (row) rove(currentTarget, '[data-row]', row);
-          }}
+          {...keys}
         >
           {rows.length === 0 ? <Beginning channel={channel} /> : null}
           {rows.map((row) =>

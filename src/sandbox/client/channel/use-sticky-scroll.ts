@@ -44,7 +44,8 @@ export function useStickyScroll(lastTs: string, startAt: () => HTMLElement | nul
   }, []);
 
   useLayoutEffect(() => {
-    if (lastTs === seen.current) return;
+    // When the last row is deleted or put away, an older one becomes the last: that is nothing new.
+    if (lastTs <= seen.current) return;
     seen.current = lastTs;
     if (atBottom.current) toBottom();
     else setBelow(true);

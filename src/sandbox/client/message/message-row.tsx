@@ -78,7 +78,7 @@ export const MessageRow = memo((props: MessageRowProps) => {
             reactions={message.reactions ?? []}
             users={users}
             me={me}
-            react={(emoji) => void act({ do: 'react', channel, ts, name: emoji })}
+            react={readOnly ? null : (emoji) => void act({ do: 'react', channel, ts, name: emoji })}
           />
         ) : null}
         {props.replyCount > 0 && !inThread ? (

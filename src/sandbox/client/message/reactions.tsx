@@ -9,7 +9,8 @@ interface Props {
   reactions: NonNullable<SlackMessage['reactions']>;
   users: ReadonlyMap<string, SlackUser>;
   me: string;
-  react: (name: string) => void;
+  /** Null where one may only look. */
+  react: ((name: string) => void) | null;
 }
 
 export function Reactions({ reactions, users, me, react }: Props) {
@@ -28,7 +29,8 @@ export function Reactions({ reactions, users, me, react }: Props) {
               aria-pressed={by.includes(me)}
               aria-label={`${by.length}: ${who}`}
               title={who}
-              onClick={() => react(name)}
+              aria-disabled={react === null}
+              onClick={() => react?.(name)}
             >
               <span aria-hidden="true">
                 <EmojiMark name={name} />
@@ -37,14 +39,16 @@ export function Reactions({ reactions, users, me, react }: Props) {
             </button>
           );
         })}
-      <PopoverButton
-        label="Add a reaction"
-        class="reaction reaction-add"
-        popup="dialog"
-        open={(anchor, close) => <EmojiPicker anchor={anchor} close={close} pick={react} />}
-      >
-        <Icon name="smile" />
-      </PopoverButton>
+      {react === null ? null : (
+        <PopoverButton
+          label="Add a reaction"
+          class="reaction reaction-add"
+          popup="dialog"
+          open={(anchor, close) => <EmojiPicker anchor={anchor} close={close} pick={react} />}
+        >
+          <Icon name="smile" />
+        </PopoverButton>
+      )}
     </div>
   );
 }

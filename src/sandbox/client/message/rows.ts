@@ -42,6 +42,12 @@ export function layOut(
   return rows;
 }
 
+/** The timestamp of the newest thing that is laid out. */
+export function latestOf(rows: readonly Row[]): string {
+  const last = rows.at(-1);
+  return last?.kind === 'message' ? last.message.ts : last?.kind === 'ephemeral' ? last.ephemeral.ts : '';
+}
+
 function merged(
   messages: readonly SlackMessage[],
   ephemerals: readonly SlackEphemeral[],

@@ -20,7 +20,7 @@ export function ChannelLink({ channel }: { channel: SlackChannel }) {
   const joined = channel.members.includes(me);
   return (
     <a
-      class={`place${count > 0 ? ' place-unread' : ''}${joined ? '' : ' place-outside'}${channel.is_archived ? ' place-archived' : ''}`}
+      class={`place${count + asks > 0 ? ' place-unread' : ''}${joined ? '' : ' place-outside'}${channel.is_archived ? ' place-archived' : ''}`}
       href={formatRoute({ place: channel.id })}
       aria-current={here ? 'page' : undefined}
       title={channel.is_im ? undefined : channel.name}

@@ -26,7 +26,7 @@ export function markRead(reads: Reads, me: string, channel: string, ts: string):
   return { ...reads, upTo: { ...reads.upTo, [keyOf(me, channel)]: ts } };
 }
 
-/** What is new in a channel for a person; one's own messages and replies in threads do not count. */
+/** What is new in a channel for a person; one's own messages do not count, and of replies in threads only mentions, as asking. */
 export function unreadIn(
   reads: Reads,
   me: string,
@@ -39,10 +39,13 @@ export function unreadIn(
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at];
     if (message === undefined || message.ts <= from) break;
-    if (message.user === me || (message.thread_ts !== undefined && message.thread_ts !== message.ts)) continue;
+    if (message.user === me) continue;
+    const mentioned = asksFor(message.text, me);
+    const reply = message.thread_ts !== undefined && message.thread_ts !== message.ts;
+    if (mentioned || (channel.is_im && !reply)) unread.asks++;
+    if (reply) continue;
     unread.count++;
     unread.first = message.ts;
-    if (channel.is_im || asksFor(message.text, me)) unread.asks++;
   }
   return unread;
 }

@@ -6,7 +6,7 @@ import { Composer } from '../composer/composer.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { times } from '../message/now.ts';
 import { layOut } from '../message/rows.ts';
-import { moveFocus } from '../bits/move-focus.ts';
+import { useRows } from '../bits/use-rows.ts';
 import { repliesTo } from './replies.ts';
 
 const NONE: readonly SlackMessage[] = [];
@@ -20,6 +20,7 @@ export function Thread({ channel, ts }: { channel: SlackChannel; ts: string }) {
   const replies = useMemo(() => repliesTo(messages, ts), [messages, ts]);
   const wanted = useUi(({ route }) => route.ts);
   const list = useRef<HTMLDivElement>(null);
+  const keys = useRows(list);
   const writable = !channel.is_archived && channel.members.includes(me);
   useLayoutEffect(() => {
     const row = wanted === undefined ? null : list.current?.querySelector(`[data-row="${CSS.escape(wanted)}"]`);
@@ -35,16 +36,7 @@ export function Thread({ channel, ts }: { channel: SlackChannel; ts: string }) {
         </div>
         <IconButton icon="close" label="Close thread" onClick={() => go({ thread: null })} />
       </header>
-      <div
-        class="thread-list"
-        ref={list}
-        role="log"
-        aria-label="Replies"
-        onKeyDown={(event) => {
-          if (event.target instanceof HTMLElement && event.target.dataset['row'] !== undefined)
-            moveFocus(event, '[data-row]');
-        }}
-      >
+      <div class="thread-list" ref={list} role="log" aria-label="Replies" {...keys}>
         {first === undefined ? (
           <p class="beginning">This message is gone.</p>
         ) : (
