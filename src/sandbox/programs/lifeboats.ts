@@ -19,11 +19,13 @@ const WORKERS = ['worker-1', 'worker-2'];
 /** Lifeboat as it runs on several machines: a bot and two workers, each a process of its own that can be killed. */
 export class Lifeboats {
   botPort = 0;
+  readonly #world: World;
   readonly #bot: Program;
   readonly #workers: Program[];
   readonly parts: Part[];
 
   constructor(options: LifeboatOptions, world: World, routing: Record<string, string>, logs: string) {
+    this.#world = world;
     const env = environmentFor(options, world, routing);
     const program = (id: string, args: string[], onStarted?: (port: number) => void): Program =>
       new Program({
@@ -62,13 +64,27 @@ export class Lifeboats {
   /** Resolves when commands are taken and steps are run; the second worker comes a little later. */
   async start(): Promise<void> {
     const [first, ...others] = this.#workers;
-    await Promise.all([this.#bot.start(), first?.start()]);
+    await Promise.all([this.#bot.start().then(() => connected(this.#world)), first?.start()]);
     for (const worker of others) void worker.start().catch(() => undefined); // shown as down; its log says why
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.#bot, ...this.#workers].map((each) => each.stop()));
   }
+}
+
+/** Resolves when the bot has a socket open: a command that is typed before that fails. */
+function connected({ slack }: World): Promise<void> {
+  const { sockets, events } = slack.workspace;
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!sockets.ready) return;
+      events.off('sockets', look);
+      resolve();
+    };
+    events.on('sockets', look);
+    look();
+  });
 }
 
 const part = (id: string, name: string, about: string, program: Program): Part => ({
