@@ -1,11 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Longest first, since a long file that began last would leave the other worker with nothing to do; and those that
+ * keep the processor busy beside those that mostly wait.
+ */
+class Mixed extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const of = (...folders: string[]): TestSpecification[] =>
+      folders.flatMap((folder) => sorted.filter(({ moduleId }) => moduleId.includes(`/test/${folder}/`)));
+    const [busy, waiting] = [of('chaos', 'browser', 'flow', 'contract'), of('smoke', 'support')];
+    const pairs = busy.map((file, index) => [file, ...waiting.slice(index, index + 1)]);
+    return [...pairs.flat(), ...waiting.slice(busy.length), ...of('architecture', 'unit')];
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers: 2,
+    // Nothing outlives the file that made it, so files share what was loaded: a process for each took minutes.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     globalSetup: ['test/support/global-setup.ts'],
+    sequence: { sequencer: Mixed },
   },
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LifeboatError } from '../src/errors.ts';
 import type { Answer, FormAnswer, Shortcut, Submission } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/control-run.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { done } from '../src/domain/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
 import type { ClaimedEffect } from '../src/domain/effect.ts';
 import type { Estate } from '../src/domain/estate-model.ts';

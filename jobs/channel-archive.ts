@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, rejected } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from '../src/domain/estate-model.ts';
 import { done, rejected } from '../src/domain/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';

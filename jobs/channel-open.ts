@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NOTHING } from '../src/domain/decision.ts';
 import { LIFEBOAT } from '../src/domain/people.ts';
 import { done, rejected } from '../src/domain/outcome.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { climbs, policyOf } from '../src/domain/escalation.ts';
 import type { Estate } from '../src/domain/estate-model.ts';
 import { done } from '../src/domain/outcome.ts';

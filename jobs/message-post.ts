@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';

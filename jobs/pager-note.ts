@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
 import type { Job } from '../src/ports/job.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate, HealthCheck } from '../src/domain/estate-model.ts';
 import { freeze, planContext } from '../src/domain/freeze.ts';
 import type { JsonObject } from '../src/domain/json.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Check, Estate } from '../src/domain/estate-model.ts';
 import type { Json } from '../src/domain/json.ts';

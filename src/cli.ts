@@ -6,10 +6,10 @@ import { readConfig, readConfigWith, type Config } from './config.ts';
 import { LifeboatError, messageOf } from './errors.ts';
 import { checkFile } from './estate/check.ts';
 import { createLog } from './log.ts';
-import { startLifeboat, survives, type Parts } from './main.ts';
-import { resetSandbox, runSandbox } from './sandbox-mode.ts';
+import type { Parts } from './main.ts';
 
-process.setSourceMapsEnabled(true); // dist/ is one file
+// Before anything else is loaded, which is why the rest is loaded when it is needed.
+process.setSourceMapsEnabled(true);
 
 const program = new Command('lifeboat')
   .description('ChatOps incident and disaster-recovery bot.')
@@ -36,6 +36,7 @@ sandboxCommand
   .description('remove everything that it kept')
   .action(async () => {
     const config = readConfig();
+    const { resetSandbox } = await import('./sandbox-mode.ts');
     const home = await resetSandbox(config, createLog({ level: 'error' }));
     process.stdout.write(`${home} is removed; the next start begins anew\n`);
   });
@@ -75,6 +76,7 @@ function configFor({ speed }: SandboxFlags): Config {
 async function serve(parts: Parts, config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel, secrets: config.secrets });
   const started = performance.now();
+  const { startLifeboat, survives } = await import('./main.ts');
   const lifeboat = await startLifeboat(config, parts, log);
   log.info({ port: lifeboat.port, ms: Math.round(performance.now() - started) }, 'lifeboat started');
   process.send?.({ port: lifeboat.port });
@@ -106,7 +108,7 @@ async function sandbox(config: Config, { open = false }: SandboxFlags): Promise<
   const log = createLog({ level: config.logLevel === 'info' ? 'warn' : config.logLevel });
   const lifeboat = [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)];
   process.stdout.write('Lifeboat starts its sandbox …\n');
-  const starting = runSandbox(config, lifeboat, log);
+  const starting = import('./sandbox-mode.ts').then(({ runSandbox }) => runSandbox(config, lifeboat, log));
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
     // A start that is under way comes to its end first: what it began can then be ended.

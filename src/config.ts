@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LifeboatError } from './errors.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');

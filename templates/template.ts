@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Liquid, Template as Parsed } from 'liquidjs';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LifeboatError, messageOf } from '../src/errors.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';

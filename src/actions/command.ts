@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { done, rejected, unknown } from '../domain/outcome.ts';

@@ -1,5 +1,5 @@
 import { Headers } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
 import { json, readInput, scalars } from './input.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
 import { withoutNul } from './process-output.ts';
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { done, rejected } from '../domain/outcome.ts';

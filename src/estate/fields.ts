@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_RULE, parseDuration } from '../domain/duration.ts';
 import { hasExpression } from '../domain/expression.ts';
 import { nearestName } from '../domain/nearest.ts';

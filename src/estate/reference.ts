@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { CONTEXT_FIELDS, SERVICE_FIELDS } from './check-expressions.ts';
 import { ACTION_SCHEMAS } from './schema-actions.ts';

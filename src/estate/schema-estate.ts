@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SEVERITIES } from '../domain/estate-model.ts';
 import { choice, duration, durationOrZero, map, name, names, object, say, text } from './fields.ts';
 import { checkFields } from './schema-runbook.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIONS } from '../domain/estate-model.ts';
 import { choice, duration, durationOrZero, map, name, object, say, text } from './fields.ts';
 import { quote } from './problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LifeboatError } from '../errors.ts';
 import type { MailState } from './mail/mail-sink.ts';
 import type { MailedState } from './pagerduty/mails.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from '../log.ts';
 import { LifeboatError } from '../errors.ts';
 import { recordPagerEvent } from '../verbs/record-pager-event.ts';

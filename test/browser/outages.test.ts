@@ -27,11 +27,17 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
   const messages = async () => (await sandbox.state()).workspace.messages;
   const dr = (who: string, text: string, channel = '#general') =>
     sandbox.act({ as: who, do: 'command', channel, command: '/dr', text });
-  const channelOf = async (id: number): Promise<string> => {
-    await until('the channel', async () =>
-      (await sandbox.state()).workspace.channels.some(({ name }) => name.startsWith(`dr-${id}-`)),
+  /** The channel of an incident, once its declarer is in it and can write. */
+  const channelOf = async (id: number, declarer = 'U01ANA'): Promise<string> => {
+    const { id: channel } = await waitFor(
+      'the channel',
+      async () =>
+        (await sandbox.state()).workspace.channels.find(
+          ({ name, members }) => name.startsWith(`dr-${id}-`) && members.includes(declarer),
+        ),
+      { timeoutMs: 40_000 },
     );
-    return (await sandbox.state()).workspace.channels.find(({ name }) => name.startsWith(`dr-${id}-`))!.id;
+    return channel;
   };
 
   test('a page that is acknowledged on a telephone stops the ladder', async () => {
@@ -42,7 +48,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
       .getByRole('button', { name: /^Acknowledge/ })
       .first()
       .click();
-    const channel = await channelOf(1);
+    const channel = await channelOf(1, 'U01GITA');
     await until('Lifeboat to hear of it', async () =>
       (await messages()).some(
         ({ text, metadata }) => /card:/.test(JSON.stringify(metadata)) && !/Nobody has acknowledged/.test(text),

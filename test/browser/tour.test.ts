@@ -74,6 +74,9 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
       async () => (await sandbox.state()).services.find(({ id }) => id === 'api-gateway')?.health === 'up',
       { timeoutMs: 40_000 },
     );
+    const over = async () =>
+      (await sandbox.state()).workspace.messages.some(({ metadata }) => /run-finished/.test(JSON.stringify(metadata)));
+    await waitFor('the run to end: before that nobody may resolve', over, { timeoutMs: 20_000 });
   }, 120_000);
 
   test('resolves, and the tour is done', async () => {

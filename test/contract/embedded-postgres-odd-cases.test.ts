@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,8 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Base } from '../../src/sandbox/postgres/locate-base.ts';
 import { prepareBinaries } from '../../src/sandbox/postgres/npm-binaries.ts';
 import { runCommand } from '../../src/sandbox/postgres/run-command.ts';
@@ -40,6 +43,23 @@ async function start(home: string, options: Partial<PostgresOptions> = {}) {
   return postgres;
 }
 
+/** A home in which a server ran before: making one takes most of the time of a first start. */
+let used = '';
+beforeAll(async () => {
+  used = mkdtempSync(join(tmpdir(), 'lifeboat-used-'));
+  if (root) chmodSync(used, 0o711);
+  const postgres = await startPostgres({ home: used, binaries: 'npm', settings: { fsync: 'off' } });
+  await postgres.stop();
+});
+afterAll(() => rmSync(used, { recursive: true, force: true }));
+
+function usedHome(): string {
+  const home = temporaryHome();
+  // cpSync would not keep the owner.
+  execFileSync('cp', ['-a', join(used, 'postgres'), home]);
+  return home;
+}
+
 test('refuses a folder with foreign files, says so, and leaves them alone', async () => {
   const home = temporaryHome();
   mkdirSync(join(home, 'postgres/data'), { recursive: true });
@@ -61,7 +81,7 @@ test('refuses data of another major version and names both versions', async () =
 });
 
 test('the data decides which of the binaries at hand are used', async () => {
-  const home = temporaryHome();
+  const home = usedHome();
   const first = await start(home);
   await first.stop();
   const again = await start(home, { binaries: 'auto' });
@@ -69,8 +89,7 @@ test('the data decides which of the binaries at hand are used', async () => {
 });
 
 test('says what the server said when its data is damaged, and frees the home again', async () => {
-  const home = temporaryHome();
-  await (await start(home)).stop();
+  const home = usedHome();
   rmSync(join(home, 'postgres/data/global/pg_control'));
   const failure = { message: expect.stringContaining('pg_control') as string, code: 'unavailable' };
   await expect(start(home)).rejects.toMatchObject(failure);
@@ -78,14 +97,13 @@ test('says what the server said when its data is damaged, and frees the home aga
 });
 
 test('says which file is missing when the password is lost', async () => {
-  const home = temporaryHome();
-  await (await start(home)).stop();
+  const home = usedHome();
   rmSync(join(home, 'postgres/password'));
   await expect(start(home)).rejects.toThrow(/password of the database .* is not readable/);
 });
 
 test('takes another port when the one used last is taken', async () => {
-  const home = temporaryHome();
+  const home = usedHome();
   const first = await start(home);
   await first.stop();
   const squatter = createServer();
@@ -101,15 +119,14 @@ test('refuses a fixed port that is taken', async () => {
   onTestFinished(() => void squatter.close());
   await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
   const { port } = squatter.address() as { port: number };
-  await expect(start(temporaryHome(), { port })).rejects.toMatchObject({
+  await expect(start(usedHome(), { port })).rejects.toMatchObject({
     message: expect.stringContaining(`did not start on port ${port}`) as string,
     fix: expect.stringContaining(`Port ${port} is taken`) as string,
   });
 });
 
 test('is not fooled by pid files whose pids belong to others by now', async () => {
-  const home = temporaryHome();
-  await (await start(home)).stop();
+  const home = usedHome();
   const data = join(home, 'postgres/data');
   const stranger = [process.pid, data, 1, 5432, '', '127.0.0.1', '', 'ready'].join('\n');
   writeFileSync(join(data, 'postmaster.pid'), stranger);
@@ -131,7 +148,7 @@ test('starts afresh after a kill in the middle of the first start', async () => 
 });
 
 test('adopts a server that was still starting when its Lifeboat was killed', async () => {
-  const home = temporaryHome();
+  const home = usedHome();
   const first = await start(home);
   await query(first.url, 'create table kept (id int)');
   await first.stop();
@@ -146,7 +163,7 @@ test('adopts a server that was still starting when its Lifeboat was killed', asy
 });
 
 test('can be started again in the same process, but only once its server has ended', async () => {
-  const home = temporaryHome();
+  const home = usedHome();
   const first = await start(home);
   await expect(start(home)).rejects.toThrow(`this very process (pid ${process.pid})`);
   const ended = new Promise<string>((resolve) => first.onExit(resolve));
@@ -159,7 +176,7 @@ test('can be started again in the same process, but only once its server has end
 });
 
 test('stopping twice, and stopping while clients are busy, ends well and is no unexpected end', async () => {
-  const postgres = await start(temporaryHome());
+  const postgres = await start(usedHome());
   const ends: string[] = [];
   postgres.onExit((reason) => ends.push(reason));
   const busy = query(postgres.url, 'select pg_sleep(60)').catch((error: unknown) => String(error));

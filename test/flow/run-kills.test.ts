@@ -77,7 +77,7 @@ test(
           unknowns.add(row.step_id);
           await controlRun(verbs, by(), incident, run.id, { kind: 'skip', step: row.step_id, reason: 'looked' });
         }
-        await delay(20);
+        await delay(60);
       }
       await child.killTree();
     }

@@ -196,73 +196,67 @@ describe('a run', () => {
   });
 });
 
-describe('a once-step that is called back in the middle', () => {
+describe('steps that are called back in the middle', () => {
   const retries = { max_attempts: 3, interval: 10, backoff_factor: 1, max_interval: 10 };
-  const once = (more = {}) =>
-    step('once', {
-      ...sh(`echo begun >> ${file('once')}; sleep 30`),
-      side_effect: 'once',
-      retry: retries,
-      ...more,
-    });
+  const begun = (name: string) => `echo begun >> ${file(name)}; sleep 30`;
+  const once = (name: string, more = {}) =>
+    step('once', { ...sh(begun(name)), side_effect: 'once', retry: retries, ...more });
   const probe = (script: string) => ({ uses: 'command' as const, ...sh(script), timeout: 5000 });
+  // What it does when it is run again is known by its file.
+  const again = (name: string) =>
+    sh(`test -e ${file('mended')} && { echo again >> ${file(`${name}-again`)}; exit 0; }; ${begun(name)}`);
 
-  async function interrupt(of: Plan, how: 'stop' | 'kill') {
-    const run = await begin(of);
+  /** Runs that all are in the middle of their step when their process gets the blow. */
+  async function interrupt<Name extends string>(plans: Record<Name, Plan>, how: 'stop' | 'kill') {
+    const names = Object.keys(plans) as Name[];
+    const runs = {} as Record<Name, Run>;
+    for (const name of names) {
+      const own = await plainIncident(pool, name);
+      runs[name] = await startRun(verbs, by(), own, plans[name]);
+    }
     const child = spawnProgram(CHILD, [database.url, '-']);
     onTestFinished(() => child.killTree());
     await child.line(/^ready/);
-    await waitFor('the step to begin', () => lines('once').length === 1);
+    await waitFor('the steps to begin', () => names.every((name) => lines(name).length === 1));
     if (how === 'kill') await child.killTree();
     else {
       child.signal('SIGTERM');
       await child.line(/^stopped/);
     }
     writeFileSync(file('mended'), '');
-    return run;
+    return runs;
   }
 
-  describe.each(['stop', 'kill'] as const)('by a %s of the program', (how) => {
-    test('is not repeated when nothing tells whether it happened, and a person decides', async () => {
-      const run = await interrupt(plan('blind', [once(), step('next', { needs: ['once'] })]), how);
-      await work();
-      await runIs(run, 'paused');
-      expect(await states(run)).toMatchObject({ once: 'unknown', next: 'pending' });
-      expect(lines('once')).toEqual(['begun']);
-      await controlRun(verbs, by(), incident, run.id, { kind: 'skip', step: 'once', reason: 'I looked: it happened' });
-      await runIs(run, 'succeeded');
-      expect(lines('once')).toEqual(['begun']);
-    });
-
-    test('counts as done when its probe finds that it happened', async () => {
-      const run = await interrupt(plan('probed', [once({ probe: probe(`test -s ${file('once')}`) })]), how);
-      await work();
-      await runIs(run, 'succeeded');
-      expect(lines('once')).toEqual(['begun']);
-    });
-
-    test('is done again when its probe finds that it did not happen', async () => {
-      const script = `test -e ${file('mended')} && { echo again >> ${file('again')}; exit 0; }; echo begun >> ${file('once')}; sleep 30`;
-      const run = await interrupt(plan('absent', [once({ ...sh(script), probe: probe('exit 1') })]), how);
-      await work();
-      await runIs(run, 'succeeded');
-      expect(lines('again')).toEqual(['again']);
-    });
-
-    test('is unknown when its probe cannot tell', async () => {
-      const blind = { uses: 'command' as const, ...sh('sleep 10'), timeout: 300 };
-      const run = await interrupt(plan('unclear', [once({ probe: blind })]), how);
-      await work();
-      await runIs(run, 'paused');
-      expect(await states(run)).toEqual({ once: 'unknown' });
-      expect(lines('once')).toEqual(['begun']);
-    });
-  });
-
-  test('an idempotent step that a stop interrupted is simply done again', async () => {
-    const script = `test -e ${file('mended')} && exit 0; echo begun >> ${file('once')}; sleep 30`;
-    const run = await interrupt(plan('again', [step('again', sh(script))]), 'stop');
+  test.each(['stop', 'kill'] as const)('by a %s of the program', async (how) => {
+    const blind = { uses: 'command' as const, ...sh('sleep 10'), timeout: 300 };
+    const runs = await interrupt(
+      {
+        untold: plan('untold', [once('untold'), step('next', { needs: ['once'] })]),
+        happened: plan('happened', [once('happened', { probe: probe(`test -s ${file('happened')}`) })]),
+        absent: plan('absent', [once('absent', { ...again('absent'), probe: probe('exit 1') })]),
+        unclear: plan('unclear', [once('unclear', { probe: blind })]),
+        idempotent: plan('idempotent', [step('idempotent', again('idempotent'))]),
+      },
+      how,
+    );
     await work();
-    await runIs(run, 'succeeded');
+    // Nothing tells whether it happened: it is not repeated, and a person decides.
+    await runIs(runs.untold, 'paused');
+    expect(await states(runs.untold)).toMatchObject({ once: 'unknown', next: 'pending' });
+    const looked = { kind: 'skip', step: 'once', reason: 'I looked: it happened' } as const;
+    await controlRun(verbs, by(), runs.untold.incident_id, runs.untold.id, looked);
+    await runIs(runs.untold, 'succeeded');
+    // Its probe finds that it happened: it counts as done.
+    await runIs(runs.happened, 'succeeded');
+    // Its probe finds that it did not happen: it is done again.
+    await runIs(runs.absent, 'succeeded');
+    expect(lines('absent-again')).toEqual(['again']);
+    // Its probe cannot tell.
+    await runIs(runs.unclear, 'paused');
+    expect(await states(runs.unclear)).toEqual({ once: 'unknown' });
+    // It may be done as often as one likes: it is simply done again.
+    await runIs(runs.idempotent, 'succeeded');
+    expect(lines('idempotent-again')).toEqual(['again']);
+    for (const name of Object.keys(runs)) expect([name, lines(name)]).toEqual([name, ['begun']]);
   });
 });

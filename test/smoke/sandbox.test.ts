@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -7,7 +6,7 @@ import { ROOT } from '../../src/paths.ts';
 import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
 import { refuseBesideRealOnes } from '../../src/sandbox-mode.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { spawnProgram } from '../support/process.ts';
+import { processesOf, spawnProgram } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 vi.setConfig({ testTimeout: 120_000 }); // seven processes start and stop here, on a machine that may be busy
@@ -86,7 +85,10 @@ test('a reset after a kill removes everything and ends what the kill left runnin
   const { code, output } = await sandbox.lifeboat(['sandbox', 'reset']);
   expect([code, output]).toEqual([0, expect.stringContaining('is removed') as string]);
   expect(existsSync(join(sandbox.home, 'sandbox'))).toBe(false);
-  await waitFor('all processes to end', () => pids.every((pid) => !isAlive(pid)) && processesBelow(sandbox.home) === 0);
+  await waitFor(
+    'all processes to end',
+    () => pids.every((pid) => !isAlive(pid)) && processesOf(sandbox.home).length === 0,
+  );
 });
 
 test('does not start beside a real installation, whose pages would end in a stand-in', async () => {
@@ -109,9 +111,3 @@ test('a speed other than that of life is refused beside a real Slack', () => {
   expect(() => readConfig({ LIFEBOAT_SPEED: '0.5' })).toThrow(/LIFEBOAT_SPEED/);
   expect(readConfig({ ...real, SLACK_API_URL: 'http://127.0.0.1:1/api/' }).speed).toBe(60);
 });
-
-/** How many processes name the folder, such as PostgreSQL's. */
-function processesBelow(folder: string): number {
-  const all = execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' }).split('\n');
-  return all.filter((line) => line.includes(folder) && !line.startsWith('ps ')).length;
-}

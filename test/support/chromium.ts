@@ -27,9 +27,9 @@ export interface View {
 
 /** Opens a page and listens to what it complains of. */
 export async function openView(browser: Browser, url: string, size = { width: 1440, height: 900 }): Promise<View> {
-  const context = await browser.newContext({ viewport: size });
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.on('close', () => void context.close());
+  page.on('close', () => void context.close().catch(() => undefined)); // the browser may close first
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   page.on('console', (line) => {

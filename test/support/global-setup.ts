@@ -24,7 +24,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (process.getuid?.() === 0) chmodSync(home, 0o711);
   const remove = (): void => rmSync(home, { recursive: true, force: true });
   // No durability against a power cut, and room for the pools of all test files.
-  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', max_wal_size: '256MB' };
+  const settings = {
+    ...{ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' },
+    ...{ max_connections: '300', max_wal_size: '256MB' },
+  };
   const postgres = await startPostgres({ home, settings }).catch((error: unknown) => {
     remove();
     throw error;

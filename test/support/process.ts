@@ -117,6 +117,14 @@ export function killQuietly(pid: number): void {
   }
 }
 
+/** The processes that name a folder in their arguments: services and PostgreSQL outlive what started them. */
+export function processesOf(folder: string): number[] {
+  return execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(folder))
+    .map((line) => Number(line.trim().split(' ')[0]));
+}
+
 function orThrow<T>(value: T | Error): T {
   if (value instanceof Error) throw value;
   return value;

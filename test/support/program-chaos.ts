@@ -35,13 +35,13 @@ export class Ledger {
 
   /** The runbook: once-steps in rows of three, each row after the one before. */
   get runbook(): string {
-    const write = `setTimeout(() => { fs.appendFileSync(process.argv[1], process.argv[2] + '\\n'); setTimeout(() => 0, 60) }, 60)`;
+    const write = 'sleep 0.06; echo "$2" >> "$1"; sleep 0.06';
     const steps = this.steps.map((id, index) => {
       const before = this.steps.slice(Math.max(0, Math.floor(index / 3) * 3 - 3), Math.floor(index / 3) * 3);
       return `  - id: ${id}
     name: Append ${id}
     uses: command
-    with: { run: [node, -e, ${JSON.stringify(write)}, ${this.file}, ${id}] }
+    with: { run: [sh, -c, ${JSON.stringify(write)}, sh, ${this.file}, ${id}] }
     side_effect: once
     needs: [${before.join(', ')}]
     probe: { uses: command, with: { run: [grep, -qx, ${id}, ${this.file}] } }

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../src/paths.ts';
 import type { Gesture, GestureAnswer, Snapshot } from '../../src/sandbox/page/protocol.ts';
 import { freePort } from './free-port.ts';
-import { killQuietly, spawnProgram, type SpawnedProgram } from './process.ts';
+import { killQuietly, processesOf, spawnProgram, type SpawnedProgram } from './process.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface TestSandbox {
@@ -58,7 +57,7 @@ export async function startTestSandbox(args: string[] = []): Promise<TestSandbox
         last.signal('SIGTERM');
         await last.exit(30_000).catch(() => last.killTree());
       }
-      for (const pid of left(folder)) killQuietly(pid);
+      for (const pid of processesOf(folder)) killQuietly(pid);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -89,12 +88,4 @@ async function copyEstate(folder: string): Promise<string> {
   for (const port of new Set(text.match(/\b18[12]\d\d\b/g))) text = text.replaceAll(port, String(await freePort()));
   writeFileSync(file, text);
   return file;
-}
-
-/** Processes that still work below a folder: services, and PostgreSQL after a kill, outlive what started them. */
-function left(folder: string): number[] {
-  return execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(folder))
-    .map((line) => Number(line.trim().split(' ')[0]));
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, rejected, retry } from '../../domain/outcome.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { PagerPort } from '../../ports/pager.ts';

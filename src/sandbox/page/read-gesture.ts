@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BREAKS, type Gesture } from './protocol.ts';
 
 const id = z.string().min(1).max(500);

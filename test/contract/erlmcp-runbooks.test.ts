@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,34 +13,31 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { planRunbook } from '../../src/domain/plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
+import { createErlmcp, SITE, type Erlmcp } from '../support/erlmcp.ts';
 
 const exec = promisify(execFile);
 const SERVICES = ['authentication', 'api-gateway', 'database-cluster', 'resource-management', 'session-manager'];
 
 let home: string;
+let erlmcp: Erlmcp;
 let estate: Estate;
-let env: Record<string, string>;
 /** What the steps of the plan that runs gave. */
 let outputs: JsonObject;
 
 /** erlmcp's own runbooks on free ports, with their processes' files in a directory of the test's. */
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'erlmcp-'));
-  env = { PATH: process.env['PATH'] ?? '', ERLMCP_HOME: join(home, 'services') };
+  erlmcp = await createErlmcp(SERVICES);
+  home = join(erlmcp.home, 'restored');
   const loaded = await loadEstate('examples/erlmcp/estate.yaml');
   if (!loaded.ok) throw new Error('the estate has problems');
   estate = loaded.estate;
-  const ports = await Promise.all(SERVICES.map(async (service) => [service, await freePort()] as const));
-  estate.sites['us-east-1']!['ports'] = Object.fromEntries(ports);
+  estate.sites[SITE]!['ports'] = erlmcp.ports;
 });
-afterEach(async () => {
-  await Promise.all(SERVICES.map((service) => control('stop', service)));
-  await rm(home, { recursive: true, force: true });
-});
+afterEach(() => erlmcp.stop());
 
 describe("erlmcp's runbooks, run for real", () => {
   it('restart a process that was killed, and one that runs', async () => {
-    await start('database-cluster');
+    await erlmcp.start('database-cluster');
     const plan = planRunbook(estate, 'restart-process', { service: 'session-manager' });
     expect(await runPlan(plan)).toEqual({ failed: undefined });
     const first = await pidOf('session-manager');
@@ -53,8 +49,8 @@ describe("erlmcp's runbooks, run for real", () => {
   });
 
   it.each(['kill', 'hang', 'slow'])('cure a service that was broken by %s', async (how) => {
-    await start('authentication');
-    await control('break', 'authentication', how);
+    await erlmcp.start('authentication');
+    await erlmcp.must('break', 'authentication', how);
     const plan = planRunbook(estate, estate.services['authentication']?.recover ?? '', {});
     const healthy = plan.steps.find(({ id }) => id === 'healthy')!;
     expect(await attempt(healthy)).not.toBe('done');
@@ -63,12 +59,12 @@ describe("erlmcp's runbooks, run for real", () => {
 
   it('bring authentication back with its checks of tokens', async () => {
     expect(await runPlan(planRunbook(estate, 'restart-authentication', {}))).toEqual({ failed: undefined });
-    expect(await control('status', 'authentication')).toContain('authentication runs, process');
+    expect(await erlmcp.must('status', 'authentication')).toContain('authentication runs, process');
   });
 
   it('bring the gateway back with all four addresses answering, once authentication is there', async () => {
     expect(await runPlan(planRunbook(estate, 'restart-api-gateway', {}))).toEqual({ failed: 'health' });
-    await start('authentication');
+    await erlmcp.start('authentication');
     expect(await runPlan(planRunbook(estate, 'restart-api-gateway', {}))).toEqual({ failed: undefined });
   });
 
@@ -76,7 +72,7 @@ describe("erlmcp's runbooks, run for real", () => {
     const squatter = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
-    const failed = control('start', 'session-manager', '127.0.0.1', String(port)).finally(() => squatter.close());
+    const failed = erlmcp.must('start', 'session-manager', '127.0.0.1', String(port)).finally(() => squatter.close());
     await expect(failed).rejects.toThrow(/session-manager ended at once.*EADDRINUSE/s);
   });
 
@@ -87,17 +83,17 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(await readFile(join(given.directory, 'current/receipts.txt'), 'utf8')).toBe('good');
     expect(await readlink(join(given.directory, 'restored.previous'))).toBe('v1');
     expect(await readFile(join(given.directory, 'v1/receipts.txt'), 'utf8')).toBe('broken');
-    expect(await control('status', 'resource-management')).toContain('runs, process');
+    expect(await erlmcp.must('status', 'resource-management')).toContain('runs, process');
   });
 
   it('restore corrupt data with nothing typed but the service, as often as it is needed', async () => {
-    await start('authentication');
-    await control('break', 'authentication', 'corrupt');
+    await erlmcp.start('authentication');
+    await erlmcp.must('break', 'authentication', 'corrupt');
     expect(await runPlan(planRunbook(estate, 'restart-authentication', {}))).toEqual({ failed: 'healthy' });
     const plan = planRunbook(estate, 'restore-directory', { service: 'authentication' });
     expect(await runPlan(plan)).toEqual({ failed: undefined });
     expect(await runPlan(plan)).toEqual({ failed: undefined });
-    expect(await control('status', 'authentication', 'json')).toContain('"broken":null');
+    expect(await erlmcp.must('status', 'authentication', 'json')).toContain('"broken":null');
   });
 
   it('refuse an archive that was changed, before anything is touched', async () => {
@@ -127,7 +123,7 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(await readlink(join(given.directory, 'current'))).toBe('v1');
     expect(await readFile(join(given.directory, 'current/receipts.txt'), 'utf8')).toBe('broken');
     await expect(readFile(join(given.directory, 'restored/receipts.txt'))).rejects.toThrow('ENOENT');
-    expect(await control('status', 'resource-management')).toContain('runs, process');
+    expect(await erlmcp.must('status', 'resource-management')).toContain('runs, process');
   });
 
   it('know by the probe whether the swap has happened', async () => {
@@ -140,11 +136,6 @@ describe("erlmcp's runbooks, run for real", () => {
     expect(await attempt(swap.probe!)).toBe('done');
   });
 });
-
-async function start(service: string): Promise<void> {
-  const ports = estate.sites['us-east-1']!['ports'] as Record<string, number>;
-  await control('start', service, '127.0.0.1', String(ports[service]));
-}
 
 /** Runs the steps one after the other with the real actions; whoever is asked agrees. */
 async function runPlan(
@@ -175,7 +166,7 @@ async function attempt(
   step = '',
 ): Promise<string> {
   if (uses !== 'command' && uses !== 'http') throw new Error(`${uses} is not for a worker`);
-  const action = createActions(env)[uses];
+  const action = createActions(erlmcp.env)[uses];
   let kind = 'none';
   for (let n = 0; n < tries && kind !== 'done'; n += 1) {
     const outcome = await action.run(evaluate(input, { steps: outputs }) as JsonObject, {
@@ -208,20 +199,6 @@ async function dataAndArchive(): Promise<Given> {
   return { directory, backups, archive: 'full-1.tar.gz', label: 'restored' };
 }
 
-async function control(verb: string, service: string, ...rest: string[]): Promise<string> {
-  return (await exec('examples/erlmcp/ctl.mjs', [verb, 'us-east-1', service, ...rest], { env })).stdout;
-}
-
 async function pidOf(service: string): Promise<number> {
-  return Number(/process (\d+)/.exec(await control('status', service))?.[1]);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
-      server.close(() => resolve(port ?? 0));
-    });
-  });
+  return Number(/process (\d+)/.exec(await erlmcp.must('status', service))?.[1]);
 }
