@@ -11,7 +11,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
   let sandbox: TestSandbox;
   let browser: Browser;
   beforeAll(async () => {
-    sandbox = await startTestSandbox(['--speed', '60']);
+    sandbox = await startTestSandbox(['--speed', '120']);
     browser = await launchChromium();
   }, 180_000);
   afterAll(async () => {
@@ -42,7 +42,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
 
   test('a page that is acknowledged on a telephone stops the ladder', async () => {
     await dr('U01GITA', 'declare P0 Sessions are lost service:session-manager');
-    await until('a page', async () => (await sandbox.state()).phones.length === 1);
+    await until('a page', async () => (await sandbox.state()).phones.length >= 1);
     const { page, complaints } = await openView(browser, `${sandbox.url}/#/panel/phones`, { width: 390, height: 844 });
     await page
       .getByRole('button', { name: /^Acknowledge/ })
@@ -55,7 +55,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
       ),
     );
     const rung = (await sandbox.state()).phones.length;
-    // The levels would come 5, 15 and 30 seconds after the declaration at this speed; updates each 15 seconds go on.
+    // The levels would come 2.5, 7.5 and 15 s after the declaration at this speed; updates each 7.5 s go on.
     const updates = async () =>
       (await messages()).filter(
         ({ channel: at, metadata }) => at === channel && /:update:/.test(JSON.stringify(metadata)),
@@ -112,7 +112,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     await send(page, 'Is anybody there?');
     await page.getByText('Slack is away').first().waitFor();
     const rung = async () => (await sandbox.state()).phones.filter(({ summary }) => summary.includes('INC-3'));
-    // At this speed the second level comes after 5 s, and an update falls due after 15 s.
+    // At this speed the second level comes after 2.5 s, and an update falls due after 7.5 s.
     await until('two levels of pages', async () => (await rung()).length >= 2);
     const before = await messages();
     await sandbox.act({ as: 'U01ANA', do: 'surrounding', id: 'slack', up: true });

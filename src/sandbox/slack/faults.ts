@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 
 /** What goes wrong. `apply_then_*`: the call takes effect, and only its answer is lost or wrong. Times are ms. */
-type FaultKind =
+export type FaultKind =
   | { kind: 'status'; status: number }
   | { kind: 'rate_limited'; retryAfter: number }
   | { kind: 'slow'; ms: number }

@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { pino } from 'pino';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publicStatus, type PublicIncident } from '../../src/domain/public-status.ts';
 import { startWeb, type Web } from '../../src/web/server.ts';
+import { chromiumAvailable, launchChromium } from '../support/chromium.ts';
 import { aService, anEstate, anIncident, T0 } from '../support/domain-fixtures.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const estate = anEstate({ services: { api: aService({ name: 'API' }), database: aService() } });
 let browser: Browser;
 let web: Web;
 let incidents: PublicIncident[] = [];
 
-describe.skipIf(!existsSync(CHROMIUM))('the status page in a browser', () => {
+describe.skipIf(!chromiumAvailable())('the status page in a browser', () => {
   beforeAll(async () => {
     web = await startWeb({
       ...{ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }), slack: undefined },
@@ -21,8 +20,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the status page in a browser', () => {
       pagerduty: () => Promise.resolve(202),
       status: () => Promise.resolve(publicStatus(estate, incidents, T0)),
     });
-    const args = ['--no-sandbox', '--disable-dev-shm-usage'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
