@@ -29,7 +29,7 @@ test(
     expect((await mine.dr('ana', 'run ledger INC-1')).text).toMatch(/has begun/);
     const gaps: number[] = [];
     for (let round = 0; round < 4; round += 1) {
-      await afterSignals(mine, ledger, 1 + Math.floor(random() * 8));
+      await afterSignals(mine, [ledger], 1 + Math.floor(random() * 8));
       const victim = workers.shift();
       await victim?.kill9();
       const before = ledger.lines().length;

@@ -50,15 +50,20 @@ export class Ledger {
     return `description: Appends a line for each step.\nsteps:\n${steps.join('')}`;
   }
 
+  isFull(): boolean {
+    return this.lines().length >= this.steps.length;
+  }
+
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
 /** Waits until the outside world heard of the program so many times more: a call to Slack or PagerDuty, or a step. */
-export async function afterSignals(program: Program, ledger: Ledger, signals: number): Promise<void> {
+export async function afterSignals(program: Program, ledgers: Ledger[], signals: number): Promise<void> {
   const { workspace, pager } = program.world;
-  const heard = (): number => workspace.requests().length + pager.requests().length + 3 * ledger.lines().length;
+  const written = (): number => ledgers.reduce((sum, ledger) => sum + ledger.lines().length, 0);
+  const heard = (): number => workspace.requests().length + pager.requests().length + 3 * written();
   const before = heard();
   // Nothing more may come when all is done: then the blow falls on a quiet program.
   await waitFor('signals', () => heard() >= before + signals, { timeoutMs: 1500, everyMs: 2 }).catch(() => undefined);
@@ -101,44 +106,68 @@ export async function scriptedIncident(
   random: () => number,
   blow: () => Promise<void>,
 ): Promise<Declared> {
-  const moment = async (most: number): Promise<void> => {
-    await afterSignals(program, ledger, 1 + Math.floor(random() * most));
-    await blow();
-  };
+  const [incident] = await scriptedIncidents(program, { ledger }, random, blow);
+  return incident!;
+}
+
+/** Several at once, each with the runbook of its ledger, by its name: each blow, `times` at each moment, hits all. */
+export async function scriptedIncidents(
+  program: Program,
+  ledgers: Record<string, Ledger>,
+  random: () => number,
+  blow: () => Promise<void>,
+  times = 1,
+): Promise<Declared[]> {
   const { workspace } = program.world;
-  const answer = (await program.dr('ana', 'declare P0 Everything shakes')).text;
-  expect(answer).toMatch(/INC-1 declared/);
-  await moment(8);
-  const room = await workspace.waitForChannel(/^dr-1-/, { timeout: 20_000 });
-  const incident = { id: 1, room, channel: `#${room.name}` };
-  const type = async (words: string, expected: RegExp): Promise<void> => {
-    expect((await program.dr('ana', `${words} INC-1`)).text).toMatch(expected);
+  const all = Object.entries(ledgers).map(([runbook, ledger], index) => ({ runbook, ledger, id: index + 1 }));
+  const moment = async (most: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) {
+      await afterSignals(program, Object.values(ledgers), 1 + Math.floor(random() * most));
+      await blow();
+    }
   };
-  await type('run ledger', /^Run 1 \(ledger/);
+  const type = async (words: (runbook: string) => string, expected: RegExp): Promise<void> => {
+    for (const { runbook, id } of all)
+      expect((await program.dr('ana', `${words(runbook)} INC-${id}`)).text).toMatch(expected);
+  };
+  for (const { id } of all) {
+    const { text } = await program.dr('ana', `declare P0 Everything shakes ${'again '.repeat(id - 1)}`);
+    expect(text).toContain(`INC-${id} declared`);
+  }
+  await moment(8);
+  const incidents: Declared[] = [];
+  for (const { id } of all) {
+    const room = await workspace.waitForChannel(new RegExp(`^dr-${id}-`), { timeout: 20_000 });
+    incidents.push({ id, room, channel: `#${room.name}` });
+  }
+  await type((runbook) => `run ${runbook}`, /^Run \d+ \(ledger/);
   await moment(12);
-  await type('note first', /^Noted/);
+  await type(() => 'note first', /^Noted/);
   await moment(12);
-  await type('update It shakes less', /^Update for INC-1/);
+  await type(() => 'update It shakes less', /^Update for INC-/);
   await moment(12);
   await program.world.pager.waitFor(() => true, { timeout: 15_000 });
-  await type('ack', /^You acknowledged/);
+  await type(() => 'ack', /^You acknowledged/);
   await moment(12);
-  await waitFor('the run to be over', () => ledger.lines().length >= ledger.steps.length, { timeoutMs: 30_000 });
-  await waitFor(
-    'the run to be recorded',
-    async () => (await program.rows(`select 1 from run where state = 'succeeded'`)).length === 1,
-    { timeoutMs: 15_000 },
-  );
-  await type('resolve It stands still', /^INC-1 is resolved/);
+  await waitFor('the runs to be over', () => all.every(({ ledger }) => ledger.isFull()), { timeoutMs: 30_000 });
+  const recorded = async (): Promise<boolean> =>
+    (await program.rows(`select 1 from run where state = 'succeeded'`)).length === all.length;
+  await waitFor('the runs to be recorded', recorded, { timeoutMs: 15_000 });
+  await type(() => 'resolve It stands still', /^INC-\d is resolved/);
   await moment(6);
-  await program.idle(40_000);
-  return incident;
+  await program.idle(60_000);
+  return incidents;
 }
 
 /** Nothing was lost and nothing was doubled. */
-export async function expectWhole(program: Program, ledger: Ledger, { room }: Declared): Promise<void> {
+export async function expectWhole(
+  program: Program,
+  ledgers: Ledger | Ledger[],
+  incidents: Declared | Declared[],
+): Promise<void> {
   const { world } = program;
-  expect([...ledger.lines()].sort()).toEqual([...ledger.steps].sort());
+  const all = [incidents].flat();
+  for (const ledger of [ledgers].flat()) expect([...ledger.lines()].sort()).toEqual([...ledger.steps].sort());
   expect(program.doubles()).toEqual([]);
   const undone = `select key, state, error from effect where state not in ('done', 'cancelled') and queue <> 'timers'`;
   expect(await program.rows(undone)).toEqual([]);
@@ -147,8 +176,10 @@ export async function expectWhole(program: Program, ledger: Ledger, { room }: De
   );
   const there = new Set(world.workspace.messages().map(keyOf));
   expect(posts.map(({ key }) => key).filter((key) => !there.has(key))).toEqual([]);
-  expect(room.pins.map(keyOf)).toEqual(['card:1:first']);
-  expect(room.pins[0]?.text).toMatch(/resolved/i);
+  for (const { id, room } of all) {
+    expect(room.pins.map(keyOf)).toEqual([`card:${id}:first`]);
+    expect(room.pins[0]?.text).toMatch(/resolved/i);
+  }
   const pages = world.pager.alerts();
   expect(pages.map(({ status }) => status)).toEqual(pages.map(() => 'resolved'));
   expect(new Set(pages.map(({ dedup_key }) => dedup_key)).size).toBe(pages.length);
@@ -160,14 +191,16 @@ export async function expectWhole(program: Program, ledger: Ledger, { room }: De
                     'incident.resolved', 'page.sent') group by kind`,
   );
   expect(Object.fromEntries(events.map(({ kind, times }) => [kind, times]))).toEqual({
-    'note.added': 1,
-    'update.posted': 1,
-    'incident.acknowledged': 1,
-    'run.started': 1,
-    'run.succeeded': 1,
-    'incident.resolved': 1,
+    'note.added': all.length,
+    'update.posted': all.length,
+    'incident.acknowledged': all.length,
+    'run.started': all.length,
+    'run.succeeded': all.length,
+    'incident.resolved': all.length,
     'page.sent': pages.length,
   });
-  const timeline = await program.dr('ana', 'timeline INC-1');
-  expect(JSON.stringify(timeline.blocks)).toContain('The record is whole');
+  for (const { id } of all) {
+    const timeline = await program.dr('ana', `timeline INC-${id}`);
+    expect(JSON.stringify(timeline.blocks)).toContain('The record is whole');
+  }
 }
