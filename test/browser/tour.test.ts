@@ -42,8 +42,12 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
     await page.getByRole('button', { name: /^Kill it/ }).click();
     await tick('break');
     expect(await violations(page)).toEqual([]);
-    const tile = (await sandbox.state()).services.find(({ id }) => id === 'api-gateway');
-    expect(tile).toMatchObject({ health: 'down', broken: 'kill', pid: null });
+    // A process that is being killed is there for a moment more.
+    await waitFor('the tile of a process that is gone', async () => {
+      const tile = (await sandbox.state()).services.find(({ id }) => id === 'api-gateway');
+      expect(tile).toMatchObject({ health: 'down', broken: 'kill', pid: null });
+      return true;
+    });
   }, 60_000);
 
   test('declares, and a channel opens in which everybody finds what is known', async () => {
