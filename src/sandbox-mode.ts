@@ -7,7 +7,7 @@ import { LifeboatError, messageOf } from './errors.ts';
 import { holdEstate } from './estate-holder.ts';
 import type { Log } from './log.ts';
 import { Releases } from './releases.ts';
-import { startServices, stopServices } from './sandbox/estate/services.ts';
+import { openServices, stopServices } from './sandbox/estate/services.ts';
 import { claimHome } from './sandbox/claim-home.ts';
 import { startSandbox } from './sandbox/start-sandbox.ts';
 import { locateBase } from './sandbox/postgres/locate-base.ts';
@@ -61,7 +61,7 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
     const database = await openDatabase({ databaseUrl: undefined, home }, log);
     releases.add('database', () => database.stop());
     const environment = { ...config.commandEnvironment };
-    const services = startServices(estate.current(), { home, environment, log });
+    const services = openServices(estate.current(), { home, environment, log });
     releases.add('services', () => services.stop());
     const url = await startSandbox({
       ...{ estate: estate.current(), estateFile: resolve(config.estate), home, databaseUrl: database.url },
@@ -70,6 +70,8 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
       commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
       shortcuts: [...SHORTCUTS],
     });
+    // Eight processes more would take the processor from those for which people wait.
+    services.begin();
     return { url, stop: () => releases.run() };
   } catch (error) {
     await releases.run();

@@ -13,6 +13,8 @@ import { EstateTiles } from './estate-tiles.ts';
 export interface RunningServices extends Services {
   /** ERLMCP_HOME: where the services keep their files. */
   home: string;
+  /** Starts them; what fails is told by the tiles and the log. */
+  begin(): void;
   /** Stops the services; the next start brings back those that ran. */
   stop(): Promise<void>;
 }
@@ -25,15 +27,18 @@ export interface ServicesOptions {
   log: Log;
 }
 
-/** Starts the estate's services beside everything else, and keeps a tile of each. */
-export function startServices(estate: Estate, options: ServicesOptions): RunningServices {
+/** The estate's services with a tile of each; they start when they are told to begin. */
+export function openServices(estate: Estate, options: ServicesOptions): RunningServices {
   const changes = new EventEmitter<{ change: [ServiceTile] }>();
   const { tiles, home } = tilesOf(estate, options, (tile) => void changes.emit('change', tile));
-  const started = tiles.startAll().catch((error: unknown) => {
-    options.log.error({ err: messageOf(error) }, 'services not started');
-  });
+  let started = Promise.resolve();
   return Object.assign(changes, {
     home,
+    begin() {
+      started = tiles.startAll().catch((error: unknown) => {
+        options.log.error({ err: messageOf(error) }, 'services not started');
+      });
+    },
     list: () => tiles.tiles(),
     break: (service: string, how: Parameters<Services['break']>[1]) => tiles.break(service, how),
     mend: (service: string) => tiles.mend(service),
