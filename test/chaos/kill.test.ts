@@ -18,10 +18,10 @@ test(
     const mine = program;
     const resumed: number[] = [];
     const blow = async (): Promise<void> => void resumed.push(await killAndStart(mine));
-    const incidents = await scriptedIncidents(program, ledgers, seeded(SEED), blow, 2);
+    const incidents = await scriptedIncidents(program, ledgers, seeded(SEED), blow, 3);
     await expectWhole(program, Object.values(ledgers), incidents);
     console.log(`went on after ${resumed.join(', ')} ms`);
-    expect(resumed).toHaveLength(12);
+    expect(resumed).toHaveLength(18);
     expect(Math.max(...resumed)).toBeLessThanOrEqual(5000);
   },
 );
