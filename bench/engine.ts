@@ -1,22 +1,22 @@
 import pg from 'pg';
 import { stepRun } from '../jobs/step-run.ts';
-import type { Estate, Step } from '../src/domain/estate-model.ts';
-import { done } from '../src/domain/outcome.ts';
-import { seal } from '../src/domain/plan.ts';
-import type { Plan } from '../src/domain/run-model.ts';
-import { createLog } from '../src/log.ts';
+import type { Estate, Step } from '../src/domain/estate/model.ts';
+import { done } from '../src/domain/effect/outcome.ts';
+import { seal } from '../src/domain/plan/plan.ts';
+import type { Plan } from '../src/domain/run/model.ts';
+import { createLog } from '../src/runtime/log.ts';
 import type { Job } from '../src/ports/job.ts';
-import { openCourier } from '../src/queue/courier.ts';
-import { startRelay } from '../src/queue/relay.ts';
-import { startWorker } from '../src/queue/worker.ts';
-import { workerName } from '../src/queue/worker-name.ts';
-import { openPool } from '../src/store/db.ts';
+import { openCourier } from '../src/outbox/transport.ts';
+import { startRelay } from '../src/outbox/relay.ts';
+import { startWorker } from '../src/outbox/worker.ts';
+import { workerName } from '../src/outbox/worker-name.ts';
+import { openPool } from '../src/postgres/db.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { declareIncident } from '../src/verbs/declare-incident.ts';
-import { recordOutcome } from '../src/verbs/record-outcome.ts';
-import { startRun } from '../src/verbs/start-run.ts';
-import { StepLedger } from '../src/verbs/step-ledger.ts';
+import { declareIncident } from '../src/verbs/incident/declare-incident.ts';
+import { recordOutcome } from '../src/verbs/effect/record-outcome.ts';
+import { startRun } from '../src/verbs/run/start-run.ts';
+import { StepLedger } from '../src/verbs/run/step-ledger.ts';
 
 /** When a step's action began and ended, in ms of performance.now(). */
 export interface Timing {

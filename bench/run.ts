@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadEstate } from '../src/estate/load.ts';
-import { ROOT } from '../src/paths.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import { benchCommands } from './commands.ts';
 import { benchIdle } from './idle.ts';
 import { benchPages } from './pages.ts';

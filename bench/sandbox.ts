@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../src/paths.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { spawnProgram } from '../test/support/process.ts';
 import { round } from './stats.ts';

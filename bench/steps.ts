@@ -1,4 +1,4 @@
-import type { Estate } from '../src/domain/estate-model.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import { startDbos } from './dbos.ts';
 import { chainPlan, startEngine, type Engine, type Timing } from './engine.ts';
 import type { BenchServer } from './server.ts';

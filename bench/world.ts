@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ROOT } from '../src/paths.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import { startPagerDutyStandIn } from '../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
 import { startSlackStandIn } from '../src/sandbox/slack/stand-in.ts';
 

@@ -1,6 +1,6 @@
-import { label } from '../src/domain/incident.ts';
-import { mention } from '../src/domain/people.ts';
-import { acknowledgeIncident } from '../src/verbs/acknowledge-incident.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { mention } from '../src/domain/estate/people.ts';
+import { acknowledgeIncident } from '../src/verbs/incident/acknowledge-incident.ts';
 import { toYou, type Command } from './command.ts';
 import { whichIncident } from './which-incident.ts';
 

@@ -1,8 +1,8 @@
-import type { Approval } from '../src/domain/approval.ts';
-import { LifeboatError } from '../src/errors.ts';
+import type { Approval } from '../src/domain/approval/approval.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer } from '../src/ports/edge.ts';
-import { openApprovals } from '../src/store/approvals.ts';
-import { decideApproval } from '../src/verbs/decide-approval.ts';
+import { openApprovals } from '../src/store/approval/approvals.ts';
+import { decideApproval } from '../src/verbs/approval/decide-approval.ts';
 import type { Request } from '../src/verbs/context.ts';
 import { toYou, type Call, type Command, type CommandDeps } from './command.ts';
 import { firstWord } from './words.ts';

@@ -1,8 +1,8 @@
-import { findApproval } from '../src/store/approvals.ts';
-import { findIncident } from '../src/store/incidents.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { findApproval } from '../src/store/approval/approvals.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, Press } from '../src/ports/edge.ts';
-import { controlRun } from '../src/verbs/control-run.ts';
+import { controlRun } from '../src/verbs/run/control-run.ts';
 import { declareForm, decisionForm, reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
 import { acknowledge } from './acknowledge.ts';
 import { decideAnd } from './approve.ts';

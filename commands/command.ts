@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Estate } from '../src/domain/estate-model.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { Request, VerbDeps } from '../src/verbs/context.ts';
 

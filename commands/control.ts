@@ -1,6 +1,6 @@
-import { LifeboatError } from '../src/errors.ts';
-import { liveSteps, runsOf } from '../src/store/runs.ts';
-import { controlRun, type Control } from '../src/verbs/control-run.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { liveSteps, runsOf } from '../src/store/run/runs.ts';
+import { controlRun, type Control } from '../src/verbs/run/control-run.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import { toYou, type Call, type Command, type CommandDeps } from './command.ts';
 import { firstWord, takeOption } from './words.ts';

@@ -1,10 +1,10 @@
 import { formatDuration } from '../src/domain/duration.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
-import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
-import { policyOf } from '../src/domain/escalation.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
+import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
+import { policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { Request } from '../src/verbs/context.ts';
-import { declareIncident } from '../src/verbs/declare-incident.ts';
+import { declareIncident } from '../src/verbs/incident/declare-incident.ts';
 import { declareForm } from '../templates/forms.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
 import { firstWord, needSeverity, readSeverity, takeOption } from './words.ts';

@@ -1,4 +1,4 @@
-import { LifeboatError } from '../src/errors.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, Invocation } from '../src/ports/edge.ts';
 import { commands } from './index.ts';
 import type { CommandDeps } from './command.ts';

@@ -1,5 +1,5 @@
-import { LifeboatError } from '../src/errors.ts';
-import { personOf } from '../src/domain/people.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { personOf } from '../src/domain/estate/people.ts';
 import { toYou, type Command } from './command.ts';
 
 export const estate: Command = {

@@ -1,4 +1,4 @@
-import { LifeboatError } from '../src/errors.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import { escapeMrkdwn } from '../templates/blocks.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean } from './words.ts';

@@ -1,6 +1,6 @@
 import type { EdgeHandlers } from '../src/ports/edge.ts';
-import { databaseClock } from '../src/store/db.ts';
-import { listIncidents } from '../src/store/incidents.ts';
+import { databaseClock } from '../src/postgres/db.ts';
+import { listIncidents } from '../src/store/incident/incidents.ts';
 import { homeView } from '../templates/home.ts';
 import type { CommandDeps } from './command.ts';
 

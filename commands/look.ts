@@ -1,10 +1,10 @@
-import { label } from '../src/domain/incident.ts';
-import { LifeboatError } from '../src/errors.ts';
-import { databaseClock } from '../src/store/db.ts';
-import { openDeliveries } from '../src/store/effect-views.ts';
-import { incidentFacts } from '../src/store/incident-facts.ts';
-import { listIncidents } from '../src/store/incidents.ts';
-import { timelineOf } from '../src/store/timeline.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { databaseClock } from '../src/postgres/db.ts';
+import { openDeliveries } from '../src/store/effect/effect-views.ts';
+import { incidentFacts } from '../src/store/incident/incident-facts.ts';
+import { listIncidents } from '../src/store/incident/incidents.ts';
+import { timelineOf } from '../src/store/incident/timeline.ts';
 import { listText, statusText, timelineText } from '../templates/status.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';

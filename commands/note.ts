@@ -1,5 +1,5 @@
-import { label } from '../src/domain/incident.ts';
-import { addNote } from '../src/verbs/add-note.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { addNote } from '../src/verbs/incident/add-note.ts';
 import { toYou, type Command } from './command.ts';
 import { whichIncident } from './which-incident.ts';
 

@@ -1,8 +1,8 @@
-import { label } from '../src/domain/incident.ts';
-import { mentionPerson, personOf } from '../src/domain/people.ts';
-import { LifeboatError } from '../src/errors.ts';
-import { roleHolders } from '../src/store/incidents.ts';
-import { pagePeople } from '../src/verbs/page-people.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { mentionPerson, personOf } from '../src/domain/estate/people.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { roleHolders } from '../src/store/incident/incidents.ts';
+import { pagePeople } from '../src/verbs/page/page-people.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
 import { didYouMean, firstWord, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';

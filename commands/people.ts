@@ -1,6 +1,6 @@
-import { mentionPerson } from '../src/domain/people.ts';
-import { LifeboatError } from '../src/errors.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
+import { mentionPerson } from '../src/domain/estate/people.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import { contactsText, onCallText, whoText } from '../templates/people.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean } from './words.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../src/domain/duration.ts';
-import { label } from '../src/domain/incident.ts';
-import { closeIncident, resolveIncident } from '../src/verbs/resolve-incident.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { closeIncident, resolveIncident } from '../src/verbs/incident/resolve-incident.ts';
 import { resolveForm } from '../templates/forms.ts';
 import { toYou, type Command } from './command.ts';
 import { whichIncident } from './which-incident.ts';

@@ -1,6 +1,6 @@
-import { personOf } from '../src/domain/people.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { personOf } from '../src/domain/estate/people.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 
 /** Refuses people whom the estate does not know. */
 export function needResponder(estate: Estate, actor: string, verb: string): void {

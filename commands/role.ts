@@ -1,6 +1,6 @@
-import { mention } from '../src/domain/people.ts';
-import { LifeboatError } from '../src/errors.ts';
-import { assignRole } from '../src/verbs/assign-role.ts';
+import { mention } from '../src/domain/estate/people.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { assignRole } from '../src/verbs/incident/assign-role.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean, firstWord, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';

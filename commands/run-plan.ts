@@ -1,11 +1,11 @@
-import { planRunbook } from '../src/domain/plan.ts';
-import { planRecovery } from '../src/domain/recovery-plan.ts';
-import type { Plan } from '../src/domain/run-model.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { planRunbook } from '../src/domain/plan/plan.ts';
+import { planRecovery } from '../src/domain/plan/recovery-plan.ts';
+import type { Plan } from '../src/domain/run/model.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import { planPreview } from '../templates/plan-preview.ts';
-import { requestRecovery } from '../src/verbs/request-recovery.ts';
-import { startRun } from '../src/verbs/start-run.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
+import { requestRecovery } from '../src/verbs/run/request-recovery.ts';
+import { startRun } from '../src/verbs/run/start-run.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean, firstWord, readAssignments, roomOf } from './words.ts';
 import { whichIncident } from './which-incident.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../src/domain/duration.ts';
-import { label } from '../src/domain/incident.ts';
-import { changeSeverity } from '../src/verbs/change-severity.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { changeSeverity } from '../src/verbs/incident/change-severity.ts';
 import { toYou, type Command } from './command.ts';
 import { firstWord, needSeverity } from './words.ts';
 import { whichIncident } from './which-incident.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { LifeboatError } from '../src/errors.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, FormAnswer, Shortcut, Submission } from '../src/ports/edge.ts';
-import { controlRun } from '../src/verbs/control-run.ts';
+import { controlRun } from '../src/verbs/run/control-run.ts';
 import { declareForm } from '../templates/forms.ts';
 import type { CommandDeps } from './command.ts';
 import { decideAnd } from './approve.ts';

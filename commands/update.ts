@@ -1,5 +1,5 @@
-import { label } from '../src/domain/incident.ts';
-import { postUpdate } from '../src/verbs/post-update.ts';
+import { label } from '../src/domain/incident/incident.ts';
+import { postUpdate } from '../src/verbs/incident/post-update.ts';
 import { updateForm } from '../templates/forms.ts';
 import { toYou, type Command } from './command.ts';
 import { whichIncident } from './which-incident.ts';

@@ -1,6 +1,6 @@
-import { label, type Incident, type IncidentState } from '../src/domain/incident.ts';
-import { LifeboatError } from '../src/errors.ts';
-import { findIncident, incidentsNear, listIncidents } from '../src/store/incidents.ts';
+import { label, type Incident, type IncidentState } from '../src/domain/incident/incident.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { findIncident, incidentsNear, listIncidents } from '../src/store/incident/incidents.ts';
 import type { Call, CommandDeps } from './command.ts';
 import { roomOf } from './words.ts';
 

@@ -1,9 +1,9 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { SEVERITIES, type SeverityId } from '../src/domain/estate-model.ts';
-import type { Incident } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { SEVERITIES, type SeverityId } from '../src/domain/estate/model.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
 import { nearestName } from '../src/domain/nearest.ts';
-import { slackActor } from '../src/domain/people.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { slackActor } from '../src/domain/estate/people.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 
 /** Slack escapes three characters in what people type, keyboards turn quotes into curly ones, and NUL is no text. */
 export function plainText(text: string): string {

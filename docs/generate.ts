@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { estateReference } from '../src/estate/reference.ts';
-import { ROOT } from '../src/paths.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import { commandsReference } from './commands-reference.ts';
 
 /* What `npm run docs` calls: writes the documents that are made from the code. A test compares them. */

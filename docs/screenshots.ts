@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { ROOT } from '../src/paths.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import { launchChromium, openView } from '../test/support/chromium.ts';
 import { actAs, approve, send } from '../test/support/page.ts';
 import { startTestSandbox, type TestSandbox } from '../test/support/sandbox.ts';

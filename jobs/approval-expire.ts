@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { done } from '../src/domain/outcome.ts';
+import { done } from '../src/domain/effect/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { expireApproval } from '../src/verbs/decide-approval.ts';
+import { expireApproval } from '../src/verbs/approval/decide-approval.ts';
 
 const PAYLOAD = z.object({ approval: z.string() });
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { done } from '../src/domain/outcome.ts';
+import { done } from '../src/domain/effect/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { fireCadence } from '../src/verbs/fire-cadence.ts';
+import { fireCadence } from '../src/verbs/incident/fire-cadence.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), cadence: z.number(), slot: z.number(), due: z.string() });
 

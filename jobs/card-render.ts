@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { NOTHING } from '../src/domain/decision.ts';
-import type { ClaimedEffect } from '../src/domain/effect.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
-import type { Incident } from '../src/domain/incident.ts';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
 import type { Json } from '../src/domain/json.ts';
-import { firstCardIntent } from '../src/domain/lanes.ts';
-import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import { firstCardIntent } from '../src/domain/effect/ordering.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
-import { incidentFacts } from '../src/store/incident-facts.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { incidentFacts } from '../src/store/incident/incident-facts.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 import { incidentCard } from '../templates/incident-card.ts';
-import { beforehand } from './beforehand.ts';
+import { beforehand } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { done, rejected } from '../src/domain/outcome.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 

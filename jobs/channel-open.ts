@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { NOTHING } from '../src/domain/decision.ts';
-import { LIFEBOAT } from '../src/domain/people.ts';
-import { done, rejected } from '../src/domain/outcome.ts';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import { LIFEBOAT } from '../src/domain/estate/people.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 

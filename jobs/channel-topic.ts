@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 import { channelTopic as words } from '../templates/channel-topic.ts';
-import { beforehand } from './beforehand.ts';
+import { beforehand } from './prepare.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 

@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { climbs, policyOf } from '../src/domain/escalation.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { done } from '../src/domain/outcome.ts';
-import { personOf, scheduledPerson } from '../src/domain/people.ts';
+import { climbs, policyOf } from '../src/domain/escalation/escalation.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { done } from '../src/domain/effect/outcome.ts';
+import { personOf, scheduledPerson } from '../src/domain/estate/people.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
-import { findIncident, roleHolders } from '../src/store/incidents.ts';
+import { findIncident, roleHolders } from '../src/store/incident/incidents.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { fireEscalation } from '../src/verbs/fire-escalation.ts';
+import { fireEscalation } from '../src/verbs/page/fire-escalation.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), ladder: z.number(), level: z.number() });
 

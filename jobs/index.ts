@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import type { Estate } from '../src/domain/estate-model.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { StepLedger } from '../src/verbs/step-ledger.ts';
+import { StepLedger } from '../src/verbs/run/step-ledger.ts';
 import type { Templates } from '../templates/engine.ts';
 import { approvalExpire } from './approval-expire.ts';
 import { approvalPost, approvalRender } from './approval-post.ts';

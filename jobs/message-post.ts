@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import type { Estate } from '../src/domain/estate-model.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
-import { incidentFacts } from '../src/store/incident-facts.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { incidentFacts } from '../src/store/incident/incident-facts.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
-import { beforehand } from './beforehand.ts';
+import { beforehand } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import type { Json } from '../src/domain/json.ts';
-import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
-import { resultOf } from '../src/store/effect-views.ts';
-import { findIncident } from '../src/store/incidents.ts';
+import { resultOf } from '../src/store/effect/effect-views.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
 import { pagerNote as words } from '../templates/pager-event.ts';
-import { beforehand } from './beforehand.ts';
+import { beforehand } from './prepare.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
 

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { NOTHING } from '../src/domain/decision.ts';
-import { roleIn } from '../src/domain/escalation.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import { roleIn } from '../src/domain/escalation/escalation.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { postIntent } from '../src/domain/lanes.ts';
-import { done, rejected, type Outcome } from '../src/domain/outcome.ts';
-import { LIFEBOAT } from '../src/domain/people.ts';
+import { postIntent } from '../src/domain/effect/ordering.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
-import { findIncident } from '../src/store/incidents.ts';
-import { findPage } from '../src/store/pages.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
+import { findPage } from '../src/store/page/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
-import { beforehand } from './beforehand.ts';
+import { beforehand } from './prepare.ts';
 
 const PAYLOAD = z.object({
   incident: z.number(),

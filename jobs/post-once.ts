@@ -1,6 +1,6 @@
-import type { ClaimedEffect } from '../src/domain/effect.ts';
-import type { Incident } from '../src/domain/incident.ts';
-import { rejected, retry, type Outcome } from '../src/domain/outcome.ts';
+import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
+import { rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
 
 export type Posted = { channel: string; ts: string };

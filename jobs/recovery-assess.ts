@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import type { Estate, HealthCheck } from '../src/domain/estate-model.ts';
-import { freeze, planContext } from '../src/domain/freeze.ts';
+import type { Estate, HealthCheck } from '../src/domain/estate/model.ts';
+import { freeze, planContext } from '../src/domain/plan/resolve.ts';
 import type { JsonObject } from '../src/domain/json.ts';
-import { done } from '../src/domain/outcome.ts';
-import { strongClosure, type Health } from '../src/domain/recovery-plan.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { done } from '../src/domain/effect/outcome.ts';
+import { strongClosure, type Health } from '../src/domain/plan/recovery-plan.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { startRecovery } from '../src/verbs/request-recovery.ts';
+import { startRecovery } from '../src/verbs/run/request-recovery.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), service: z.string(), actor: z.string() });
 

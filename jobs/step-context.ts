@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { evaluate, references } from '../src/domain/expression.ts';
-import { planContext } from '../src/domain/freeze.ts';
-import { label } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { evaluate, references } from '../src/domain/plan/expression.ts';
+import { planContext } from '../src/domain/plan/resolve.ts';
+import { label } from '../src/domain/incident/incident.ts';
 import type { Json, JsonObject } from '../src/domain/json.ts';
-import type { Plan } from '../src/domain/run-model.ts';
-import { findIncident } from '../src/store/incidents.ts';
-import { stepOutputs } from '../src/store/runs.ts';
+import type { Plan } from '../src/domain/run/model.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
+import { stepOutputs } from '../src/store/run/runs.ts';
 
 /** Puts into a frozen step what only the run knows: outputs of earlier steps and the incident. Reads nothing else. */
 export async function resolveStep(

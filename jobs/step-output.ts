@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { redactText } from '../src/redact.ts';
-import { appendOutput } from '../src/store/runs.ts';
+import { redactText } from '../src/runtime/redact.ts';
+import { appendOutput } from '../src/store/run/runs.ts';
 
 /** Lines are written together this often, in ms, so that a chatty command costs few transactions. */
 const FLUSH_MS = 300;

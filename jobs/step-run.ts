@@ -1,17 +1,17 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import { formatDuration } from '../src/domain/duration.ts';
-import type { Check, Estate } from '../src/domain/estate-model.ts';
+import type { Check, Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { done, unknown, type Outcome } from '../src/domain/outcome.ts';
-import type { Plan, PlanStep, StepResult } from '../src/domain/run-model.ts';
-import { Interrupted, messageOf } from '../src/errors.ts';
+import { done, unknown, type Outcome } from '../src/domain/effect/outcome.ts';
+import type { Plan, PlanStep, StepResult } from '../src/domain/run/model.ts';
+import { Interrupted, messageOf } from '../src/runtime/errors.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
-import { redact } from '../src/redact.ts';
+import { redact } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
-import { planByDigest } from '../src/store/runs.ts';
-import type { StepLedger } from '../src/verbs/step-ledger.ts';
+import { planByDigest } from '../src/store/run/runs.ts';
+import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
 import { resolveStep } from './step-context.ts';
 import { outputSink, printable, type OutputSink } from './step-output.ts';
 

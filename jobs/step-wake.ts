@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { ExpressionError } from '../src/domain/expression.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
+import { ExpressionError } from '../src/domain/plan/expression.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { done } from '../src/domain/outcome.ts';
-import type { PlanStep } from '../src/domain/run-model.ts';
+import { done } from '../src/domain/effect/outcome.ts';
+import type { PlanStep } from '../src/domain/run/model.ts';
 import type { Job } from '../src/ports/job.ts';
-import { planByDigest } from '../src/store/runs.ts';
+import { planByDigest } from '../src/store/run/runs.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { wakeStep, type Wake } from '../src/verbs/record-step-results.ts';
+import { wakeStep, type Wake } from '../src/verbs/run/record-step-results.ts';
 import { resolveStep } from './step-context.ts';
 
 const PAYLOAD = z.object({

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { readConfig, readConfigWith, type Config } from './config.ts';
-import { LifeboatError, messageOf } from './errors.ts';
+import { readConfig, readConfigWith, type Config } from './runtime/config.ts';
+import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { checkFile } from './estate/check.ts';
-import { createLog } from './log.ts';
+import { createLog } from './runtime/log.ts';
 import type { Parts } from './main.ts';
 
 // Before anything else is loaded, which is why the rest is loaded when it is needed.

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from './config.ts';
-import { messageOf } from './errors.ts';
-import type { Log } from './log.ts';
+import type { Config } from './runtime/config.ts';
+import { messageOf } from './runtime/errors.ts';
+import type { Log } from './runtime/log.ts';
 import { startPostgres } from './sandbox/postgres/start-postgres.ts';
 import type { RunningPostgres } from './sandbox/postgres/running-postgres.ts';
 

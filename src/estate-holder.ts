@@ -1,9 +1,9 @@
-import { LifeboatError } from './errors.ts';
-import type { Estate } from './domain/estate-model.ts';
-import { hasten } from './domain/hasten.ts';
+import { LifeboatError } from './runtime/errors.ts';
+import type { Estate } from './domain/estate/model.ts';
+import { hasten } from './domain/estate/scale-durations.ts';
 import { loadEstate } from './estate/load.ts';
 import { formatProblem } from './estate/problem.ts';
-import type { Log } from './log.ts';
+import type { Log } from './runtime/log.ts';
 
 export interface EstateHolder {
   current(): Estate;

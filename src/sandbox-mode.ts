@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
-import type { Config } from './config.ts';
+import type { Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
-import { LifeboatError, messageOf } from './errors.ts';
+import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate } from './estate-holder.ts';
-import type { Log } from './log.ts';
-import { Releases } from './releases.ts';
+import type { Log } from './runtime/log.ts';
+import { Releases } from './runtime/shutdown.ts';
 import { openServices, stopServices } from './sandbox/estate/services.ts';
 import { claimHome } from './sandbox/claim-home.ts';
 import { startSandbox } from './sandbox/start-sandbox.ts';

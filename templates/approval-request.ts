@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label } from '../src/domain/incident/incident.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';

@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
-import type { PlanStep, StepRow } from '../src/domain/run-model.ts';
+import type { PlanStep, StepRow } from '../src/domain/run/model.ts';
 import { actions, button, linkButton } from './blocks.ts';
 import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
 import { stuckSteps } from './live-words.ts';

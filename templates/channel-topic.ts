@@ -1,5 +1,5 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
 import { clip } from './clip.ts';
 
 /** The channel's topic (Slack: at most 250 characters); mentions and links mean nothing there, so it is plain text. */

@@ -1,5 +1,5 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group, MessageContext } from './fields.ts';
 import {

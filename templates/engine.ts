@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LifeboatError } from '../src/errors.ts';
-import { ROOT } from '../src/paths.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
+import { ROOT } from '../src/runtime/paths.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { buttonsFor } from './buttons.ts';
 import { messageContext } from './context.ts';

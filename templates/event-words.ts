@@ -1,9 +1,9 @@
-import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
-import { SEVERITIES } from '../src/domain/estate-model.ts';
+import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
+import { SEVERITIES } from '../src/domain/estate/model.ts';
 import type { Json, JsonObject } from '../src/domain/json.ts';
-import { LIFEBOAT } from '../src/domain/people.ts';
-import type { NewEvent } from '../src/domain/timeline.ts';
-import { redactText } from '../src/redact.ts';
+import { LIFEBOAT } from '../src/domain/estate/people.ts';
+import type { NewEvent } from '../src/domain/incident/timeline.ts';
+import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
 import { people, roleName, who } from './people-words.ts';
 import { code, count, listed, span, userLine } from './words.ts';

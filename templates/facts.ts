@@ -1,1 +1,1 @@
-export type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../src/domain/facts.ts';
+export type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../src/domain/incident/facts.ts';

@@ -1,7 +1,7 @@
 import type { InputBlock, PlainTextOption, View } from '@slack/types';
-import { SEVERITIES, type Estate } from '../src/domain/estate-model.ts';
+import { SEVERITIES, type Estate } from '../src/domain/estate/model.ts';
 import { formatDuration } from '../src/domain/duration.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
 
 /*
  * Forms. Each input's block_id and action_id are the input's name; `private_metadata` says what the form is about.

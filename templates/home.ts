@@ -1,6 +1,6 @@
 import type { KnownBlock, View } from '@slack/types';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
 import { actions, button, context, divider, header, linkButton, section } from './blocks.ts';
 import { placeUrl } from './buttons.ts';
 import { severityWords, serviceName } from './incident-words.ts';

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { label } from '../src/domain/incident.ts';
+import { label } from '../src/domain/incident/incident.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, fields, header, linkButton } from './blocks.ts';
 import { placeUrl, stuckButtons } from './buttons.ts';

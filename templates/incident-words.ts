@@ -1,6 +1,6 @@
-import { policyOf } from '../src/domain/escalation.ts';
-import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
-import { rtoDue, type Incident } from '../src/domain/incident.ts';
+import { policyOf } from '../src/domain/escalation/escalation.ts';
+import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
+import { rtoDue, type Incident } from '../src/domain/incident/incident.ts';
 import type { IncidentFacts } from './facts.ts';
 import { roleName } from './people-words.ts';
 import { code, count, date, listed, span, userLine } from './words.ts';

@@ -1,5 +1,5 @@
-import { holdsRole } from '../src/domain/people.ts';
-import { TROUBLED, type RunState } from '../src/domain/run-model.ts';
+import { holdsRole } from '../src/domain/estate/people.ts';
+import { TROUBLED, type RunState } from '../src/domain/run/model.ts';
 import type { ApprovalFacts, IncidentFacts, RunFacts } from './facts.ts';
 import { commanderOf, roleName, roleWithPeople, people, who } from './people-words.ts';
 import { deliveryWords, nextEscalation, pagedNext, serviceName } from './incident-words.ts';

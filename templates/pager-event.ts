@@ -1,7 +1,7 @@
-import type { Page } from '../src/domain/decision.ts';
+import type { Page } from '../src/domain/effect/decision.ts';
 import { formatDuration } from '../src/domain/duration.ts';
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
 import type { PagerEvent } from '../src/ports/pager.ts';
 
 const PAGER_SEVERITY = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;

@@ -1,8 +1,8 @@
-import type { Estate, SeverityId } from '../src/domain/estate-model.ts';
-import { SEVERITIES } from '../src/domain/estate-model.ts';
+import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
+import { SEVERITIES } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { personOf } from '../src/domain/people.ts';
-import { redactText } from '../src/redact.ts';
+import { personOf } from '../src/domain/estate/people.ts';
+import { redactText } from '../src/runtime/redact.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, severityWords } from './incident-words.ts';

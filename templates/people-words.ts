@@ -1,7 +1,7 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { mention, mentionPerson } from '../src/domain/people.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { mention, mentionPerson } from '../src/domain/estate/people.ts';
 import type { IncidentFacts } from './facts.ts';
-import { policyOf } from '../src/domain/escalation.ts';
+import { policyOf } from '../src/domain/escalation/escalation.ts';
 import { listed, userLine } from './words.ts';
 
 export const COMMANDER = 'incident-commander';

@@ -1,5 +1,5 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { mentionPerson } from '../src/domain/people.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { mentionPerson } from '../src/domain/estate/people.ts';
 import { escapeMrkdwn } from './blocks.ts';
 
 /** The people of the estate with duties, phone and e-mail, then the contact matrix. */

@@ -1,5 +1,5 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import type { Plan, PlanStep } from '../src/domain/run-model.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import type { Plan, PlanStep } from '../src/domain/run/model.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';

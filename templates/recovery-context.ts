@@ -1,4 +1,4 @@
-import type { PlanStep, StepRow } from '../src/domain/run-model.ts';
+import type { PlanStep, StepRow } from '../src/domain/run/model.ts';
 import type { IncidentFacts, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { affectedSystems, serviceName } from './incident-words.ts';

@@ -1,5 +1,5 @@
-import { TROUBLED } from '../src/domain/run-model.ts';
-import { LifeboatError } from '../src/errors.ts';
+import { TROUBLED } from '../src/domain/run/model.ts';
+import { LifeboatError } from '../src/runtime/errors.ts';
 import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, verdict } from './incident-words.ts';

@@ -1,9 +1,9 @@
 import { formatDuration } from '../src/domain/duration.ts';
-import type { Check, Estate } from '../src/domain/estate-model.ts';
+import type { Check, Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import type { Plan, PlanStep, StepRow, StepState } from '../src/domain/run-model.ts';
-import { indexPlan, type PlanIndex } from '../src/domain/plan-index.ts';
-import { redactText } from '../src/redact.ts';
+import type { Plan, PlanStep, StepRow, StepState } from '../src/domain/run/model.ts';
+import { indexPlan, type PlanIndex } from '../src/domain/plan/plan-index.ts';
+import { redactText } from '../src/runtime/redact.ts';
 import { code, count, listed, userLine, userText } from './words.ts';
 import { roleName } from './people-words.ts';
 

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Liquid, Template as Parsed } from 'liquidjs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { LifeboatError, messageOf } from '../src/errors.ts';
+import { LifeboatError, messageOf } from '../src/runtime/errors.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';

@@ -1,6 +1,6 @@
-import type { Estate } from '../src/domain/estate-model.ts';
-import { label, type Incident } from '../src/domain/incident.ts';
-import { firstBroken, type ChainedEvent } from '../src/domain/timeline.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { label, type Incident } from '../src/domain/incident/incident.ts';
+import { firstBroken, type ChainedEvent } from '../src/domain/incident/timeline.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context } from './blocks.ts';
 import { sections } from './clip.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import { done, rejected, unknown } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
+import { done, rejected, unknown } from '../domain/effect/outcome.ts';
 import type { Action } from '../ports/action.ts';
 import { parseJson, readInput, scalars } from './input.ts';
 import { runProcess } from './process.ts';

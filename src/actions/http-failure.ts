@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../runtime/errors.ts';
 import { connectionReason } from './tcp.ts';
 
 /** Codes of failures before any byte of the request left: no name, no connection, no trusted peer. */

@@ -1,9 +1,9 @@
 import { Agent, fetch } from 'undici';
 import type { Response } from 'undici';
 import type { Json } from '../domain/json.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import { done, rejected, unknown } from '../domain/outcome.ts';
-import { messageOf } from '../errors.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
+import { done, rejected, unknown } from '../domain/effect/outcome.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Action } from '../ports/action.ts';
 import { checkBody, checkStatus } from './http-expect.ts';
 import { neverSent, rootCause } from './http-failure.ts';

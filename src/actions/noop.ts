@@ -1,4 +1,4 @@
-import { done } from '../domain/outcome.ts';
+import { done } from '../domain/effect/outcome.ts';
 import type { Action } from '../ports/action.ts';
 
 /** Does nothing and hands its input on as output: for rehearsals and for measuring. */

@@ -3,7 +3,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../runtime/errors.ts';
 import { collectOutput } from './process-output.ts';
 import { findStrays, groupIsAlive, killGroup, killPid, markOf, STRAY_MARK } from './process-group.ts';
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import * as z from 'zod';
 import type { Json } from '../domain/json.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import { done, rejected } from '../domain/outcome.ts';
-import { messageOf } from '../errors.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
+import { done, rejected } from '../domain/effect/outcome.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Action } from '../ports/action.ts';
 import { port, readInput } from './input.ts';
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
-import type { Estate, EscalationLevel } from '../domain/estate-model.ts';
-import { sortGraph } from '../domain/graph.ts';
+import type { Estate, EscalationLevel } from '../domain/estate/model.ts';
+import { sortGraph } from '../domain/plan/graph.ts';
 import { checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';

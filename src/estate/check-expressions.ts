@@ -1,11 +1,11 @@
-import type { Estate, Runbook } from '../domain/estate-model.ts';
+import type { Estate, Runbook } from '../domain/estate/model.ts';
 import {
   EXPRESSION_RULE,
   ExpressionError,
   formatPath,
   references,
   type Path as Expression,
-} from '../domain/expression.ts';
+} from '../domain/plan/expression.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { unknownName, type Problem, type Words } from './problem.ts';
 import type { Path, Source } from './source.ts';

@@ -1,5 +1,5 @@
-import type { Check, Estate, Runbook, Step } from '../domain/estate-model.ts';
-import { ancestorsOf, sortGraph, type Graph } from '../domain/graph.ts';
+import type { Check, Estate, Runbook, Step } from '../domain/estate/model.ts';
+import { ancestorsOf, sortGraph, type Graph } from '../domain/plan/graph.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { checkExpressions } from './check-expressions.ts';
 import { approversOf, checkNames } from './names.ts';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Estate } from '../domain/estate-model.ts';
+import type { Estate } from '../domain/estate/model.ts';
 import { checkRunbook } from './check-runbook.ts';
 import { readYaml } from './files.ts';
 import { loadEstate } from './load.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DURATION_RULE, parseDuration } from '../domain/duration.ts';
-import { hasExpression } from '../domain/expression.ts';
+import { hasExpression } from '../domain/plan/expression.ts';
 import { nearestName } from '../domain/nearest.ts';
 import { listNames, quote, type Words } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Problem } from './problem.ts';
 import { readSource, type Read } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { canonical, sha256 } from '../domain/canonical.ts';
-import type { Estate, Runbook } from '../domain/estate-model.ts';
+import type { Estate, Runbook } from '../domain/estate/model.ts';
 import type { Json } from '../domain/json.ts';
 import { checkEstate } from './check-estate.ts';
 import { checkRunbook } from './check-runbook.ts';

@@ -1,4 +1,4 @@
-import type { Estate } from '../domain/estate-model.ts';
+import type { Estate } from '../domain/estate/model.ts';
 import { unknownName, type Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 

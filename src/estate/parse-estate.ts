@@ -1,5 +1,5 @@
-import type { Estate, HealthCheck, Service } from '../domain/estate-model.ts';
-import { evaluate, ExpressionError, references } from '../domain/expression.ts';
+import type { Estate, HealthCheck, Service } from '../domain/estate/model.ts';
+import { evaluate, ExpressionError, references } from '../domain/plan/expression.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { parseCheck } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';

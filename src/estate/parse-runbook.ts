@@ -1,6 +1,6 @@
-import type { Check, Input, Runbook, SideEffect, Step } from '../domain/estate-model.ts';
+import type { Check, Input, Runbook, SideEffect, Step } from '../domain/estate/model.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { hasExpression } from '../domain/expression.ts';
+import { hasExpression } from '../domain/plan/expression.ts';
 import type { Problem } from './problem.ts';
 import { ACTION_SCHEMAS } from './schema-actions.ts';
 import { runbookSchema, type RawCheck, type RawStep } from './schema-runbook.ts';

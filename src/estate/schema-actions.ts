@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ActionName } from '../domain/estate-model.ts';
+import type { ActionName } from '../domain/estate/model.ts';
 import { choice, duration, name, names, object, say, templated, text } from './fields.ts';
 import { quote } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../domain/estate-model.ts';
+import { SEVERITIES } from '../domain/estate/model.ts';
 import { choice, duration, durationOrZero, map, name, names, object, say, text } from './fields.ts';
 import { checkFields } from './schema-runbook.ts';
 import { quote } from './problem.ts';

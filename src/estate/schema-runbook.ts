@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACTIONS } from '../domain/estate-model.ts';
+import { ACTIONS } from '../domain/estate/model.ts';
 import { choice, duration, durationOrZero, map, name, object, say, text } from './fields.ts';
 import { quote } from './problem.ts';
 

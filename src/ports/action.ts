@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
 
 export interface ActionContext {
   /** Aborted when the step times out, is aborted by a person, or the worker loses its lease. */

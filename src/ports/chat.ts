@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
 
 export interface ChatMessage {
   /** A full sentence: the push notice and what screen readers read. */

@@ -1,8 +1,8 @@
-import type { Decision } from '../domain/decision.ts';
-import type { ClaimedEffect, EffectKind, Taker } from '../domain/effect.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Decision } from '../domain/effect/decision.ts';
+import type { ClaimedEffect, EffectKind, Taker } from '../domain/effect/effect.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import type { Json } from '../domain/json.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
 
 export interface JobContext {
   /** Aborted when the lease is lost or a person called the effect back. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/effect/outcome.ts';
 import type { JsonObject } from '../domain/json.ts';
 
 export interface PagerEvent {

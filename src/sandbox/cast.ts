@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Estate } from '../domain/estate-model.ts';
+import type { Estate } from '../domain/estate/model.ts';
 import type { StandInSchedule, StandInService, StandInUser } from './pagerduty/types.ts';
 import type { ChannelSeed, UserSeed } from './slack/defaults.ts';
 

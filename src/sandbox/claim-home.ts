@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError } from '../errors.ts';
+import { LifeboatError } from '../runtime/errors.ts';
 import { isAlive, startMark } from './postgres/process-identity.ts';
 
 /** Makes the sandbox's folder this process's own; returns its release. Throws while another process has it. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LifeboatError, messageOf } from '../errors.ts';
+import { LifeboatError, messageOf } from '../runtime/errors.ts';
 
 /** How long changes are gathered before they are written, in ms. */
 const GATHER_MS = 100;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LifeboatError } from '../errors.ts';
+import { LifeboatError } from '../runtime/errors.ts';
 import type { MailState } from './mail/mail-sink.ts';
 import type { MailedState } from './pagerduty/mails.ts';
 import type { AccountState } from './pagerduty/types.ts';

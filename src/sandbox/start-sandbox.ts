@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Estate } from '../domain/estate-model.ts';
-import type { Releases } from '../releases.ts';
+import type { Estate } from '../domain/estate/model.ts';
+import type { Releases } from '../runtime/shutdown.ts';
 import * as cast from './cast.ts';
 import { KeptState, readKept } from './kept-state.ts';
 import { keptWorld, type KeptWorld } from './kept-world.ts';

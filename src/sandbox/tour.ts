@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Estate } from '../domain/estate-model.ts';
+import type { Estate } from '../domain/estate/model.ts';
 import type { ServiceTile, TourStep } from './page/protocol.ts';
 import { isObject } from './slack/args.ts';
 import type { SlackMessage } from './slack/state.ts';

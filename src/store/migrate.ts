@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { LifeboatError } from '../errors.ts';
-import { ROOT } from '../paths.ts';
+import { LifeboatError } from '../runtime/errors.ts';
+import { ROOT } from '../runtime/paths.ts';
 
 const FOLDER = join(ROOT, 'src/store/migrations');
 const LOCK = 7_150_001; // any number of our own: two Lifeboats that start together migrate one after the other

@@ -1,10 +1,10 @@
-import type { Decision } from '../domain/decision.ts';
-import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect.ts';
-import type { ChainOwner } from '../domain/incident.ts';
-import type { NewApproval, Run, StepRow } from '../domain/run-model.ts';
-import { chain, type NewEvent } from '../domain/timeline.ts';
-import { rows, type Tx } from './db.ts';
-import { settleFrom, type Settlement } from './effects.ts';
+import type { Decision } from '../domain/effect/decision.ts';
+import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect/effect.ts';
+import type { ChainOwner } from '../domain/incident/incident.ts';
+import type { NewApproval, Run, StepRow } from '../domain/run/model.ts';
+import { chain, type NewEvent } from '../domain/incident/timeline.ts';
+import { rows, type Tx } from '../postgres/db.ts';
+import { settleFrom, type Settlement } from '../outbox/sql/effects.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
 export interface Changes {

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import type { Decision } from '../domain/decision.ts';
-import type { ClaimedEffect, Hands, Taker } from '../domain/effect.ts';
-import type { Estate } from '../domain/estate-model.ts';
-import { label, type Incident } from '../domain/incident.ts';
-import { LifeboatError } from '../errors.ts';
-import { transact, type Last, type Tx } from '../store/db.ts';
-import { firstArrival } from '../store/inbound.ts';
-import { lockIncident } from '../store/incidents.ts';
+import type { Decision } from '../domain/effect/decision.ts';
+import type { ClaimedEffect, Hands, Taker } from '../domain/effect/effect.ts';
+import type { Estate } from '../domain/estate/model.ts';
+import { label, type Incident } from '../domain/incident/incident.ts';
+import { LifeboatError } from '../runtime/errors.ts';
+import { transact, type Last, type Tx } from '../postgres/db.ts';
+import { firstArrival } from '../store/request/deduplicate.ts';
+import { lockIncident } from '../store/incident/incidents.ts';
 import { persist } from '../store/persist.ts';
 
 /** What every verb stands on. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { effectCounts } from '../store/effect-views.ts';
-import { listIncidents } from '../store/incidents.ts';
+import { effectCounts } from '../store/effect/effect-views.ts';
+import { listIncidents } from '../store/incident/incidents.ts';
 
 export interface Metrics {
   effect(kind: string, outcome: string, ms: number): void;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Log } from '../log.ts';
-import { LifeboatError } from '../errors.ts';
-import { recordPagerEvent } from '../verbs/record-pager-event.ts';
+import type { Log } from '../runtime/log.ts';
+import { LifeboatError } from '../runtime/errors.ts';
+import { recordPagerEvent } from '../verbs/page/record-pager-event.ts';
 import type { VerbDeps } from '../verbs/context.ts';
 import { verifyPagerDutySignature } from './pagerduty-signature.ts';
 

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { listen } from '../listen.ts';
-import type { Log } from '../log.ts';
+import { listen } from '../runtime/listen.ts';
+import type { Log } from '../runtime/log.ts';
 import { statusRoutes, type StatusOptions } from './status.ts';
 
 export interface WebOptions {

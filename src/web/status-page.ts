@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { formatDuration } from '../domain/duration.ts';
-import { PUBLIC_DAYS, type PublicState, type PublicStatus, type Trouble } from '../domain/public-status.ts';
+import { PUBLIC_DAYS, type PublicState, type PublicStatus, type Trouble } from '../domain/incident/public-status.ts';
 
 type Html = ReturnType<typeof html>;
 

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
-import type { PublicStatus } from '../domain/public-status.ts';
-import { messageOf } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { PublicStatus } from '../domain/incident/public-status.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
 import { statusPage, unknownPage } from './status-page.ts';
 import { STATUS_SCRIPT } from './status-script.ts';
 import { STATUS_STYLE } from './status-style.ts';

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { FOLDERS, readModules } from './modules.ts';
 import { RULES, type RuleName } from './rules.ts';
 import { ROOMS, roomOf } from './table.ts';
@@ -35,25 +35,25 @@ describe('the house', () => {
 
 /** What somebody in a hurry might add, where, and which rule must answer. */
 const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
-  ['the domain importing the store', 'rooms', 'src/domain/graph.ts', `import '../store/db.ts';`],
+  ['the domain importing the store', 'rooms', 'src/domain/plan/graph.ts', `import '../../store/persist.ts';`],
   [
     'the domain naming a type of the estate',
     'rooms',
-    'src/domain/graph.ts',
-    `export type { X } from '../estate/load.ts';`,
+    'src/domain/plan/graph.ts',
+    `export type { X } from '../../estate/load.ts';`,
   ],
   ['a port importing an adapter', 'rooms', 'src/ports/chat.ts', `import '../adapters/slack/chat.ts';`],
-  ['the store importing a verb', 'rooms', 'src/store/db.ts', `import '../verbs/add-note.ts';`],
-  ['a verb importing a port', 'rooms', 'src/verbs/add-note.ts', `import type {} from '../ports/chat.ts';`],
-  ['a verb choosing words', 'rooms', 'src/verbs/add-note.ts', `import '../../templates/words.ts';`],
-  ['the queue importing a job', 'rooms', 'src/queue/relay.ts', `import '../../jobs/index.ts';`],
-  ['an adapter importing the store', 'rooms', 'src/adapters/slack/chat.ts', `import '../../store/db.ts';`],
+  ['the store importing a verb', 'rooms', 'src/store/persist.ts', `import '../verbs/incident/add-note.ts';`],
+  ['a verb importing a port', 'rooms', 'src/verbs/incident/add-note.ts', `import type {} from '../../ports/chat.ts';`],
+  ['a verb choosing words', 'rooms', 'src/verbs/incident/add-note.ts', `import '../../../templates/words.ts';`],
+  ['the queue importing a job', 'rooms', 'src/outbox/relay.ts', `import '../../jobs/index.ts';`],
+  ['an adapter importing the store', 'rooms', 'src/adapters/slack/chat.ts', `import '../../store/persist.ts';`],
   ['an action importing an adapter', 'rooms', 'src/actions/noop.ts', `import '../adapters/slack/chat.ts';`],
   ['a job importing an adapter', 'rooms', 'jobs/card-render.ts', `import '../src/adapters/slack/chat.ts';`],
   ['a job loading an adapter late', 'rooms', 'jobs/card-render.ts', `void import('../src/adapters/slack/chat.ts');`],
   ['a job importing a command', 'rooms', 'jobs/card-render.ts', `import '../commands/index.ts';`],
   ['a command importing a job', 'rooms', 'commands/note.ts', `import '../jobs/payload.ts';`],
-  ['a command importing the queue', 'rooms', 'commands/note.ts', `import '../src/queue/relay.ts';`],
+  ['a command importing the queue', 'rooms', 'commands/note.ts', `import '../src/outbox/relay.ts';`],
   ['the dashboard importing the sandbox', 'rooms', 'src/web/server.ts', `import '../sandbox/slack/stand-in.ts';`],
   [
     'a stand-in importing the adapter it tries',
@@ -61,13 +61,13 @@ const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
     'src/sandbox/slack/limits.ts',
     `import '../../adapters/slack/limits.ts';`,
   ],
-  ['a template reading the store', 'rooms', 'templates/words.ts', `import '../src/store/runs.ts';`],
+  ['a template reading the store', 'rooms', 'templates/words.ts', `import '../src/store/run/runs.ts';`],
   ['somebody importing main', 'rooms', 'src/web/server.ts', `import type { Parts } from '../main.ts';`],
-  ['a room that the table does not know', 'rooms', 'src/utils/strings.ts', `import '../errors.ts';`],
-  ['the domain reading files', 'pure imports', 'src/domain/graph.ts', `import 'node:fs';`],
-  ['the domain loading a package', 'pure imports', 'src/domain/graph.ts', `import { z } from 'zod';`],
+  ['a room that the table does not know', 'rooms', 'src/utils/strings.ts', `import '../runtime/errors.ts';`],
+  ['the domain reading files', 'pure imports', 'src/domain/plan/graph.ts', `import 'node:fs';`],
+  ['the domain loading a package', 'pure imports', 'src/domain/plan/graph.ts', `import { z } from 'zod';`],
   ['a job loading an SDK', 'packages', 'jobs/card-render.ts', `import { WebClient } from '@slack/web-api';`],
-  ['BullMQ outside the queue', 'packages', 'src/store/db.ts', `import { Queue } from 'bullmq';`],
+  ['BullMQ outside the queue', 'packages', 'src/postgres/db.ts', `import { Queue } from 'bullmq';`],
   ['a command loading the database driver', 'packages', 'commands/note.ts', `import pg from 'pg';`],
   ['a package that nobody listed', 'packages', 'src/web/server.ts', `import 'left-pad';`],
   ['a job importing another job', 'jobs apart', 'jobs/card-render.ts', `import './message-post.ts';`],
@@ -76,7 +76,7 @@ const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
     'a command opening a transaction',
     'writers',
     'commands/note.ts',
-    `import { transact as t } from '../src/store/db.ts';`,
+    `import { transact as t } from '../src/postgres/db.ts';`,
   ],
   [
     'a job persisting a decision',
@@ -90,21 +90,21 @@ const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
     'jobs/card-render.ts',
     `import * as all from '../src/store/persist.ts';`,
   ],
-  ['a job claiming effects', 'writers', 'jobs/card-render.ts', `import { claim } from '../src/store/effects.ts';`],
-  ['a module importing itself', 'cycles', 'src/errors.ts', `import './errors.ts';`],
+  ['a job claiming effects', 'writers', 'jobs/card-render.ts', `import { claim } from '../src/outbox/sql/effects.ts';`],
+  ['a module importing itself', 'cycles', 'src/runtime/errors.ts', `import './errors.ts';`],
   [
     'a cycle through types alone',
     'cycles',
     'src/domain/json.ts',
-    `import type {} from './outcome.ts'; import type {} from './estate-model.ts';`,
+    `import type {} from './effect/outcome.ts'; import type {} from './estate/model.ts';`,
   ],
-  ['an await in the domain', 'pure code', 'src/domain/graph.ts', `export const f = async () => { await 1; };`],
-  ['the clock in the domain', 'pure code', 'src/domain/graph.ts', `export const f = () => Date.now();`],
-  ['today in the domain', 'pure code', 'src/domain/graph.ts', `export const f = () => new Date();`],
-  ['chance in the domain', 'pure code', 'src/domain/graph.ts', `export const f = () => Math.random();`],
-  ['random ids in the domain', 'pure code', 'src/domain/graph.ts', `import { randomUUID } from 'node:crypto';`],
-  ['the process in the domain', 'pure code', 'src/domain/graph.ts', `export const f = () => process.pid;`],
-  ['a timer in the domain', 'pure code', 'src/domain/graph.ts', `setTimeout(() => undefined, 1);`],
+  ['an await in the domain', 'pure code', 'src/domain/plan/graph.ts', `export const f = async () => { await 1; };`],
+  ['the clock in the domain', 'pure code', 'src/domain/plan/graph.ts', `export const f = () => Date.now();`],
+  ['today in the domain', 'pure code', 'src/domain/plan/graph.ts', `export const f = () => new Date();`],
+  ['chance in the domain', 'pure code', 'src/domain/plan/graph.ts', `export const f = () => Math.random();`],
+  ['random ids in the domain', 'pure code', 'src/domain/plan/graph.ts', `import { randomUUID } from 'node:crypto';`],
+  ['the process in the domain', 'pure code', 'src/domain/plan/graph.ts', `export const f = () => process.pid;`],
+  ['a timer in the domain', 'pure code', 'src/domain/plan/graph.ts', `setTimeout(() => undefined, 1);`],
   ['an environment variable elsewhere', 'environment', 'src/web/server.ts', `export const p = process.env['PORT'];`],
   ['the environment taken apart', 'environment', 'src/cli.ts', `const { env } = process;`],
   ['a query in a command', 'sql', 'commands/note.ts', `export const q = 'select id from incident';`],

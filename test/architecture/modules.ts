@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** One import, re-export or `import()` of a module. */
 export interface Import {
-  /** A project path such as `src/errors.ts`, or a package or built-in name. */
+  /** A project path such as `src/runtime/errors.ts`, or a package or built-in name. */
   target: string;
   ours: boolean;
   typeOnly: boolean;

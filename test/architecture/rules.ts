@@ -52,17 +52,17 @@ const jobsApart: Rule = (modules) => {
 
 /** What begins a transaction or writes a decision, by the file that exports it. */
 const WRITING: Readonly<Record<string, RegExp>> = {
-  'src/store/db.ts': /^transact/,
+  'src/postgres/db.ts': /^transact/,
   'src/store/persist.ts': /^persist/,
 };
 
 /** Only verbs change state: a transaction, and the statements that hand out, settle or cancel effects, are theirs. */
 const writers = each(({ path }, { target, names, typeOnly }) => {
-  if (typeOnly || roomOf(path) === 'store' || roomOf(path) === 'verbs') return null;
+  if (typeOnly || ['store', 'verbs', 'postgres'].includes(roomOf(path))) return null;
   const writing = WRITING[target];
   if (writing && (names.length === 0 || names.some((name) => writing.test(name))))
     return `writes by itself (${target})`;
-  return target === 'src/store/effects.ts' && roomOf(path) !== 'queue' && `handles effects (${target})`;
+  return target === 'src/outbox/sql/effects.ts' && roomOf(path) !== 'outbox' && `handles effects (${target})`;
 });
 
 const cycles: Rule = (modules) => {
@@ -119,7 +119,7 @@ const pureCode = inCode(
 
 /** One place reads the environment, so that one place can validate and document it. */
 const environment = inCode(
-  (path) => path !== 'src/config.ts',
+  (path) => path !== 'src/runtime/config.ts',
   (node) => {
     const name = ts.isPropertyAccessExpression(node) ? node.name : ts.isBindingElement(node) ? node.name : null;
     if (name?.getText() !== 'env') return null;
@@ -138,7 +138,7 @@ const SQL =
 
 /** Statements stand in src/store; the queue listens, and the embedded server makes its database. */
 const sql = inCode(
-  (path) => !within(path, ['src/store/', 'src/queue/', 'src/sandbox/postgres/']),
+  (path) => !within(path, ['src/postgres/', 'src/store/', 'src/outbox/', 'src/sandbox/postgres/']),
   (node) => {
     const text = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) ? node.text : null;
     return text !== null && SQL.test(text) ? `SQL: ${text.trim().slice(0, 30)}` : null;

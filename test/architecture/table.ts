@@ -1,36 +1,49 @@
 /*
- * Who may import whom. A room is a folder; a file at the top of src/ is a room of its own. CONTRIBUTING.md shows the
+ * Who may import whom. A room is a folder; a file at the top of src/ or in src/runtime is a room of its own. CONTRIBUTING.md shows the
  * same table to people.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: ['errors'],
   ports: ['domain'],
   estate: ['domain', 'errors'],
-  store: ['domain', 'errors', 'paths'],
-  verbs: ['domain', 'store', 'errors'],
-  queue: ['domain', 'ports', 'store', 'errors', 'log'],
+  postgres: ['errors'],
+  outbox: ['domain', 'ports', 'postgres', 'store', 'errors', 'log'],
+  store: ['domain', 'postgres', 'outbox', 'errors', 'paths'],
+  verbs: ['domain', 'postgres', 'outbox', 'store', 'errors'],
   adapters: ['domain', 'ports', 'errors', 'log'],
   actions: ['domain', 'ports', 'errors', 'log'],
   templates: ['domain', 'ports', 'errors', 'redact', 'paths'],
-  jobs: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'redact'],
-  commands: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors'],
-  web: ['domain', 'ports', 'verbs', 'store', 'templates', 'errors', 'listen', 'log'],
-  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths', 'releases', 'listen'],
+  jobs: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'redact'],
+  commands: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors'],
+  web: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'listen', 'log'],
+  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths', 'shutdown', 'listen'],
   errors: [],
   redact: [],
   paths: [],
   log: ['redact'],
-  releases: ['log'],
+  shutdown: ['log'],
   listen: ['errors'],
   config: ['errors'],
   'estate-holder': ['domain', 'estate', 'errors', 'log'],
   database: ['config', 'errors', 'log', 'sandbox'],
   main: [
-    ...['domain', 'ports', 'store', 'verbs', 'queue', 'adapters', 'actions', 'templates', 'jobs', 'commands', 'web'],
-    ...['errors', 'log', 'releases', 'config', 'estate-holder', 'database', 'sandbox'],
+    ...[
+      'domain',
+      'ports',
+      'postgres',
+      'store',
+      'verbs',
+      'outbox',
+      'adapters',
+      'actions',
+      'templates',
+      'jobs',
+      'commands',
+    ],
+    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database', 'sandbox'],
   ],
   'sandbox-mode': [
-    ...['domain', 'commands', 'config', 'database', 'errors', 'estate-holder', 'log', 'releases', 'sandbox'],
+    ...['domain', 'commands', 'config', 'database', 'errors', 'estate-holder', 'log', 'shutdown', 'sandbox'],
   ],
   cli: ['config', 'errors', 'estate', 'log', 'main', 'sandbox-mode'],
 };
@@ -41,10 +54,10 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   '@slack/web-api': { load: ['src/adapters/slack/', 'src/web/slack/'] },
   '@slack/types': { load: [], type: ['src/ports/', 'src/adapters/slack/', 'templates/'] },
   'node-pagerduty': { load: ['src/adapters/pagerduty/'] },
-  bullmq: { load: ['src/queue/'] },
-  ioredis: { load: ['src/queue/'] },
+  bullmq: { load: ['src/outbox/'] },
+  ioredis: { load: ['src/outbox/'] },
   pg: {
-    load: ['src/store/', 'src/queue/', 'src/sandbox/postgres/'],
+    load: ['src/postgres/', 'src/store/', 'src/outbox/', 'src/sandbox/postgres/'],
     type: ['src/verbs/', 'src/web/', 'src/main.ts', 'commands/', 'jobs/'],
   },
   hono: { load: ['src/web/'] },
@@ -59,11 +72,11 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   yaml: { load: ['src/estate/', 'templates/'] },
   liquidjs: { load: ['templates/'] },
   commander: { load: ['src/cli.ts'] },
-  pino: { load: ['src/log.ts'] },
+  pino: { load: ['src/runtime/log.ts'] },
   zod: {
     load: [
       ...[
-        'src/config.ts',
+        'src/runtime/config.ts',
         'src/estate/',
         'src/actions/',
         'src/adapters/',
@@ -78,6 +91,7 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
 
 /** The room in which a module stands. */
 export function roomOf(path: string): string {
-  const [top = '', second = ''] = path.split('/');
-  return top === 'src' ? second.replace(/\.ts$/, '') : top;
+  const [top = '', second = '', third = ''] = path.split('/');
+  if (top !== 'src') return top;
+  return (second === 'runtime' ? third : second).replace(/\.ts$/, '');
 }

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publicStatus, type PublicIncident } from '../../src/domain/public-status.ts';
+import { publicStatus, type PublicIncident } from '../../src/domain/incident/public-status.ts';
 import { startWeb, type Web } from '../../src/web/server.ts';
 import { chromiumAvailable, launchChromium } from '../support/chromium.ts';
 import { aService, anEstate, anIncident, T0 } from '../support/domain-fixtures.ts';

@@ -1,7 +1,7 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { attentive } from '../../src/queue/attentive-backend.ts';
+import { attentive } from '../../src/outbox/reconnecting-backend.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase | undefined;

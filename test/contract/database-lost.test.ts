@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LifeboatError } from '../../src/errors.ts';
-import { isAway, openPool, rows, transact } from '../../src/store/db.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
+import { isAway, openPool, rows, transact } from '../../src/postgres/db.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 

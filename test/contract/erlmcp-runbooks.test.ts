@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActions } from '../../src/actions/index.ts';
-import type { Check, Estate } from '../../src/domain/estate-model.ts';
-import { evaluate } from '../../src/domain/expression.ts';
-import { sortGraph } from '../../src/domain/graph.ts';
+import type { Check, Estate } from '../../src/domain/estate/model.ts';
+import { evaluate } from '../../src/domain/plan/expression.ts';
+import { sortGraph } from '../../src/domain/plan/graph.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { planRunbook } from '../../src/domain/plan.ts';
-import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
+import { planRunbook } from '../../src/domain/plan/plan.ts';
+import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { createErlmcp, SITE, type Erlmcp } from '../support/erlmcp.ts';
 

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createJobs, type JobDeps } from '../../jobs/index.ts';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import { done } from '../../src/domain/outcome.ts';
-import { createLog } from '../../src/log.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import { done } from '../../src/domain/effect/outcome.ts';
+import { createLog } from '../../src/runtime/log.ts';
 import { loadTemplates } from '../../templates/engine.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import type { Boat } from '../support/queue-world.ts';

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandDeps } from '../../commands/command.ts';
 import { page } from '../../commands/page.ts';
-import { pagesOf } from '../../src/store/pages.ts';
+import { pagesOf } from '../../src/store/page/pages.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
 

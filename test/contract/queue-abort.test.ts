@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stepRun } from '../../jobs/step-run.ts';
-import { claim, takeDue } from '../../src/store/effects.ts';
-import { runsOf } from '../../src/store/runs.ts';
-import { controlRun } from '../../src/verbs/control-run.ts';
-import { startRun } from '../../src/verbs/start-run.ts';
-import { StepLedger } from '../../src/verbs/step-ledger.ts';
+import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
+import { runsOf } from '../../src/store/run/runs.ts';
+import { controlRun } from '../../src/verbs/run/control-run.ts';
+import { startRun } from '../../src/verbs/run/start-run.ts';
+import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plan, sh, step } from '../support/queue-plan.ts';
 import { launch, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect.ts';
-import { done } from '../../src/domain/outcome.ts';
-import { Leases } from '../../src/queue/leases.ts';
-import { claim, takeDue } from '../../src/store/effects.ts';
+import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import { done } from '../../src/domain/effect/outcome.ts';
+import { Leases } from '../../src/outbox/leases.ts';
+import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effect, effectsOf, intend, launch, noting, plainIncident, testPool } from '../support/queue-world.ts';
 

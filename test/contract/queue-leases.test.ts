@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect.ts';
-import { done, retry } from '../../src/domain/outcome.ts';
-import { transact } from '../../src/store/db.ts';
-import { claim, takeDue } from '../../src/store/effects.ts';
-import { lockIncident } from '../../src/store/incidents.ts';
+import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import { done, retry } from '../../src/domain/effect/outcome.ts';
+import { transact } from '../../src/postgres/db.ts';
+import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
+import { lockIncident } from '../../src/store/incident/incidents.ts';
 import { persist } from '../../src/store/persist.ts';
-import { recordOutcome } from '../../src/verbs/record-outcome.ts';
+import { recordOutcome } from '../../src/verbs/effect/record-outcome.ts';
 import { onBothBackends } from '../support/queue-suite.ts';
 import { effect, effectsOf, intend, noting, smallEstate, untilDone } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';

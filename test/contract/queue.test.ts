@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { done, rejected, retry, unknown } from '../../src/domain/outcome.ts';
-import { Interrupted } from '../../src/errors.ts';
+import { done, rejected, retry, unknown } from '../../src/domain/effect/outcome.ts';
+import { Interrupted } from '../../src/runtime/errors.ts';
 import { onBothBackends } from '../support/queue-suite.ts';
 import { effect, effectsOf, intend, noting, untilDone } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import { incidentFacts } from '../../src/store/incident-facts.ts';
-import { findIncident } from '../../src/store/incidents.ts';
-import { requestRecovery } from '../../src/verbs/request-recovery.ts';
-import { startRun } from '../../src/verbs/start-run.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import { incidentFacts } from '../../src/store/incident/incident-facts.ts';
+import { findIncident } from '../../src/store/incident/incidents.ts';
+import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { startRun } from '../../src/verbs/run/start-run.ts';
 import { incidentCard } from '../../templates/incident-card.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { accept, readable } from '../support/messages.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadEstate } from '../../src/estate/load.ts';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import { ROOT } from '../../src/paths.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { said, startProgram, type Program } from '../support/program-world.ts';
 import { spawnProgram } from '../support/process.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { ROOT } from '../../src/paths.ts';
+import { readConfig } from '../../src/runtime/config.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
 import { refuseBesideRealOnes } from '../../src/sandbox-mode.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';

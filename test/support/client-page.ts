@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { SlackView } from '../../src/sandbox/slack/state.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { launchChromium } from './chromium.ts';
 
 /* The sandbox's blocks and forms in Chromium, with nothing around them. What they ask of the page is written down. */

@@ -1,8 +1,8 @@
-import type { Approval } from '../../src/domain/approval.ts';
-import type { Check, Estate, Runbook, Service, Severity } from '../../src/domain/estate-model.ts';
-import type { Incident } from '../../src/domain/incident.ts';
-import { seal } from '../../src/domain/plan.ts';
-import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
+import type { Approval } from '../../src/domain/approval/approval.ts';
+import type { Check, Estate, Runbook, Service, Severity } from '../../src/domain/estate/model.ts';
+import type { Incident } from '../../src/domain/incident/incident.ts';
+import { seal } from '../../src/domain/plan/plan.ts';
+import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 
 export const MINUTE = 60_000;
 export const T0 = new Date('2028-02-29T23:50:00.000Z');

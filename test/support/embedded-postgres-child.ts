@@ -1,5 +1,5 @@
 // A program that owns an embedded PostgreSQL: `embedded-postgres-child.ts <home> <path|npm|auto>`; SIGTERM stops it.
-import { LifeboatError } from '../../src/errors.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
 import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
 import type { BinarySource } from '../../src/sandbox/postgres/binaries.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { killQuietly, processesOf } from './process.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 
 export const CONTROL = join(ROOT, 'examples/erlmcp/ctl.mjs');
 export const SITE = 'us-east-1';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Approval } from '../../src/domain/approval.ts';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../../src/domain/facts.ts';
-import type { Incident } from '../../src/domain/incident.ts';
-import { planRecovery } from '../../src/domain/recovery-plan.ts';
-import type { Plan, Run, StepRow, StepState } from '../../src/domain/run-model.ts';
+import type { Approval } from '../../src/domain/approval/approval.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../../src/domain/incident/facts.ts';
+import type { Incident } from '../../src/domain/incident/incident.ts';
+import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
+import type { Plan, Run, StepRow, StepState } from '../../src/domain/run/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 
 /* Facts of an incident in which everything happens at once, for whatever shows facts to people. */
 

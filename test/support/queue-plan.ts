@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { stepRun } from '../../jobs/step-run.ts';
 import { stepWake } from '../../jobs/step-wake.ts';
 import { actions } from '../../src/actions/index.ts';
-import { done } from '../../src/domain/outcome.ts';
+import { done } from '../../src/domain/effect/outcome.ts';
 import type { Action } from '../../src/ports/action.ts';
 import type { Job } from '../../src/ports/job.ts';
 import type { VerbDeps } from '../../src/verbs/context.ts';
-import { StepLedger } from '../../src/verbs/step-ledger.ts';
+import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
 import { noting } from './queue-world.ts';
-import type { PlanStep, Plan } from '../../src/domain/run-model.ts';
-import { seal } from '../../src/domain/plan.ts';
+import type { PlanStep, Plan } from '../../src/domain/run/model.ts';
+import { seal } from '../../src/domain/plan/plan.ts';
 
 /** A step with everything that a runbook would have filled in. */
 export const step = (id: string, more: Partial<PlanStep> = {}): PlanStep => ({

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EffectIntent } from '../../src/domain/effect.ts';
-import { indexPlan, type PlanIndex } from '../../src/domain/plan-index.ts';
-import { finish, start } from '../../src/domain/run-engine.ts';
-import { NeedsWholeRun } from '../../src/domain/run-phases.ts';
-import type { NewApproval, Phase, Plan, Run, StepResult, StepRow } from '../../src/domain/run-model.ts';
-import { view, type RunView } from '../../src/domain/run-view.ts';
-import type { NewEvent } from '../../src/domain/timeline.ts';
+import type { EffectIntent } from '../../src/domain/effect/effect.ts';
+import { indexPlan, type PlanIndex } from '../../src/domain/plan/plan-index.ts';
+import { finish, start } from '../../src/domain/run/engine.ts';
+import { NeedsWholeRun } from '../../src/domain/run/phases.ts';
+import type { NewApproval, Phase, Plan, Run, StepResult, StepRow } from '../../src/domain/run/model.ts';
+import { view, type RunView } from '../../src/domain/run/view.ts';
+import type { NewEvent } from '../../src/domain/incident/timeline.ts';
 import { checkRun } from './run-invariants.ts';
 import { T0 } from './domain-fixtures.ts';
 

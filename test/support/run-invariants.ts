@@ -1,6 +1,6 @@
-import { ACTIVE, type Run, type StepRow } from '../../src/domain/run-model.ts';
-import type { RunView } from '../../src/domain/run-view.ts';
-import type { NewEvent } from '../../src/domain/timeline.ts';
+import { ACTIVE, type Run, type StepRow } from '../../src/domain/run/model.ts';
+import type { RunView } from '../../src/domain/run/view.ts';
+import type { NewEvent } from '../../src/domain/incident/timeline.ts';
 import type { RunDriver } from './run-driver.ts';
 
 /** Throws when a change left the run in a state that must never be: the rules are written down here a second time. */

@@ -1,7 +1,7 @@
-import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
-import type { StepResult } from '../../src/domain/run-model.ts';
-import type { RunView } from '../../src/domain/run-view.ts';
-import { LifeboatError } from '../../src/errors.ts';
+import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
+import type { StepResult } from '../../src/domain/run/model.ts';
+import type { RunView } from '../../src/domain/run/view.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
 import type { Random } from './domain-fixtures.ts';
 import type { Handed, Report, RunDriver } from './run-driver.ts';
 import { stepIn } from './run-invariants.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import type { Gesture, GestureAnswer, Snapshot } from '../../src/sandbox/page/protocol.ts';
 import { freePort } from './free-port.ts';
 import { killQuietly, processesOf, spawnProgram, type SpawnedProgram } from './process.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadEstate } from '../../src/estate/load.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
 import { startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
 import { freePort } from './free-port.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { vote, type Approval, type Ballot, type Vote } from '../../src/domain/approval.ts';
-import { holdsRole } from '../../src/domain/people.ts';
-import { LifeboatError } from '../../src/errors.ts';
+import { vote, type Approval, type Ballot, type Vote } from '../../src/domain/approval/approval.ts';
+import { holdsRole } from '../../src/domain/estate/people.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
 import { anApproval, anEstate, later, T0 } from '../support/domain-fixtures.ts';
 
 const [ana, ben, cleo, dan] = ['slack:U01ANA', 'slack:U01BEN', 'slack:U01CLEO', 'slack:U01DAN'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoff, nextAttempt } from '../../src/domain/backoff.ts';
-import type { EffectKind } from '../../src/domain/effect.ts';
+import { backoff, nextAttempt } from '../../src/domain/effect/backoff.ts';
+import type { EffectKind } from '../../src/domain/effect/effect.ts';
 import { later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
 const DAY = 1440 * MINUTE;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerSlot, restart, slotTimer } from '../../src/domain/cadence.ts';
+import { answerSlot, restart, slotTimer } from '../../src/domain/incident/cadence.ts';
 import { anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
 const quarter = 15 * MINUTE;

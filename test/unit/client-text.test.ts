@@ -6,7 +6,7 @@ import { emoji, emojiNames } from '../../src/sandbox/client/blocks/emoji.ts';
 import { placeOf, safeImage, safeLink } from '../../src/sandbox/client/blocks/links.ts';
 import { richText } from '../../src/sandbox/client/blocks/rich-text-tree.ts';
 import { formatDate } from '../../src/sandbox/client/blocks/slack-date.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { placeUrl } from '../../templates/buttons.ts';
 
 describe('dates', () => {

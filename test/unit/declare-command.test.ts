@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { declare, pagedNow } from '../../commands/declare.ts';
 import { who } from '../../commands/people.ts';
 import type { Call, CommandDeps } from '../../commands/command.ts';
-import type { Estate } from '../../src/domain/estate-model.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { anIncident } from '../support/facts.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/runtime/config.ts';
 import { loadEstate } from '../../src/estate/load.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -72,7 +72,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables that the configuration knows', () => {
-    const known = read('src/config.ts');
+    const known = read('src/runtime/config.ts');
     const names = ours.flatMap(([, { environment }]) => Object.keys(environment ?? {}));
     expect(names.filter((name) => !known.includes(`  ${name}: `))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { commandsReference } from '../../docs/commands-reference.ts';
 import { estateReference } from '../../src/estate/reference.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -38,7 +38,7 @@ describe('the documents', () => {
   });
 
   it('explain every environment variable that the configuration reads, and no other', () => {
-    const [, schema = ''] = /z\.object\(\{\n([\s\S]*?)\n\}\);/.exec(read('src/config.ts')) ?? [];
+    const [, schema = ''] = /z\.object\(\{\n([\s\S]*?)\n\}\);/.exec(read('src/runtime/config.ts')) ?? [];
     const known = [...schema.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
     const documented = [...read('docs/operating.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
     expect(known.length).toBeGreaterThan(15);

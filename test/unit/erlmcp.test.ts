@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
-import { SEVERITIES, type Estate, type SeverityId } from '../../src/domain/estate-model.ts';
-import { planRecovery } from '../../src/domain/recovery-plan.ts';
+import { SEVERITIES, type Estate, type SeverityId } from '../../src/domain/estate/model.ts';
+import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import { checkFile } from '../../src/estate/check.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { formatProblem } from '../../src/estate/problem.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 
 const FILE = 'examples/erlmcp/estate.yaml';
 const { NEEDS } = (await import(join(ROOT, 'examples/erlmcp/needs.mjs'))) as { NEEDS: Record<string, string[]> };

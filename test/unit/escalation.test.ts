@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../src/domain/decision.ts';
+import type { Decision } from '../../src/domain/effect/decision.ts';
 import {
   climbs,
   fireLevel,
@@ -10,8 +10,8 @@ import {
   policyOf,
   roleIn,
   slackTargets,
-} from '../../src/domain/escalation.ts';
-import { acknowledge, changeSeverity } from '../../src/domain/incident-decisions.ts';
+} from '../../src/domain/escalation/escalation.ts';
+import { acknowledge, changeSeverity } from '../../src/domain/incident/decisions.ts';
 import { anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
 const estate = anEstate();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate, ExpressionError, formatPath, parseTemplate, references } from '../../src/domain/expression.ts';
+import { evaluate, ExpressionError, formatPath, parseTemplate, references } from '../../src/domain/plan/expression.ts';
 import type { Json } from '../../src/domain/json.ts';
 
 const context = {

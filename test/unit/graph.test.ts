@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ancestorsOf, dependentsOf, sortGraph, type Graph } from '../../src/domain/graph.ts';
+import { ancestorsOf, dependentsOf, sortGraph, type Graph } from '../../src/domain/plan/graph.ts';
 
 const graph = (edges: Record<string, string[]>): Graph => new Map(Object.entries(edges));
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../src/domain/decision.ts';
-import type { EffectIntent } from '../../src/domain/effect.ts';
-import { channelName, label, rtoDue } from '../../src/domain/incident.ts';
+import type { Decision } from '../../src/domain/effect/decision.ts';
+import type { EffectIntent } from '../../src/domain/effect/effect.ts';
+import { channelName, label, rtoDue } from '../../src/domain/incident/incident.ts';
 import {
   acknowledge,
   changeSeverity,
@@ -10,8 +10,8 @@ import {
   declare,
   postUpdate,
   resolve,
-} from '../../src/domain/incident-decisions.ts';
-import type { SeverityId } from '../../src/domain/estate-model.ts';
+} from '../../src/domain/incident/decisions.ts';
+import type { SeverityId } from '../../src/domain/estate/model.ts';
 import { anEstate, anIncident, aService, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
 const estate = anEstate({ services: { api: aService({ owner: 'database' }) } });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/runtime/log.ts';
 
 function logInto(secrets: string[] = [], level = 'debug') {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdsRole, LIFEBOAT, mention, mentionPerson, personOf, slackActor } from '../../src/domain/people.ts';
+import { holdsRole, LIFEBOAT, mention, mentionPerson, personOf, slackActor } from '../../src/domain/estate/people.ts';
 import { anEstate } from '../support/domain-fixtures.ts';
 
 const estate = anEstate();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Service } from '../../src/domain/estate-model.ts';
-import { planRecovery, strongClosure, type Health } from '../../src/domain/recovery-plan.ts';
-import type { Plan } from '../../src/domain/run-model.ts';
+import type { Service } from '../../src/domain/estate/model.ts';
+import { planRecovery, strongClosure, type Health } from '../../src/domain/plan/recovery-plan.ts';
+import type { Plan } from '../../src/domain/run/model.ts';
 import { anEstate, aRunbook, aService, aStep, needsService, noop } from '../support/domain-fixtures.ts';
 import { RunDriver } from '../support/run-driver.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Runbook } from '../../src/domain/estate-model.ts';
-import { references } from '../../src/domain/expression.ts';
-import { freeze, planContext } from '../../src/domain/freeze.ts';
+import type { Runbook } from '../../src/domain/estate/model.ts';
+import { references } from '../../src/domain/plan/expression.ts';
+import { freeze, planContext } from '../../src/domain/plan/resolve.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
-import { planRunbook } from '../../src/domain/plan.ts';
-import type { Plan } from '../../src/domain/run-model.ts';
-import { LifeboatError } from '../../src/errors.ts';
+import { planRunbook } from '../../src/domain/plan/plan.ts';
+import type { Plan } from '../../src/domain/run/model.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
 import { anEstate, aRunbook, aService, aStep } from '../support/domain-fixtures.ts';
 
 const inputs: Runbook['inputs'] = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicStatus, type PublicIncident } from '../../src/domain/public-status.ts';
+import { publicStatus, type PublicIncident } from '../../src/domain/incident/public-status.ts';
 import { statusPage, unknownPage } from '../../src/web/status-page.ts';
 import { aService, anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 

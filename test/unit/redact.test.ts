@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REDACTED, redact, redactText } from '../../src/redact.ts';
+import { REDACTED, redact, redactText } from '../../src/runtime/redact.ts';
 
 const ROUTING_KEY = `R${'0ABCDEF123456789'.repeat(2).slice(0, 31)}`;
 

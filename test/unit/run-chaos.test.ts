@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlanStep } from '../../src/domain/run-model.ts';
+import type { PlanStep } from '../../src/domain/run/model.ts';
 import { aPlan, aStep, noop, random, randomSteps, threeTries, type Random } from '../support/domain-fixtures.ts';
 import { RunDriver } from '../support/run-driver.ts';
 import { stepIn } from '../support/run-invariants.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
-import type { StepResult } from '../../src/domain/run-model.ts';
+import { pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
+import type { StepResult } from '../../src/domain/run/model.ts';
 import { aPlan, aStep } from '../support/domain-fixtures.ts';
 import { RunDriver } from '../support/run-driver.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StepResult } from '../../src/domain/run-model.ts';
+import type { StepResult } from '../../src/domain/run/model.ts';
 import { aPlan, aStep, random, randomSteps, threeTries, type Random } from '../support/domain-fixtures.ts';
 import { RunDriver, type Report } from '../support/run-driver.ts';
 

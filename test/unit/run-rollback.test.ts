@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
-import type { StepResult } from '../../src/domain/run-model.ts';
+import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
+import type { StepResult } from '../../src/domain/run/model.ts';
 import { aPlan, aStep, noop, threeTries } from '../support/domain-fixtures.ts';
 import { RunDriver } from '../support/run-driver.ts';
 

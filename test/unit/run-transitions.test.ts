@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run-control.ts';
-import { finish } from '../../src/domain/run-engine.ts';
-import { indexPlan } from '../../src/domain/plan-index.ts';
-import { ACTIVE, OVER, TROUBLED, type RunState, type StepResult, type StepState } from '../../src/domain/run-model.ts';
-import { view, type RunView } from '../../src/domain/run-view.ts';
-import { LifeboatError } from '../../src/errors.ts';
+import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
+import { finish } from '../../src/domain/run/engine.ts';
+import { indexPlan } from '../../src/domain/plan/plan-index.ts';
+import { ACTIVE, OVER, TROUBLED, type RunState, type StepResult, type StepState } from '../../src/domain/run/model.ts';
+import { view, type RunView } from '../../src/domain/run/view.ts';
+import { LifeboatError } from '../../src/runtime/errors.ts';
 import { aPlan, aStep, later, T0 } from '../support/domain-fixtures.ts';
 import { blankRow } from '../support/run-driver.ts';
 

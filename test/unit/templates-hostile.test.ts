@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import type { IncidentFacts } from '../../src/domain/facts.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import type { IncidentFacts } from '../../src/domain/incident/facts.ts';
 import type { ChatMessage } from '../../src/ports/chat.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';

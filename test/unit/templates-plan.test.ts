@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import { planRunbook, seal } from '../../src/domain/plan.ts';
-import { planRecovery } from '../../src/domain/recovery-plan.ts';
-import type { Plan, PlanStep } from '../../src/domain/run-model.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import { planRunbook, seal } from '../../src/domain/plan/plan.ts';
+import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
+import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { planPreview } from '../../templates/plan-preview.ts';
 import { anApproval, apiPlan, aRun, at, liveRun, smallEstate } from '../support/facts.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { Estate } from '../../src/domain/estate-model.ts';
-import { chain, type ChainedEvent, type NewEvent } from '../../src/domain/timeline.ts';
-import { ROOT } from '../../src/paths.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
+import { chain, type ChainedEvent, type NewEvent } from '../../src/domain/incident/timeline.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import { EVENT_KINDS } from '../../templates/event-words.ts';
 import { timelineText } from '../../templates/timeline.ts';
 import { anIncident, smallEstate, T0 } from '../support/facts.ts';

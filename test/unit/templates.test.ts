@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Estate } from '../../src/domain/estate-model.ts';
+import type { Estate } from '../../src/domain/estate/model.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { incidentCard } from '../../templates/incident-card.ts';
 import { statusText } from '../../templates/status.ts';

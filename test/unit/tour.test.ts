@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadEstate } from '../../src/estate/load.ts';
-import { ROOT } from '../../src/paths.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
 import type { ServiceTile } from '../../src/sandbox/page/protocol.ts';
 import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
 import { Tour } from '../../src/sandbox/tour.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { done, rejected } from '../../domain/outcome.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { done, rejected } from '../../domain/effect/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
 import type { OnCallPerson, PagerPort } from '../../ports/pager.ts';
 import type { RestClient } from './rest-client.ts';
 

@@ -1,7 +1,7 @@
 import PagerDuty from 'node-pagerduty';
 import type { Response } from 'node-pagerduty';
-import { done, rejected, retry, unknown } from '../../domain/outcome.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { done, rejected, retry, unknown } from '../../domain/effect/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
 import { networkCode, surelyNotSent } from './network-error.ts';
 import type { Redact } from './redact.ts';
 import { retryAfterMs } from './retry-after.ts';

@@ -1,5 +1,5 @@
-import { done, rejected, retry, unknown } from '../../domain/outcome.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { done, rejected, retry, unknown } from '../../domain/effect/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
 import type { PagerEvent } from '../../ports/pager.ts';
 import { eventBody, problemOf } from './event-body.ts';
 import { networkCode, surelyNotSent } from './network-error.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../domain/outcome.ts';
-import { done } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done } from '../../domain/effect/outcome.ts';
 import { outcomeOf, readOutcome, refusalCode } from './errors.ts';
 
 /** Makes one call that changes something; `doing` is its name in reasons. Never throws. */

@@ -1,4 +1,4 @@
-import { done } from '../../domain/outcome.ts';
+import { done } from '../../domain/effect/outcome.ts';
 import type { ChatPort } from '../../ports/chat.ts';
 import { attempt, ensure } from './attempt.ts';
 import { createSlackClient } from './client.ts';

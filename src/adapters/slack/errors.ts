@@ -1,7 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { rejected, retry, unknown } from '../../domain/outcome.ts';
-import { messageOf } from '../../errors.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { rejected, retry, unknown } from '../../domain/effect/outcome.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import { networkReason, neverSent } from './network.ts';
 import { refusalReason } from './refusals.ts';
 

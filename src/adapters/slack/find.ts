@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { done } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done } from '../../domain/effect/outcome.ts';
 import { read } from './attempt.ts';
 import type { Identity } from './identity.ts';
 import { asMember, resolvePlace } from './places.ts';

@@ -1,7 +1,7 @@
 import { WebAPIPlatformError } from '@slack/web-api';
 import type { WebClient } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { done } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done } from '../../domain/effect/outcome.ts';
 import { outcomeOf, refusalCode } from './errors.ts';
 
 /** Slack: users in one call of conversations.invite are at most 100 for `force`. */

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { done, rejected, unknown } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done, rejected, unknown } from '../../domain/effect/outcome.ts';
 import { attempt, isRefusal } from './attempt.ts';
 import type { Identity } from './identity.ts';
 import { findByName, joinChannel } from './places.ts';

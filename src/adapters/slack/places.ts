@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { done, rejected, retry } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done, rejected, retry } from '../../domain/effect/outcome.ts';
 import { ensure, isRefusal, read } from './attempt.ts';
 
 export interface Place {

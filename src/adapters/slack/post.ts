@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Outcome } from '../../domain/outcome.ts';
-import { done, unknown } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { done, unknown } from '../../domain/effect/outcome.ts';
 import type { ChatMessage } from '../../ports/chat.ts';
 import { attempt } from './attempt.ts';
 import { fitMessage } from './limits.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { LifeboatError } from '../../errors.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
 
 /** Runs a site's control program with these arguments and gives what it printed; throws what it said when it failed. */
 export type Control = (program: string, args: readonly string[]) => Promise<string>;

@@ -1,7 +1,7 @@
-import type { Estate } from '../../domain/estate-model.ts';
+import type { Estate } from '../../domain/estate/model.ts';
 import { nearestName } from '../../domain/nearest.ts';
-import { LifeboatError, messageOf } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
 import type { Break, ServiceTile } from '../page/protocol.ts';
 import type { Control } from './control.ts';
 import { clearSetAside, readBreak, readSetAside, writeSetAside, type SetAside } from './set-aside.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { ServiceTile } from '../page/protocol.ts';
 
 /** What one look at a service's health told. */

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Estate } from '../../domain/estate-model.ts';
-import { LifeboatError, messageOf } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import { ROOT } from '../../paths.ts';
+import type { Estate } from '../../domain/estate/model.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import { ROOT } from '../../runtime/paths.ts';
 import type { ServiceTile } from '../page/protocol.ts';
 import type { Services } from '../world.ts';
 import { createControl, type Control } from './control.ts';

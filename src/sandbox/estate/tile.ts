@@ -1,5 +1,5 @@
-import type { Estate } from '../../domain/estate-model.ts';
-import { sortGraph } from '../../domain/graph.ts';
+import type { Estate } from '../../domain/estate/model.ts';
+import { sortGraph } from '../../domain/plan/graph.ts';
 import type { Json } from '../../domain/json.ts';
 import type { ServiceTile } from '../page/protocol.ts';
 

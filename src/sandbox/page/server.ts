@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { listen } from '../../listen.ts';
-import { ROOT } from '../../paths.ts';
+import { listen } from '../../runtime/listen.ts';
+import { ROOT } from '../../runtime/paths.ts';
 import type { World } from '../world.ts';
 import { act } from './act.ts';
 import { ChangeStream } from './change-stream.ts';

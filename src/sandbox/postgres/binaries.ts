@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LifeboatError } from '../../errors.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
 import { findNpmBinaries } from './npm-binaries.ts';
 import { runCommand } from './run-command.ts';
 import type { Base } from './locate-base.ts';

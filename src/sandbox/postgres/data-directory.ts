@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError, messageOf } from '../../errors.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import type { Base } from './locate-base.ts';
 import { runCommand } from './run-command.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { LifeboatError, messageOf } from '../../errors.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import type { PostgresLog } from './postgres-log.ts';
 import { blockedAt, chooseServerUser } from './server-user.ts';
 import type { ServerUser } from './server-user.ts';

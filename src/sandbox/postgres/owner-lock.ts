@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError } from '../../errors.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
 import { isAlive, startMark } from './process-identity.ts';
 
 interface Owner {

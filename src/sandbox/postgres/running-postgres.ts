@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LifeboatError } from '../../errors.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
 import type { Binaries } from './binaries.ts';
 import { urlOf } from './connection.ts';
 import { lastLines } from './data-directory.ts';

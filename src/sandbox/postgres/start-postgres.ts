@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LifeboatError, messageOf } from '../../errors.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import { chooseBinaries } from './binaries.ts';
 import type { Binaries, BinarySource } from './binaries.ts';
 import { checkServer } from './connection.ts';

@@ -1,7 +1,7 @@
 import type { RespondArguments, RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { LifeboatError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
 import type { Answer } from '../../ports/edge.ts';
 
 /** Slack shows an error after 3 s; before that people are told that it takes longer, and get the answer later. */

@@ -1,5 +1,5 @@
 import { App, LogLevel, type Logger, type Receiver } from '@slack/bolt';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../runtime/log.ts';
 import type { EdgeHandlers } from '../../ports/edge.ts';
 import type { Identity } from './identity.ts';
 import { listen } from './listeners.ts';

@@ -1,5 +1,5 @@
 import { WebClient } from '@slack/web-api';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../runtime/log.ts';
 
 export interface Identity {
   teamId: string;

@@ -1,5 +1,5 @@
 import type { App, BlockAction, ButtonAction, MessageShortcut, RespondArguments, ViewStateValue } from '@slack/bolt';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../runtime/log.ts';
 import type { EdgeHandlers } from '../../ports/edge.ts';
 import { answerCommand, answerPress, refusal } from './answer.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { HTTPReceiver, SocketModeReceiver, type App } from '@slack/bolt';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../runtime/log.ts';
 import { boltLogger, createSlackApp, type SlackAppOptions } from './app.ts';
 
 /** Slack refuses more than 10; two leave no gap when it refreshes one. */

@@ -1,0 +1,153 @@
+import type { Json, JsonObject } from '../json.ts';
+
+/*
+ * The estate as the rest of Lifeboat sees it: the names of the YAML, every duration in milliseconds, every name that
+ * is referred to known to exist. `src/estate` parses and checks it; nothing else builds one outside tests.
+ */
+
+export const SEVERITIES = ['P0', 'P1', 'P2', 'P3'] as const;
+export type SeverityId = (typeof SEVERITIES)[number];
+
+export interface Severity {
+  name: string;
+  rto: number;
+  rpo: number;
+  respond_within: number;
+  update_every: number;
+  escalation: string;
+  audiences: string[];
+}
+
+export interface Person {
+  name: string;
+  slack?: string;
+  email?: string;
+  phone?: string;
+  pagerduty?: string;
+}
+
+export interface Role {
+  name?: string;
+  people: string[];
+  pagerduty_schedule?: string;
+}
+
+export interface EscalationLevel {
+  after: number;
+  page: string[];
+  notify: string[];
+  say?: string;
+}
+
+export interface Audience {
+  slack?: string; // 'incident-channel', '#name' or a channel id
+  email: string[];
+  status_page: boolean;
+  consent?: string; // the role that must agree before anything is sent
+}
+
+export interface Dependency {
+  service: string;
+  strength: 'strong' | 'weak';
+}
+
+/** One look at the outside world that changes nothing. */
+export interface Check {
+  uses: ActionName;
+  with: JsonObject;
+  timeout: number;
+}
+
+export interface HealthCheck extends Check {
+  id: string;
+  every: number;
+  failure_limit: number;
+}
+
+export interface Service {
+  name?: string;
+  tier: number;
+  rto: number;
+  rpo: number;
+  owner: string;
+  method?: string;
+  recovery_order?: number; // its place in the agreed order, 1 first
+  recovery_time?: number; // how long bringing it back takes
+  site?: string;
+  depends_on: Dependency[];
+  checks: HealthCheck[];
+  recover?: string;
+  auto_recover: boolean;
+  on_failure?: { declare: SeverityId };
+}
+
+export interface AlertRule {
+  match: Record<string, string>;
+  meaning: string;
+  action: string;
+  service?: string;
+  severity?: SeverityId;
+  suggest?: string;
+}
+
+export type Site = JsonObject & { role: string };
+
+export const ACTIONS = ['http', 'tcp', 'command', 'noop', 'approval', 'manual', 'wait', 'notify'] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+export interface Retry {
+  max_attempts: number;
+  interval: number;
+  backoff_factor: number;
+  max_interval: number;
+}
+
+export type OnFailure = 'pause' | 'fail' | 'continue' | 'rollback';
+export type SideEffect = 'none' | 'idempotent' | 'once';
+
+export interface Step {
+  id: string;
+  name: string;
+  uses: ActionName;
+  with: JsonObject;
+  needs: string[];
+  side_effect: SideEffect;
+  probe?: Check;
+  timeout: number;
+  retry: Retry;
+  on_failure: OnFailure;
+  preconditions: Check[];
+  postconditions: Check[];
+  rollback?: Check;
+  site?: string;
+  expected_duration?: number;
+}
+
+export interface Input {
+  type: 'string' | 'number' | 'boolean' | 'site' | 'service';
+  default?: Json;
+  description?: string;
+}
+
+export interface Runbook {
+  name: string;
+  description: string;
+  objectives?: { rto?: number; rpo?: number };
+  inputs: Record<string, Input>;
+  steps: Step[];
+  finally: Step[];
+}
+
+export interface Estate {
+  name: string;
+  sites: Record<string, Site>;
+  severities: Record<SeverityId, Severity>;
+  people: Record<string, Person>;
+  roles: Record<string, Role>;
+  escalation_policies: Record<string, EscalationLevel[]>;
+  audiences: Record<string, Audience>;
+  services: Record<string, Service>;
+  alerts: AlertRule[];
+  contacts: Record<string, string[]>; // problem → roles
+  runbooks: Record<string, Runbook>;
+}

@@ -1,0 +1,71 @@
+import { durationOf } from '../duration.ts';
+import type { Estate, EscalationLevel, Runbook, Severity, Step } from './model.ts';
+import type { Json, JsonObject } from '../json.ts';
+
+/** Nothing that people wait for is shorter, in ms: a clock that runs out at once shows nothing. */
+const SHORTEST_MS = 1000;
+
+/**
+ * The estate with everything that people wait for divided by `speed`: objectives, cadence, escalation, consent, tasks
+ * and waits, so that an hour of a rehearsal fits a minute. What machines take (time-outs, retries, checks) stays.
+ */
+export function hasten(estate: Estate, speed: number): Estate {
+  if (speed === 1) return estate;
+  const quick = (ms: number): number => (ms === 0 ? 0 : Math.max(SHORTEST_MS, Math.round(ms / speed)));
+  return {
+    ...estate,
+    severities: mapValues(estate.severities, (each) => hastenSeverity(each, quick)),
+    escalation_policies: mapValues(estate.escalation_policies, (levels) => levels.map((each) => later(each, quick))),
+    services: mapValues(estate.services, (each) => ({
+      ...each,
+      rto: quick(each.rto),
+      rpo: quick(each.rpo),
+      ...(each.recovery_time !== undefined && { recovery_time: quick(each.recovery_time) }),
+    })),
+    runbooks: mapValues(estate.runbooks, (each) => hastenRunbook(each, quick)),
+  };
+}
+
+type Quick = (ms: number) => number;
+
+const hastenSeverity = (severity: Severity, quick: Quick): Severity => ({
+  ...severity,
+  rto: quick(severity.rto),
+  rpo: quick(severity.rpo),
+  respond_within: quick(severity.respond_within),
+  update_every: quick(severity.update_every),
+});
+
+const later = (level: EscalationLevel, quick: Quick): EscalationLevel => ({ ...level, after: quick(level.after) });
+
+function hastenRunbook(runbook: Runbook, quick: Quick): Runbook {
+  const { rto, rpo } = runbook.objectives ?? {};
+  return {
+    ...runbook,
+    ...(runbook.objectives && {
+      objectives: { ...(rto !== undefined && { rto: quick(rto) }), ...(rpo !== undefined && { rpo: quick(rpo) }) },
+    }),
+    steps: runbook.steps.map((step) => hastenStep(step, quick)),
+    finally: runbook.finally.map((step) => hastenStep(step, quick)),
+  };
+}
+
+/** Which word under `with` a person waits for. */
+const WAITED: Partial<Record<Step['uses'], string>> = { approval: 'timeout', manual: 'timeout', wait: 'duration' };
+
+function hastenStep(step: Step, quick: Quick): Step {
+  const word = WAITED[step.uses];
+  return word === undefined ? step : { ...step, with: hastenWord(step.with, word, quick) };
+}
+
+function hastenWord(words: JsonObject, word: string, quick: Quick): JsonObject {
+  const ms = durationOf(words[word]);
+  const shorter: Json | undefined = ms === undefined ? words[word] : quick(ms);
+  return shorter === undefined ? words : { ...words, [word]: shorter };
+}
+
+const mapValues = <Key extends string, Value>(
+  record: Record<Key, Value>,
+  change: (value: Value) => Value,
+): Record<Key, Value> =>
+  Object.fromEntries(Object.entries<Value>(record).map(([key, value]) => [key, change(value)])) as Record<Key, Value>;

@@ -1,0 +1,237 @@
+import * as cadence from './cadence.ts';
+import { merge, NOTHING, type Decision } from '../effect/decision.ts';
+import { ladderTimers, notices, pagerIntent, pagerNoteIntent, policyOf, roleIn, slackTargets } from '../escalation/escalation.ts';
+import type { Estate, SeverityId } from '../estate/model.ts';
+import type { EffectIntent } from '../effect/effect.ts';
+import type { Incident } from './incident.ts';
+import { cardIntent, firstCardIntent, incidentLane, postIntent } from '../effect/ordering.ts';
+
+/** Everything that follows from a declaration: channel, card, people, first notices, the ladder and the cadence. */
+export function declare(estate: Estate, incident: Incident): Decision {
+  const severity = estate.severities[incident.severity];
+  const due = new Date(incident.declared_at.getTime() + severity.update_every);
+  const { id, title, service, declared_by } = incident;
+  return {
+    incident: { update_slot: 1, next_update_due: due },
+    events: [{ kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } }],
+    effects: [
+      {
+        key: `channel:${id}`,
+        kind: 'channel.open',
+        queue: 'chat',
+        payload: { incident: id },
+        ordering_key: incidentLane(id),
+      },
+      firstCardIntent(id),
+      topicIntent(id, 'first'),
+      inviteOf(estate, incident, 'first'),
+      ...notices(estate, incident, severity.audiences, 'declared'),
+      ...ladderTimers(incident, policyOf(estate, incident)),
+      cadence.slotTimer(id, incident.cadence, 1, due),
+    ],
+  };
+}
+
+function topicIntent(id: number, version: string): EffectIntent {
+  return {
+    key: `topic:${id}:${version}`,
+    kind: 'channel.topic',
+    queue: 'chat',
+    payload: { incident: id },
+    ordering_key: incidentLane(id),
+    coalesce_key: `topic:${id}`,
+  };
+}
+
+/** Invites whoever the severity's policy may page, the owner of the service that is hit, and who declared in any case. */
+function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
+  const owner = incident.service === null ? undefined : estate.services[incident.service]?.owner;
+  const roles = [...policyOf(estate, incident).flatMap((level) => level.page), ...(owner ? [owner] : [])];
+  const people = new Set(roles.flatMap((role) => estate.roles[role]?.people ?? []));
+  return inviteIntent(incident.id, version, [...people]);
+}
+
+export function inviteIntent(id: number, version: string, people: string[]): EffectIntent {
+  return {
+    key: `invite:${id}:${version}`,
+    kind: 'channel.invite',
+    queue: 'chat',
+    payload: { incident: id, people },
+    ordering_key: incidentLane(id),
+  };
+}
+
+/** Somebody answers: the ladder stops, and the pager learns of it for every page that is open there. */
+export function acknowledge(incident: Incident, actor: string, openPages: string[], now: Date): Decision {
+  if (incident.state !== 'open') return NOTHING;
+  if (incident.acknowledged_at !== null) return answerPages(incident, actor, openPages);
+  return {
+    incident: { acknowledged_at: now, acknowledged_by: actor },
+    events: [
+      {
+        kind: 'incident.acknowledged',
+        actor,
+        data: { after_ms: now.getTime() - incident.declared_at.getTime(), pages: openPages },
+      },
+    ],
+    effects: [
+      ...openPages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
+      cardIntent(incident.id, `ack:${incident.chain_seq}`),
+    ],
+  };
+}
+
+/** Somebody whom a person paged later answers: the pager stops ringing for them. */
+function answerPages(incident: Incident, actor: string, pages: string[]): Decision {
+  if (pages.length === 0) return NOTHING;
+  return {
+    events: pages.map((dedup_key) => ({
+      kind: 'page.acknowledged',
+      actor,
+      data: { dedup_key, role: roleIn(dedup_key) },
+    })),
+    effects: [
+      ...pages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
+      cardIntent(incident.id, `page:${incident.chain_seq}`),
+    ],
+  };
+}
+
+export interface SeverityChange {
+  to: SeverityId;
+  reason: string | null;
+  actor: string;
+}
+
+/**
+ * Re-plans clocks, pages and cadence at once. A new policy is a new ladder from the same T0: levels that are overdue
+ * fire at once, in order. A higher severity asks for an answer again; a lower one leaves an answer as it is.
+ */
+export function changeSeverity(estate: Estate, incident: Incident, change: SeverityChange, now: Date): Decision {
+  const from = incident.severity;
+  const next = { ...incident, severity: change.to, ladder: incident.ladder + 1 };
+  const raised = change.to < from;
+  const silent = incident.acknowledged_at !== null && !raised;
+  const updates = cadence.restart(incident, estate.severities[change.to].update_every, now);
+  const newcomers = estate.severities[change.to].audiences.filter(
+    (audience) => !estate.severities[from].audiences.includes(audience),
+  );
+  const version = `severity:${incident.chain_seq}`;
+  return merge(
+    {
+      incident: {
+        severity: change.to,
+        ladder: next.ladder,
+        ...updates.patch,
+        ...(raised && { acknowledged_at: null, acknowledged_by: null }),
+      },
+      events: [
+        {
+          kind: 'incident.severity_changed',
+          actor: change.actor,
+          data: { from, to: change.to, reason: change.reason },
+        },
+      ],
+      effects: [
+        updates.timer,
+        ...(silent ? [] : ladderTimers(next, policyOf(estate, next))),
+        inviteOf(estate, next, version),
+        postIntent({
+          incident: incident.id,
+          key: version,
+          template: 'severity-changed',
+          to: 'incident',
+          params: { from, to: change.to, reason: change.reason, actor: change.actor },
+        }),
+        ...notices(estate, incident, newcomers, version).filter((each) => each.payload.to !== 'incident'),
+      ],
+    },
+    shown(incident, version),
+  );
+}
+
+/** The automatic or written status update: one post per reader, and the promise moves on. */
+export function postUpdate(
+  estate: Estate,
+  incident: Incident,
+  update: { key: string; text: string | null; actor: string; data: Record<string, string | number | null> },
+): Decision {
+  const params = { text: update.text, actor: update.actor };
+  return {
+    ...(update.text !== null && { incident: { last_update: update.text } }),
+    events: [{ kind: 'update.posted', actor: update.actor, data: { text: update.text, ...update.data } }],
+    effects: [
+      ...['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)]
+        .filter((to, index, all) => all.indexOf(to) === index)
+        .map((to) => postIntent({ incident: incident.id, key: update.key, template: 'status-update', to, params })),
+      cardIntent(incident.id, `update:${incident.chain_seq}`),
+    ],
+  };
+}
+
+/** Over: clocks stop because the state says so, open pages are resolved, everyone who was told is told. */
+export function resolve(
+  estate: Estate,
+  incident: Incident,
+  input: { actor: string; summary: string; openPages: string[] },
+  now: Date,
+): Decision {
+  const version = `resolved:${incident.chain_seq}`;
+  const readers = ['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)];
+  return merge(
+    {
+      incident: {
+        state: 'resolved',
+        resolved_at: now,
+        resolved_by: input.actor,
+        resolution: input.summary,
+        next_update_due: null,
+      },
+      events: [
+        {
+          kind: 'incident.resolved',
+          actor: input.actor,
+          data: { summary: input.summary, after_ms: now.getTime() - incident.declared_at.getTime() },
+        },
+      ],
+      effects: [
+        ...input.openPages.flatMap((key) => [
+          pagerIntent(incident.id, key, 'resolve'),
+          pagerNoteIntent(incident.id, key),
+        ]),
+        ...[...new Set(readers)].map((to) =>
+          postIntent({ incident: incident.id, key: version, template: 'recovery-notification', to }),
+        ),
+      ],
+    },
+    shown(incident, version),
+  );
+}
+
+export function close(incident: Incident, actor: string, now: Date): Decision {
+  const version = `closed:${incident.chain_seq}`;
+  return merge(
+    {
+      incident: { state: 'closed', closed_at: now },
+      events: [{ kind: 'incident.closed', actor, data: {} }],
+      effects: [],
+    },
+    shown(incident, version),
+    {
+      events: [],
+      effects: [
+        {
+          key: `archive:${incident.id}`,
+          kind: 'channel.archive',
+          queue: 'chat',
+          payload: { incident: incident.id },
+          ordering_key: incidentLane(incident.id),
+        },
+      ],
+    },
+  );
+}
+
+function shown(incident: Incident, version: string): Decision {
+  return { events: [], effects: [topicIntent(incident.id, version), cardIntent(incident.id, version)] };
+}

@@ -1,0 +1,48 @@
+import type { Approval, Vote } from '../approval/approval.ts';
+import type { Page } from '../effect/decision.ts';
+import type { Estate } from '../estate/model.ts';
+import type { Incident } from './incident.ts';
+import type { Json } from '../json.ts';
+import type { Plan, Run, StepRow } from '../run/model.ts';
+
+/** A run as messages show it. */
+export interface RunFacts {
+  run: Run;
+  plan: Plan;
+  /** Main steps by state. */
+  counts: Record<string, number>;
+  /** Steps that run, wait for somebody or are in trouble, in plan order; at most 20. */
+  live: StepRow[];
+  /** Finished main steps with what they returned, in the order in which they ended; only for finished runs. */
+  finished: StepRow[];
+}
+
+export interface ApprovalFacts {
+  approval: Approval;
+  votes: (Vote & { at: Date })[];
+  run: Run;
+  plan: Plan;
+  /** Where the request was posted, once it was. */
+  place?: { channel: string; ts: string } | null;
+}
+
+/** Everything that messages about an incident may say, read at the moment of sending. */
+export interface IncidentFacts {
+  now: Date;
+  estate: Estate;
+  incident: Incident;
+  /** Who holds roles of this incident, as actors. */
+  roles: { role: string; person: string; at: Date }[];
+  /** Newest first. */
+  runs: RunFacts[];
+  /** Consents and manual tasks that wait for people. */
+  approvals: ApprovalFacts[];
+  pages: (Page & { state: 'triggered' | 'acknowledged' | 'resolved' })[];
+  /** Sends that are not through: what waits, what failed for good, what nobody knows. */
+  deliveries: { pending: number; failed: number; unknown: number };
+  /** Steps that no worker took for a while, oldest first; `site` is null where any worker would do. */
+  stranded?: { run: number | null; step: string; site: string | null; since: Date }[];
+}
+
+/** Parameters that the decision gave a message besides the facts. */
+export type MessageParams = Record<string, Json>;

@@ -1,0 +1,54 @@
+import type { SeverityId } from '../estate/model.ts';
+
+export type IncidentState = 'open' | 'resolved' | 'closed';
+
+export interface Incident {
+  id: number;
+  name: string;
+  title: string;
+  severity: SeverityId;
+  service: string | null;
+  state: IncidentState;
+  declared_by: string;
+  declared_at: Date;
+  acknowledged_by: string | null;
+  acknowledged_at: Date | null;
+  resolved_by: string | null;
+  resolved_at: Date | null;
+  resolution: string | null;
+  closed_at: Date | null;
+  last_update: string | null;
+  origin_channel: string | null;
+  channel: string | null;
+  card_ts: string | null;
+  ladder: number;
+  cadence: number;
+  update_slot: number;
+  next_update_due: Date | null;
+  chain_seq: number;
+  chain_hash: string;
+}
+
+export type IncidentPatch = Partial<Omit<Incident, 'id' | 'chain_seq' | 'chain_hash'>>;
+
+/** What of a locked incident its timeline's chain needs. */
+export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash'>;
+
+/** How people name an incident in commands and messages. */
+export const label = (id: number): string => `INC-${id}`;
+
+/** The name that the channel is to have, made from the incident alone so that a repeat finds it again (Slack: a-z 0-9 - _, ≤ 80). */
+export function channelName(id: number, title: string): string {
+  const slug = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `dr-${id}-${slug || 'incident'}`.slice(0, 60).replaceAll(/-+$/g, '');
+}
+
+/** When the severity's recovery time objective runs out. */
+export function rtoDue(incident: Pick<Incident, 'declared_at'>, rto: number): Date {
+  return new Date(incident.declared_at.getTime() + rto);
+}

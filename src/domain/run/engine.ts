@@ -1,0 +1,120 @@
+import { backoff } from '../effect/backoff.ts';
+import type { EffectIntent } from '../effect/effect.ts';
+import type { OnFailure } from '../estate/model.ts';
+import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { begin, runIntent } from './begin.ts';
+import { CALLED_BACK, OVER, WORKER_ACTIONS, type PlanStep, type StepResult, type StepRow } from './model.ts';
+import { advance, endEarly } from './phases.ts';
+import { record, stepOf, type RunView } from './view.ts';
+
+/** Starts the steps that need nothing. */
+export function start(view: RunView, actor: string): void {
+  const { plan } = view.index;
+  record(view, 'run.started', actor, { name: plan.name, digest: plan.digest, steps: plan.steps.length });
+  for (const row of [...view.steps.values()]) {
+    if (row.phase === 'main' && row.waiting === 0) begin(view, row.step_id);
+  }
+  if (view.run.remaining === 0) advance(view);
+  view.effects.push(cardIntent(view.run.incident_id, `run:${view.run.id}`));
+}
+
+/** Takes what is known of a step that was running or waiting; a report of any other step is late and changes nothing. */
+export function finish(view: RunView, id: string, result: StepResult, actor = 'lifeboat'): boolean {
+  const row = stepOf(view, id);
+  if (!['running', 'waiting_approval', 'waiting_manual'].includes(row.state)) return false;
+  const step = view.index.step(id);
+  const called_back = row.error === CALLED_BACK;
+  const last = called_back || (row.phase === 'main' && view.run.ending !== null);
+  if (repeatable(step, result) && row.attempt < step.retry.max_attempts && !last) {
+    again(view, row, result.kind === 'succeeded' ? '' : result.error);
+    return true;
+  }
+  view.run.active -= 1;
+  row.finished_at = view.now;
+  row.state = result.kind !== 'succeeded' && called_back ? 'canceled' : result.kind;
+  row.error = result.kind === 'succeeded' ? null : result.error;
+  if (result.kind === 'succeeded') row.output = result.output;
+  record(view, `step.${row.state}`, actor, {
+    step: id,
+    attempt: row.attempt,
+    ...(result.kind !== 'succeeded' && { error: result.error }),
+  });
+  settle(view, row);
+  view.effects.push(progress(view));
+  return true;
+}
+
+/** A `once` step is repeated by itself only when it surely did not happen; what people and the clock do never is. */
+function repeatable(step: PlanStep, result: StepResult): boolean {
+  if (result.kind === 'succeeded' || !WORKER_ACTIONS.has(step.uses)) return false;
+  return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
+}
+
+/** What a finished step means for the run. */
+function settle(view: RunView, row: StepRow): void {
+  const { run } = view;
+  const mainEnds = row.phase === 'main' && run.ending !== null;
+  if (OVER.includes(row.state) || row.phase === 'finally' || mainEnds) return over(view, row);
+  const policy = onTrouble(view, row);
+  if (policy === 'continue') return over(view, row);
+  if (policy === 'fail') return endEarly(view, 'failed');
+  if (policy === 'rollback') return endEarly(view, 'rolled_back');
+  pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
+}
+
+/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without consent. */
+export function onTrouble(view: RunView, row: StepRow): OnFailure {
+  if (row.state === 'unknown' || row.phase !== 'main') return 'pause';
+  const { uses, with: input, on_failure } = view.index.step(row.step_id);
+  if (uses !== 'approval') return on_failure;
+  if (row.state === 'timed_out') return input['on_timeout'] === 'fail' ? 'fail' : 'pause';
+  return on_failure === 'continue' ? 'pause' : on_failure;
+}
+
+/** The step needs nothing more: whatever waited only for it begins. */
+export function over(view: RunView, row: StepRow): void {
+  view.run.remaining -= 1;
+  if (!view.run.ending && row.phase === 'main') {
+    for (const id of view.index.dependents(row.step_id)) {
+      const dependent = stepOf(view, id);
+      dependent.waiting -= 1;
+      if (dependent.waiting === 0 && !OVER.includes(dependent.state)) begin(view, id);
+    }
+  }
+  advance(view);
+}
+
+export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
+  const { run } = view;
+  run.state = 'paused';
+  run.reason = reason;
+  record(view, 'run.paused', actor, { reason });
+  view.effects.push(
+    postIntent({
+      incident: run.incident_id,
+      key: `run-paused:${run.id}:${view.now.getTime()}:${view.events.length}`,
+      template: 'run-paused',
+      to: 'incident',
+      params: { run: run.id, reason, actor },
+    }),
+    cardIntent(run.incident_id, `run:${run.id}:paused:${view.now.getTime()}`),
+  );
+}
+
+function again(view: RunView, row: StepRow, error: string): void {
+  const { retry } = view.index.step(row.step_id);
+  const pause_ms = backoff(row.attempt, retry.interval, retry.max_interval, retry.backoff_factor);
+  record(view, 'step.retried', 'lifeboat', { step: row.step_id, attempt: row.attempt, error, pause_ms });
+  row.attempt += 1;
+  row.error = error;
+  view.effects.push({
+    ...runIntent(view, row.step_id, row.attempt),
+    due_at: new Date(view.now.getTime() + pause_ms),
+  });
+}
+
+/** Progress on the card is shown at most once a second however fast the steps are. */
+function progress({ run, now }: RunView): EffectIntent {
+  const version = `run:${run.id}:${now.getTime()}:${run.remaining}`;
+  return cardIntent(run.incident_id, version, new Date(now.getTime() + 1000));
+}

@@ -1,0 +1,268 @@
+import type { ClaimedEffect, QueueName } from '../../domain/effect/effect.ts';
+import type { Json } from '../../domain/json.ts';
+import { rows, type Db, type Tx } from '../../postgres/db.ts';
+
+export interface HandOver {
+  id: string;
+  queue: QueueName;
+  handovers: number;
+}
+
+/** A hand-over need not wait for the disk: what a crash takes back is pending, and is handed over again. */
+const NO_WAIT = `set_config('synchronous_commit', 'off', true)`;
+
+/**
+ * Marks due effects as queued, oldest first, and returns them to be handed to the queue. Of each lane only the first
+ * that is not over is taken, and none while the lane is paced.
+ */
+export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
+  return rows<HandOver>(
+    db,
+    'take-due',
+    `with taken as (
+     update effect set state = 'queued', queued_at = clock_timestamp(), handovers = handovers + 1
+     where id in (
+       select e.id from effect e left join lane l on l.key = e.ordering_key
+       where e.state = 'pending' and e.due_at <= clock_timestamp()
+         and coalesce(l.paced_until <= clock_timestamp(), true)
+         and (e.ordering_key is null or not exists (
+           select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
+             and p.state in ('pending', 'queued', 'running')))
+       order by e.due_at, e.id limit $1 for update of e skip locked)
+     returning id, queue, handovers, due_at)
+     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
+    [limit],
+  );
+}
+
+/**
+ * Milliseconds until the next effect falls due or the next lane may be used again, or null when nothing is to come.
+ * What is due and waits for another of its lane is not counted: the end of that one wakes the relay.
+ */
+export async function msToNextDue(db: Db): Promise<number | null> {
+  const [row] = await rows<{ ms: number | null }>(
+    db,
+    'next-due',
+    `select ceil(extract(epoch from least(
+       (select min(due_at) from effect where state = 'pending' and due_at > clock_timestamp()),
+       (select min(paced_until) from lane where paced_until > clock_timestamp())
+     ) - clock_timestamp()) * 1000)::integer as ms`,
+    [],
+  );
+  return row?.ms ?? null;
+}
+
+/**
+ * Effects that were handed over long ago and never claimed: their job is lost, or the queue is long. They are handed
+ * over again, each time after twice the wait; `all` takes every queued one (nothing can hold them after a start).
+ */
+export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<HandOver[]> {
+  return rows<HandOver>(
+    db,
+    'take-forgotten',
+    `with taken as (
+     update effect set queued_at = clock_timestamp(), handovers = handovers + 1
+     where id in (
+       select id from effect
+       where state = 'queued'
+         and ($2 or queued_at < clock_timestamp() - least(60000, $1 * power(2, least(handovers, 8))) * interval '1 millisecond')
+       order by due_at, id limit 500 for update skip locked)
+     returning id, queue, handovers, due_at)
+     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
+    [after_ms, all],
+  );
+}
+
+/** Takes a hand-over back that the queue did not accept: it is due as before, and the try does not count. */
+export async function takeBack(db: Db, effects: HandOver[]): Promise<void> {
+  await rows(
+    db,
+    'take-back',
+    `update effect e set state = 'pending', handovers = e.handovers - 1
+     from unnest($1::bigint[], $2::integer[]) as x(id, handovers)
+     where e.id = x.id and e.handovers = x.handovers and e.state = 'queued'`,
+    [effects.map((each) => each.id), effects.map((each) => each.handovers)],
+  );
+}
+
+/** Makes an effect this worker's for `lease_ms`; null when it is done, held by another, or not due any more. */
+export async function claim(db: Db, id: string, worker: string, lease_ms: number): Promise<ClaimedEffect | null> {
+  const [row] = await rows<ClaimedEffect>(
+    db,
+    'claim',
+    `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
+       started_at = clock_timestamp(), lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 and state = 'queued'
+     returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
+       cancel_requested, created_at`,
+    [id, worker, lease_ms],
+  );
+  return row ?? null;
+}
+
+/**
+ * Renews leases that a worker knows it holds; what is missing in the answer is no longer the worker's. Whatever it was
+ * given without learning of it (the answer was lost with the connection) is left to run out. Locks in the order of
+ * `held`, so that the two never block each other.
+ */
+export function renew(
+  db: Db,
+  worker: string,
+  ids: string[],
+  lease_ms: number,
+): Promise<{ id: string; fence: number; cancel_requested: boolean }[]> {
+  return rows(
+    db,
+    'renew',
+    `update effect set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id in (select id from effect
+                  where id = any($2::bigint[]) and worker = $1 and state = 'running' and lease_until > clock_timestamp()
+                  order by id for update)
+     returning id, fence, cancel_requested`,
+    [worker, ids, lease_ms],
+  );
+}
+
+/** An effect for which the same one waits already leaves the doing to that one, which comes after it. */
+const OR_SUPERSEDED = `case when e.coalesce_key is not null and exists (
+    select from effect w where w.coalesce_key = e.coalesce_key and w.state in ('pending', 'queued'))
+  then 'cancelled' else 'pending' end`;
+
+/**
+ * What was called back is only to be reported as that, which any bot can do: its site may have no worker left, and nobody
+ * could abort the run.
+ */
+const CALLED_BACK = `case when e.cancel_requested then 'timers' else e.queue end`;
+
+/**
+ * When an attempt that may have happened is looked into: Slack's history lags behind its posts, and who reads it too
+ * early posts again.
+ */
+const DOUBT_OVER = `case when e.queue = 'chat' then greatest(clock_timestamp(), e.started_at + interval '2 seconds')
+                         else least(e.due_at, clock_timestamp()) end`;
+
+/**
+ * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
+ * happened.
+ */
+export async function expireLeases(db: Db, dead: string[]): Promise<number> {
+  const expired = await rows(
+    db,
+    'expire-leases',
+    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
+       due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at)
+     where id in (select id from effect
+                  where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
+                  for update skip locked)
+     returning id`,
+    [dead],
+  );
+  return expired.length;
+}
+
+/** Returns an effect that a worker holds undone, to be taken at once; `doubtful`: the attempt may have happened. */
+export async function giveBack(db: Db, effect: ClaimedEffect, worker: string, doubtful: boolean): Promise<[]> {
+  await rows(
+    db,
+    'give-back',
+    `with given as (
+       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
+         due_at = case when $4 then ${DOUBT_OVER} else e.due_at end,
+         unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end
+       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
+     select pg_notify('lifeboat_effect', '') from given`,
+    [effect.id, effect.fence, worker, doubtful],
+  );
+  return [];
+}
+
+/** The workers that hold anything now. */
+export async function holders(db: Db): Promise<string[]> {
+  const found = await rows<{ worker: string }>(
+    db,
+    'holders',
+    `select distinct worker from effect where state = 'running' and worker is not null`,
+    [],
+  );
+  return found.map((row) => row.worker);
+}
+
+/** Locks those effects that this worker still holds with these fences and returns their ids; a late worker gets none. */
+export async function held(tx: Tx, effects: { id: string; fence: number }[], worker: string): Promise<Set<string>> {
+  const found = await rows<{ id: string }>(
+    tx,
+    'held',
+    `select e.id from effect e join unnest($1::bigint[], $2::integer[]) as x(id, fence)
+       on e.id = x.id and e.fence = x.fence
+     where e.worker = $3 and e.state = 'running' order by e.id for update of e`,
+    [effects.map((each) => each.id), effects.map((each) => each.fence), worker],
+  );
+  return new Set(found.map((row) => row.id));
+}
+
+export interface Settlement {
+  id: string;
+  state: 'done' | 'failed' | 'unknown' | 'pending' | 'cancelled';
+  due_at: Date | null; // for pending: when to try again
+  doubtful: boolean; // the attempt may have happened
+  result: Json;
+  error: string | null;
+}
+
+/** The statement that writes settlements, given as a JSON array in the named parameter. */
+export const settleFrom = (parameter: string): string => `
+  update effect e set
+    state = case when x.state = 'pending' then ${OR_SUPERSEDED} else x.state end,
+    worker = null, lease_until = null, due_at = coalesce(x.due_at, e.due_at),
+    unknown_since = case when x.doubtful then coalesce(e.unknown_since, e.started_at)
+                         when x.state = 'pending' then e.unknown_since end,
+    result = x.result, error = x.error,
+    finished_at = case when x.state = 'pending' then null else clock_timestamp() end
+  from jsonb_to_recordset(${parameter}::jsonb)
+    as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
+  where e.id = x.id
+  returning e.ordering_key, e.state`;
+
+/** Writes what became of effects; the caller holds them. Wakes the relay where a lane or a retry waits. */
+export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
+  await rows(
+    tx,
+    'settle',
+    `with settled as (${settleFrom('$1')})
+     select pg_notify('lifeboat_effect', '') where exists (
+       select from settled where ordering_key is not null or state = 'pending')`,
+    [JSON.stringify(settlements)],
+  );
+}
+
+/** Keeps a lane quiet for `ms` milliseconds. */
+export async function paceLane(tx: Tx, key: string, ms: number): Promise<void> {
+  await rows(
+    tx,
+    'pace-lane',
+    `insert into lane (key, paced_until) values ($1, clock_timestamp() + $2 * interval '1 millisecond')
+     on conflict (key) do update set paced_until = excluded.paced_until`,
+    [key, ms],
+  );
+}
+
+/** Calls back what a run has under way: it comes back at once, to be reported as aborted. */
+export async function requestCancel(tx: Tx, run: number): Promise<void> {
+  await rows(
+    tx,
+    'request-cancel',
+    `with asked as (
+       update effect set cancel_requested = true,
+         state = case when state = 'queued' then 'pending' else state end,
+         queue = case when state = 'running' then queue else 'timers' end,
+         due_at = case when state = 'running' then due_at else least(due_at, clock_timestamp()) end
+       where id in (
+         select id from effect
+         where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
+           and incident_id = (select incident_id from run where id = $1) and (payload->>'run')::integer = $1
+         order by id for update)
+       returning id)
+     select pg_notify('lifeboat_effect', '') where exists (select from asked)`,
+    [run],
+  );
+}

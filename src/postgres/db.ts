@@ -1,0 +1,142 @@
+import pg from 'pg';
+import { LifeboatError } from '../runtime/errors.ts';
+
+export type Tx = pg.PoolClient;
+/** Anything that takes a query: the pool for single reads, a transaction for the rest. */
+export type Db = pg.Pool | Tx;
+
+/**
+ * A server that answers nothing for this long is given up on, in ms: TCP alone would wait a quarter of an hour for a
+ * machine that lost its power. It equally ends a transaction whose client is gone, so that it keeps no lock.
+ */
+export const SILENCE_MS = 10_000;
+
+/**
+ * Every statement here finds its rows by an index. A plan that was prepared while the tables were new would scan them
+ * for as long as its connection lives, and compiling plans costs more than all of these cost to run.
+ */
+const PLANS = '-c enable_seqscan=off -c jit=off';
+
+/** A new connection costs tens of milliseconds, mostly for the password: those that were needed once are kept, in ms. */
+const IDLE_MS = 600_000;
+
+/** Opens a pool; `onError` hears of idle connections that broke (a restarted server), which the pool replaces. */
+export function openPool(
+  url: string,
+  max: number,
+  onError: (error: Error) => void,
+  silence_ms: number = SILENCE_MS,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'lifeboat',
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: silence_ms,
+    query_timeout: silence_ms,
+    idle_in_transaction_session_timeout: silence_ms,
+    idleTimeoutMillis: IDLE_MS,
+    options: PLANS,
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Sends the commit right behind a statement that nothing follows: one wait for both. */
+export type Last = <T>(statement: Promise<T>) => Promise<T>;
+
+/**
+ * Runs `work` in one transaction; a throw rolls back everything and is passed on. `begin` travels with the first
+ * statement of the work, and a statement given to `last` with the commit.
+ */
+export async function transact<T>(pool: pg.Pool, work: (tx: Tx, last: Last) => Promise<T>): Promise<T> {
+  const tx = await pool.connect().catch((error: unknown) => {
+    throw new LifeboatError('unavailable', 'the database does not answer', 'try again in a moment', { cause: error });
+  });
+  let broken: Error | undefined;
+  let committed: Promise<unknown> | undefined;
+  try {
+    const begun = tx.query('begin');
+    const last: Last = (statement) => {
+      committed = tx.query('commit');
+      committed.catch(() => undefined); // the statement's own failure says more
+      return statement;
+    };
+    const [, result] = await Promise.all([begun, work(tx, last)]);
+    committed ??= tx.query('commit');
+    await committed;
+    return result;
+  } catch (error) {
+    await tx.query('rollback').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure));
+    });
+    throw committed && isAway(error) ? lostAtCommit(error) : error;
+  } finally {
+    tx.release(broken);
+  }
+}
+
+const lostAtCommit = (cause: unknown): LifeboatError =>
+  new LifeboatError(
+    'unavailable',
+    'the database went away while this was being written, so it may or may not be done',
+    'look with `/dr status` before you do it again',
+    { cause },
+  );
+
+/**
+ * Lets this transaction's commit return before the disk has it. Its order among other commits stays: a crash of the
+ * server takes the newest ones back, and any later commit that waits for the disk waits for this one too.
+ */
+export async function commitWithoutWaiting(tx: Tx): Promise<void> {
+  await tx.query('set local synchronous_commit = off');
+}
+
+/** Runs a static statement, prepared once for each connection. */
+export async function rows<Row extends pg.QueryResultRow>(
+  db: Db,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const result = await db.query<Row>({ name, text, values });
+  return result.rows;
+}
+
+/** The one clock that times are measured by, to the millisecond. */
+export async function databaseClock(db: Db): Promise<Date> {
+  const [row] = await rows<{ now: Date }>(
+    db,
+    'clock',
+    `select date_trunc('milliseconds', clock_timestamp()) as now`,
+    [],
+  );
+  return row?.now ?? new Date();
+}
+
+/** PostgreSQL's 23505: another transaction wrote the same key first. */
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505';
+}
+
+/** Whether another transaction was faster, so that the same work may succeed now: a unique key, a deadlock. */
+export function isLostRace(error: unknown): boolean {
+  return isUniqueViolation(error) || (error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''));
+}
+
+/** Whether the database failed in any way, rather than what was made of its answers: asking again may go better. */
+export const isOfDatabase = (error: unknown): boolean => error instanceof pg.DatabaseError || isAway(error);
+
+/** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof LifeboatError) return error.code === 'unavailable';
+  if (error instanceof pg.DatabaseError) return error.code === undefined || /^(08|57P|53|25P03)/.test(error.code);
+  if (!(error instanceof Error)) return false;
+  // node-postgres reports broken connections as plain errors with the socket's code or one of its own sentences.
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
+    /connection|terminated|not queryable|read timeout|timeout exceeded/i.test(error.message)
+  );
+}

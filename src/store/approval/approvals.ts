@@ -1,0 +1,52 @@
+import type { Approval, Vote } from '../../domain/approval/approval.ts';
+import { rows, type Db, type Tx } from '../../postgres/db.ts';
+
+export async function findApproval(db: Db, id: string): Promise<Approval | null> {
+  const [row] = await rows<Approval>(db, 'find-approval', 'select * from approval where id = $1', [id]);
+  return row ?? null;
+}
+
+/** Consents and manual tasks of an incident that wait for people, oldest first. */
+export function openApprovals(db: Db, incident: number): Promise<Approval[]> {
+  return rows<Approval>(
+    db,
+    'open-approvals',
+    `select * from approval where incident_id = $1 and state = 'open' order by created_at, id`,
+    [incident],
+  );
+}
+
+export function votesOf(db: Db, approval: string): Promise<(Vote & { at: Date })[]> {
+  return rows(
+    db,
+    'votes-of',
+    'select person, decision, comment, at from approval_decision where approval_id = $1 order by at',
+    [approval],
+  );
+}
+
+export async function insertVote(tx: Tx, approval: string, vote: Vote, at: Date): Promise<void> {
+  await rows(
+    tx,
+    'insert-vote',
+    'insert into approval_decision (approval_id, person, decision, comment, at) values ($1, $2, $3, $4, $5)',
+    [approval, vote.person, vote.decision, vote.comment, at],
+  );
+}
+
+export async function setApprovalState(tx: Tx, id: string, state: Approval['state']): Promise<void> {
+  await rows(tx, 'set-approval-state', 'update approval set state = $2 where id = $1', [id, state]);
+}
+
+/** Cancels what is still asked for steps that no longer wait; returns the ids. */
+export async function cancelStale(tx: Tx, run: number): Promise<string[]> {
+  const stale = await rows<{ id: string }>(
+    tx,
+    'cancel-stale-approvals',
+    `update approval a set state = 'canceled' from step s
+     where a.run_id = $1 and a.state = 'open' and s.run_id = a.run_id and s.step_id = a.step_id
+       and s.state not in ('waiting_approval', 'waiting_manual') returning a.id`,
+    [run],
+  );
+  return stale.map((row) => row.id);
+}

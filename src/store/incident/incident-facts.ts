@@ -1,0 +1,79 @@
+import type { ApprovalFacts, IncidentFacts, RunFacts } from '../../domain/incident/facts.ts';
+import type { Estate } from '../../domain/estate/model.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Run } from '../../domain/run/model.ts';
+import { openApprovals, votesOf } from '../approval/approvals.ts';
+import type { Approval } from '../../domain/approval/approval.ts';
+import { databaseClock, type Db } from '../../postgres/db.ts';
+import { openDeliveries, resultOf, strandedSteps, type Delivery } from '../effect/effect-views.ts';
+import { roleHolders } from './incidents.ts';
+import { pagesOf } from '../page/pages.ts';
+import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from '../run/runs.ts';
+
+/** A worker takes a step within moments; after this long there is none for it, or too few, in ms. */
+const STRANDED_MS = 30_000;
+
+/** Reads everything that messages about an incident may say, as it is now. */
+export async function incidentFacts(db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> {
+  const [now, roles, runs, approvals, pages, deliveries, stranded] = await Promise.all([
+    databaseClock(db),
+    roleHolders(db, incident.id),
+    runsOf(db, incident.id),
+    openApprovals(db, incident.id),
+    pagesOf(db, incident.id),
+    openDeliveries(db, incident.id),
+    strandedSteps(db, incident.id, STRANDED_MS),
+  ]);
+  return {
+    now,
+    estate,
+    incident,
+    roles,
+    runs: await Promise.all(runs.map((run) => runFacts(db, run))),
+    approvals: (await Promise.all(approvals.map((each) => approvalFacts(db, each, runs)))).filter(
+      (each) => each !== null,
+    ),
+    pages,
+    stranded,
+    deliveries: {
+      pending: count(deliveries, ['pending', 'queued', 'running'], now),
+      failed: count(deliveries, ['failed'], now),
+      unknown: count(deliveries, ['unknown'], now),
+    },
+  };
+}
+
+/** What a person should know to be under way: a send that is on its first try since a moment is not news. */
+function count(deliveries: Delivery[], states: string[], now: Date): number {
+  return deliveries.filter(
+    (each) =>
+      states.includes(each.state) &&
+      (each.attempts > 1 || each.state === 'failed' || now.getTime() - each.created_at.getTime() > 5000),
+  ).length;
+}
+
+async function runFacts(db: Db, run: Run): Promise<RunFacts> {
+  const { plan } = await planByDigest(db, run.plan_digest);
+  const [counts, live, finished] = await Promise.all([
+    stepCounts(db, run.id),
+    run.finished_at ? [] : liveSteps(db, run.id),
+    run.finished_at ? finishedSteps(db, run.id) : [],
+  ]);
+  return { run, plan, counts, live, finished };
+}
+
+export async function approvalFacts(db: Db, approval: Approval, runs: Run[]): Promise<ApprovalFacts | null> {
+  const run = runs.find((each) => each.id === approval.run_id);
+  if (!run) return null;
+  const { plan } = await planByDigest(db, run.plan_digest);
+  const [votes, shown] = await Promise.all([votesOf(db, approval.id), resultOf(db, `approval:${approval.id}:post`)]);
+  return { approval, votes, run, plan, place: placeOf(shown) };
+}
+
+/** Where a message stands, if it was sent. */
+function placeOf(shown: Json): { channel: string; ts: string } | null {
+  if (shown === null || typeof shown !== 'object' || Array.isArray(shown)) return null;
+  const { channel, ts } = shown;
+  return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null;
+}

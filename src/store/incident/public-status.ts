@@ -1,0 +1,25 @@
+import type { Estate } from '../../domain/estate/model.ts';
+import { PUBLIC_DAYS, publicStatus, type PublicIncident, type PublicStatus } from '../../domain/incident/public-status.ts';
+import { rows, type Db } from '../../postgres/db.ts';
+
+/**
+ * Reads what the public may see, in one round trip. It selects no title, text, person or channel: what is not read
+ * cannot be shown by mistake.
+ */
+export async function readPublicStatus(db: Db, estate: Estate): Promise<PublicStatus> {
+  const found = await rows<(PublicIncident | { state: null }) & { now: Date }>(
+    db,
+    'public-status',
+    `select clock.now, severity, service, state, declared_at, resolved_at, next_update_due
+     from (select date_trunc('milliseconds', clock_timestamp()) as now) as clock
+     left join incident on state = 'open' or resolved_at > clock.now - make_interval(days => $1)`,
+    [PUBLIC_DAYS],
+  );
+  const [first] = found;
+  if (!first) throw new Error('the clock gave no row');
+  return publicStatus(
+    estate,
+    found.flatMap((row) => (row.state === null ? [] : [row])),
+    first.now,
+  );
+}

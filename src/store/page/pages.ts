@@ -1,0 +1,58 @@
+import type { Page } from '../../domain/effect/decision.ts';
+import { rows, type Db, type Tx } from '../../postgres/db.ts';
+
+export interface PageRow extends Page {
+  incident_id: number;
+  state: 'triggered' | 'acknowledged' | 'resolved';
+  created_at: Date;
+}
+
+export async function findPage(db: Db, dedup_key: string): Promise<PageRow | null> {
+  const [row] = await rows<PageRow>(db, 'find-page', 'select * from page where dedup_key = $1', [dedup_key]);
+  return row ?? null;
+}
+
+export function pagesOf(db: Db, incident: number): Promise<PageRow[]> {
+  return rows<PageRow>(db, 'pages-of', 'select * from page where incident_id = $1 order by created_at, dedup_key', [
+    incident,
+  ]);
+}
+
+/** Moves a page's state forward; news that come late change nothing. */
+export async function advancePage(tx: Tx, dedup_key: string, state: 'acknowledged' | 'resolved'): Promise<void> {
+  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
+  await rows(tx, 'advance-page', 'update page set state = $2 where dedup_key = $1 and state = any($3)', [
+    dedup_key,
+    state,
+    from,
+  ]);
+}
+
+/** Moves an incident's open pages, or those of them in `only`, to `state`; returns the dedup keys of those that moved. */
+export async function movePages(
+  tx: Tx,
+  incident: number,
+  state: 'acknowledged' | 'resolved',
+  only: string[] | null = null,
+): Promise<string[]> {
+  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
+  const moved = await rows<{ dedup_key: string }>(
+    tx,
+    'move-pages',
+    `update page set state = $2
+     where incident_id = $1 and state = any($3) and ($4::text[] is null or dedup_key = any($4)) returning dedup_key`,
+    [incident, state, from, only],
+  );
+  return moved.map((row) => row.dedup_key).sort();
+}
+
+/** Gives open pages of earlier ladders to this one. */
+export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
+  await rows(
+    tx,
+    'adopt-pages',
+    `update page set ladder = $2
+     where incident_id = $1 and role = any($3) and state = 'triggered' and ladder > 0 and ladder < $2`,
+    [incident, ladder, roles],
+  );
+}

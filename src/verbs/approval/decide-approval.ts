@@ -1,0 +1,102 @@
+import { vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
+import { NOTHING } from '../../domain/effect/decision.ts';
+import { cardIntent } from '../../domain/effect/ordering.ts';
+import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
+import { finish } from '../../domain/run/engine.ts';
+import type { StepResult } from '../../domain/run/model.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
+import type { Tx } from '../../postgres/db.ts';
+import { persist } from '../../store/persist.ts';
+import { findRun } from '../../store/run/runs.ts';
+import { arrive, lock, transactHanding, type Handed, type Locked, type Request, type VerbDeps } from '../context.ts';
+import { decideOn, persistViews, renderApproval } from '../run/run-views.ts';
+
+export interface ApprovalInput {
+  approval: string;
+  decision: 'approve' | 'deny';
+  comment: string | null;
+  seen_digest: string | null; // the plan on the pressed button
+}
+
+/** Records one person's decision, once; with the quorum the run goes on in the same transaction. */
+export async function decideApproval(deps: VerbDeps, request: Request, input: ApprovalInput): Promise<Verdict> {
+  const estate = deps.estate();
+  if (personOf(estate, request.actor) === null) {
+    throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
+  }
+  return transactHanding(deps, async (tx, handed) => {
+    const found = await needApproval(tx, input.approval);
+    const { incident, now } = await lock(tx, found.incident_id);
+    await arrive(tx, request);
+    const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
+    const requester = (await findRun(tx, approval.run_id))?.requested_by ?? '';
+    const mine = { person: request.actor, decision: input.decision, comment: input.comment };
+    const ballot = {
+      approval,
+      votes: await votesOf(tx, approval.id),
+      requester,
+      now,
+      seen_digest: input.seen_digest,
+      mayApprove: (actor: string) => holdsRole(estate, actor, approval.approvers),
+    };
+    const verdict = vote(ballot, mine);
+    await insertVote(tx, approval.id, mine, now);
+    const decided = {
+      kind: `approval.${input.decision === 'approve' ? 'given' : 'denied'}`,
+      actor: request.actor,
+      data: { step: approval.step_id, run: approval.run_id, digest: approval.plan_digest, comment: input.comment },
+    };
+    await persist(tx, incident, { ...NOTHING, events: [decided] }, now);
+    if (verdict === 'recorded') await show(tx, { tx, incident, now }, approval, `vote:${ballot.votes.length + 1}`);
+    else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor, handed);
+    return verdict;
+  });
+}
+
+/** Ends a consent or task that nobody decided in time; a decided one is left alone. */
+export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
+  await transactHanding(deps, async (tx, handed) => {
+    const found = await findApproval(tx, id);
+    if (!found) return;
+    const { incident, now } = await lock(tx, found.incident_id);
+    const approval = await needApproval(tx, id);
+    if (approval.state !== 'open') return;
+    const error =
+      approval.kind === 'manual' ? 'nobody reported it done in time' : 'nobody with the role decided in time';
+    await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT, handed);
+  });
+}
+
+async function needApproval(tx: Tx, id: string): Promise<Approval> {
+  const approval = await findApproval(tx, id);
+  if (approval) return approval;
+  throw new LifeboatError('not_found', `there is no request ${id}`, 'see `/dr status`');
+}
+
+function resultOf(verdict: Verdict, { comment }: ApprovalInput): StepResult {
+  if (verdict === 'approved') return { kind: 'succeeded', output: { comment } };
+  return { kind: 'failed', error: comment ? `denied: ${comment}` : 'denied' };
+}
+
+async function settle(
+  { tx, incident, now }: Locked,
+  approval: Approval,
+  state: 'approved' | 'denied' | 'expired',
+  result: StepResult,
+  actor: string,
+  handed: Handed,
+): Promise<void> {
+  await setApprovalState(tx, approval.id, state);
+  const run = await findRun(tx, approval.run_id);
+  if (!run) return;
+  const view = await decideOn(tx, run, [approval.step_id], now, (each) => {
+    finish(each, approval.step_id, result, actor);
+  });
+  const shown = [renderApproval(incident.id, approval.id, state), cardIntent(incident.id, state)];
+  await persistViews(tx, incident, [view], { events: [], effects: shown }, now, handed);
+}
+
+async function show(tx: Tx, { incident, now }: Locked, approval: Approval, version: string): Promise<void> {
+  await persist(tx, incident, { events: [], effects: [renderApproval(incident.id, approval.id, version)] }, now);
+}

@@ -1,0 +1,58 @@
+import { nextAttempt } from '../../domain/effect/backoff.ts';
+import type { Decision } from '../../domain/effect/decision.ts';
+import type { ClaimedEffect } from '../../domain/effect/effect.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Outcome } from '../../domain/effect/outcome.ts';
+import { databaseClock, transact } from '../../postgres/db.ts';
+import { held, paceLane, settle, type Settlement } from '../../outbox/sql/effects.ts';
+import { lockIncident } from '../../store/incident/incidents.ts';
+import { persist } from '../../store/persist.ts';
+import type { VerbDeps } from '../context.ts';
+
+/** How long to wait before looking whether an unknown send arrived, in ms: Slack's history lags behind its posts. */
+const DOUBT_MS = 2000;
+
+export interface Report {
+  effect: ClaimedEffect;
+  worker: string;
+  outcome: Outcome<Json>;
+  pace_ms: number;
+  after: ((incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision) | undefined;
+}
+
+/** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
+export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Settlement['state'] | 'stale'> {
+  const { effect, worker, outcome, pace_ms, after } = report;
+  return transact(deps.pool, async (tx) => {
+    const locked = after && effect.incident_id !== null ? await lockIncident(tx, effect.incident_id) : null;
+    if ((await held(tx, [effect], worker)).size === 0) return 'stale';
+    const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
+    await settle(tx, [settlement]);
+    if (settlement.state === 'done' && effect.ordering_key !== null && pace_ms > 0) {
+      await paceLane(tx, effect.ordering_key, pace_ms);
+    }
+    if (locked && after && settlement.state !== 'pending') {
+      await persist(tx, locked.incident, after(locked.incident, effect, outcome, locked.now), locked.now);
+    }
+    return settlement.state;
+  });
+}
+
+function judge(effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Settlement {
+  const base = { id: effect.id, due_at: null, doubtful: false, result: null, error: null };
+  switch (outcome.kind) {
+    case 'done':
+      return { ...base, state: 'done', result: outcome.value };
+    case 'rejected':
+      return { ...base, state: 'failed', error: outcome.reason };
+    case 'retry':
+    case 'unknown': {
+      const doubtful = outcome.kind === 'unknown';
+      const due_at = nextAttempt(effect, doubtful ? DOUBT_MS : outcome.after_ms, now);
+      const error = outcome.reason;
+      if (due_at === null) return { ...base, state: doubtful ? 'unknown' : 'failed', doubtful, error };
+      return { ...base, state: 'pending', due_at, doubtful, error };
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { Incident } from '../../domain/incident/incident.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { changeIncident, type Request, type VerbDeps } from '../context.ts';
+
+/** Puts a person's words into the timeline. */
+export function addNote(deps: VerbDeps, request: Request, id: number, text: string): Promise<Incident> {
+  if (text.trim() === '') throw new LifeboatError('invalid', 'the note is empty', '`/dr note what you saw or did`');
+  return changeIncident(deps, id, request, () => ({
+    events: [{ kind: 'note.added', actor: request.actor, data: { text: text.trim() } }],
+    effects: [],
+  }));
+}

@@ -1,0 +1,20 @@
+import type { SeverityId } from '../../domain/estate/model.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
+import { changeSeverity as decide } from '../../domain/incident/decisions.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
+
+/** Changes the severity and with it every clock, page and audience at once. */
+export function changeSeverity(
+  deps: VerbDeps,
+  request: Request,
+  id: number,
+  to: SeverityId,
+  reason: string | null,
+): Promise<Incident> {
+  return changeIncident(deps, id, request, ({ incident, now }) => {
+    needOpen(incident, 'change its severity');
+    if (incident.severity === to) throw new LifeboatError('conflict', `the severity is ${to} already`);
+    return decide(deps.estate(), incident, { to, reason, actor: request.actor }, now);
+  });
+}

@@ -1,0 +1,45 @@
+import { channelName, type Incident } from '../../domain/incident/incident.ts';
+import { declare } from '../../domain/incident/decisions.ts';
+import type { SeverityId } from '../../domain/estate/model.ts';
+import { serviceOf } from '../../domain/plan/recovery-plan.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { transact } from '../../postgres/db.ts';
+import { insertIncident } from '../../store/incident/incidents.ts';
+import { persist } from '../../store/persist.ts';
+import { arrive, type Request, type VerbDeps } from '../context.ts';
+
+export interface DeclareInput {
+  title: string;
+  severity: SeverityId;
+  service: string | null;
+  channel: string | null; // where it was declared
+}
+
+const TITLE_LIMIT = 150; // Slack: a header block holds 150 characters
+
+/** Declares an incident; channel, card, pages, notices and timers are intended in the same transaction. */
+export async function declareIncident(deps: VerbDeps, request: Request, input: DeclareInput): Promise<Incident> {
+  const estate = deps.estate();
+  const title = input.title.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  // Invisible words would leave every message without a title, and such messages are not sent.
+  if (!/[^\p{C}\p{Z}\p{M}]/u.test(title))
+    throw new LifeboatError('invalid', 'the title is empty', '`/dr declare P1 what is broken`');
+  if (title.length > TITLE_LIMIT) {
+    throw new LifeboatError(
+      'invalid',
+      `the title has ${title.length} characters`,
+      `at most ${TITLE_LIMIT}; add the rest with \`/dr note\``,
+    );
+  }
+  if (input.service !== null) serviceOf(estate, input.service);
+  return transact(deps.pool, async (tx) => {
+    await arrive(tx, request);
+    const { incident, now } = await insertIncident(
+      tx,
+      { ...input, title, declared_by: request.actor, origin_channel: input.channel },
+      channelName,
+    );
+    await persist(tx, incident, declare(estate, incident), now);
+    return incident;
+  });
+}

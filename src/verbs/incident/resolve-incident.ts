@@ -1,0 +1,37 @@
+import type { Incident } from '../../domain/incident/incident.ts';
+import { close, resolve } from '../../domain/incident/decisions.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { movePages } from '../../store/page/pages.ts';
+import { runsOf } from '../../store/run/runs.ts';
+import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
+
+/** Resolves an incident: clocks stop, pages are resolved, everyone who was told is told. Runs must be over first. */
+export function resolveIncident(deps: VerbDeps, request: Request, id: number, summary: string): Promise<Incident> {
+  if (summary.trim() === '') {
+    throw new LifeboatError('invalid', 'the summary is empty', '`/dr resolve what was wrong and how it was mended`');
+  }
+  return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
+    needOpen(incident, 'be resolved');
+    const live = (await runsOf(tx, id)).find((run) => run.finished_at === null);
+    if (live) {
+      throw new LifeboatError(
+        'conflict',
+        `run ${live.id} (${live.name}) is still ${live.state}`,
+        'let it finish, or `/dr abort <reason>` first',
+      );
+    }
+    const openPages = await movePages(tx, id, 'resolved');
+    return resolve(deps.estate(), incident, { actor: request.actor, summary: summary.trim(), openPages }, now);
+  });
+}
+
+/** Closes a resolved incident and archives its channel. */
+export function closeIncident(deps: VerbDeps, request: Request, id: number): Promise<Incident> {
+  return changeIncident(deps, id, request, ({ incident, now }) => {
+    if (incident.state === 'closed') throw new LifeboatError('conflict', 'it is closed already');
+    if (incident.state !== 'resolved') {
+      throw new LifeboatError('conflict', 'it is not resolved yet', '`/dr resolve <summary>` first');
+    }
+    return close(incident, request.actor, now);
+  });
+}

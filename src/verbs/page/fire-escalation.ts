@@ -1,0 +1,33 @@
+import { climbs, fireLevel, policyOf } from '../../domain/escalation/escalation.ts';
+import { NOTHING } from '../../domain/effect/decision.ts';
+import { LIFEBOAT } from '../../domain/estate/people.ts';
+import { firstArrival } from '../../store/request/deduplicate.ts';
+import { adoptPages, pagesOf } from '../../store/page/pages.ts';
+import { changeIncident, type VerbDeps } from '../context.ts';
+
+/**
+ * Fires one level of a ladder with the people who hold its roles now; a ladder that was answered stays quiet. A page of
+ * an earlier ladder that still rings becomes this level's, so that its answer is an answer to this ladder.
+ */
+export async function fireEscalation(
+  deps: VerbDeps,
+  input: { incident: number; ladder: number; level: number; people: Record<string, string[]> },
+): Promise<void> {
+  await changeIncident(deps, input.incident, null, async ({ tx, incident }) => {
+    if (!climbs(incident, input.ladder)) return NOTHING;
+    const { ladder, level } = input;
+    if (!(await firstArrival(tx, `ladder:${incident.id}:${ladder}:${level}`, LIFEBOAT))) return NOTHING;
+    const paged = (await pagesOf(tx, incident.id))
+      .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
+      .map((page) => page.role);
+    const estate = deps.estate();
+    const asked = policyOf(estate, incident)[level]?.page ?? [];
+    await adoptPages(
+      tx,
+      incident.id,
+      ladder,
+      asked.filter((role) => paged.includes(role)),
+    );
+    return fireLevel(estate, incident, { ...input, paged });
+  });
+}

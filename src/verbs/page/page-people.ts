@@ -1,0 +1,41 @@
+import { manualPage, pageEffects } from '../../domain/escalation/escalation.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
+import { cardIntent, postIntent } from '../../domain/effect/ordering.ts';
+import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
+
+export interface PageInput {
+  role: string; // a role of the estate, or a person's name when one person is meant
+  people: string[];
+  text: string | null;
+}
+
+/** Pages a role or a person now, outside any ladder. */
+export function pagePeople(deps: VerbDeps, request: Request, id: number, input: PageInput): Promise<Incident> {
+  const estate = deps.estate();
+  return changeIncident(deps, id, request, ({ incident }) => {
+    needOpen(incident, 'page anyone');
+    const page = manualPage(estate, incident, { ...input, nonce: String(incident.chain_seq + 1) });
+    const version = `page:${incident.chain_seq}`;
+    return {
+      events: [
+        {
+          kind: 'page.asked',
+          actor: request.actor,
+          data: { role: input.role, people: input.people, text: input.text },
+        },
+      ],
+      pages: [page],
+      effects: [
+        ...pageEffects(estate, incident, page),
+        postIntent({
+          incident: id,
+          key: version,
+          template: 'paged',
+          to: 'incident',
+          params: { role: input.role, people: input.people, text: input.text, actor: request.actor },
+        }),
+        cardIntent(id, version),
+      ],
+    };
+  });
+}

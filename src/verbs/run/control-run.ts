@@ -1,0 +1,54 @@
+import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../domain/run/control.ts';
+import { NOTHING } from '../../domain/effect/decision.ts';
+import { personOf } from '../../domain/estate/people.ts';
+import type { Run } from '../../domain/run/model.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { runsOf } from '../../store/run/runs.ts';
+import { arrive, lock, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { loadWhole, persistViews, runIn } from './run-views.ts';
+
+export type Control =
+  | { kind: 'pause'; reason: string }
+  | { kind: 'resume'; reason: string | null }
+  | { kind: 'retry' | 'skip'; step: string | null; reason: string }
+  | { kind: 'abort'; reason: string };
+
+/** What a person does to a run by hand; every override is recorded with its reason. */
+export async function controlRun(
+  deps: VerbDeps,
+  request: Request,
+  incident: number,
+  run: number | null,
+  control: Control,
+): Promise<Run> {
+  if (personOf(deps.estate(), request.actor) === null) {
+    throw new LifeboatError('forbidden', 'only people of the estate may steer a run', 'ask a responder');
+  }
+  if (control.kind !== 'resume' && control.reason.trim() === '') {
+    throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
+  }
+  return transactHanding(deps, async (tx, handed) => {
+    const { incident: locked, now } = await lock(tx, incident);
+    await arrive(tx, request);
+    const found = await runIn(tx, incident, await runsOf(tx, incident), run);
+    const view = await loadWhole(tx, found, now);
+    apply(view, request.actor, control);
+    await persistViews(tx, locked, [view], NOTHING, now, handed);
+    return view.run;
+  });
+}
+
+function apply(view: Parameters<typeof pauseRun>[0], actor: string, control: Control): void {
+  switch (control.kind) {
+    case 'pause':
+      return pauseRun(view, actor, control.reason);
+    case 'resume':
+      return resumeRun(view, actor, control.reason);
+    case 'retry':
+      return retryStep(view, actor, control.step, control.reason);
+    case 'skip':
+      return skipStep(view, actor, control.step, control.reason);
+    case 'abort':
+      return abortRun(view, actor, control.reason);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Incident } from '../../domain/incident/incident.ts';
+import { planRecovery, type Health } from '../../domain/plan/recovery-plan.ts';
+import { NOTHING } from '../../domain/effect/decision.ts';
+import { postIntent } from '../../domain/effect/ordering.ts';
+import { LIFEBOAT } from '../../domain/estate/people.ts';
+import { LifeboatError, messageOf } from '../../runtime/errors.ts';
+import { firstArrival } from '../../store/request/deduplicate.ts';
+import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
+import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { persist } from '../../store/persist.ts';
+import { beginRun, refuseTwin } from './start-run.ts';
+
+/** Asks for the recovery of a service: its dependencies are looked at first, then the run starts by itself. */
+export function requestRecovery(deps: VerbDeps, request: Request, id: number, service: string): Promise<Incident> {
+  planRecovery(deps.estate(), service, {}); // refuses what no health could make possible
+  return changeIncident(deps, id, request, async ({ tx, incident }) => {
+    needOpen(incident, 'recover anything');
+    refuseTwin(await liveRunNamed(tx, id, `recover ${service}`));
+    return {
+      events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
+      effects: [
+        {
+          key: `assess:${id}:${incident.chain_seq}`,
+          kind: 'recovery.assess',
+          queue: 'steps',
+          payload: { incident: id, service, actor: request.actor },
+        },
+      ],
+    };
+  });
+}
+
+export interface Assessment {
+  incident: number;
+  service: string;
+  actor: string;
+  key: string; // of the effect that asked: the same assessment starts one run
+  health: Record<string, Health>;
+}
+
+/** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
+export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
+  const { incident: id, service, actor, key, health } = assessment;
+  await transactHanding(deps, async (tx, handed) => {
+    const locked = await lock(tx, id);
+    const { incident, now } = locked;
+    const again = await liveRunNamed(tx, id, `recover ${service}`);
+    if (incident.state !== 'open' || again || !(await firstArrival(tx, key, LIFEBOAT))) return;
+    const looked = { kind: 'recovery.assessed', actor: LIFEBOAT, data: { service, health } };
+    try {
+      const plan = planRecovery(deps.estate(), service, health);
+      await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
+      await beginRun({ tx, incident, now }, { id: await nextRunId(tx), plan, actor }, handed);
+    } catch (error) {
+      if (!(error instanceof LifeboatError)) throw error;
+      const params = { service, reason: messageOf(error), fix: error.fix ?? null };
+      const told = postIntent({
+        incident: id,
+        key: `refused:${key}`,
+        template: 'recovery-refused',
+        to: 'incident',
+        params,
+      });
+      await persist(tx, incident, { events: [looked], effects: [told] }, now);
+    }
+  });
+}

@@ -1,0 +1,71 @@
+import type { Plan, Run } from '../../domain/run/model.ts';
+import { start } from '../../domain/run/engine.ts';
+import { indexPlan } from '../../domain/plan/plan-index.ts';
+import { view } from '../../domain/run/view.ts';
+import { postIntent } from '../../domain/effect/ordering.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
+import { persistAll } from '../../store/persist.ts';
+import { insertRun, liveRunNamed, newRun, nextRunId } from '../../store/run/runs.ts';
+import {
+  arrive,
+  lock,
+  needOpen,
+  transactHanding,
+  type Handed,
+  type Locked,
+  type Request,
+  type VerbDeps,
+} from '../context.ts';
+import { entryOf } from './run-views.ts';
+
+/** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
+export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
+  return transactHanding(deps, async (tx, handed) => {
+    // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
+    const [locked, , twin, id] = await Promise.all([
+      lock(tx, incident),
+      arrive(tx, request),
+      liveRunNamed(tx, incident, plan.name),
+      nextRunId(tx),
+    ]);
+    needOpen(locked.incident, 'start a run');
+    refuseTwin(twin);
+    return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, handed);
+  });
+}
+
+/** One recovery of one target at a time: two would work against each other. */
+export function refuseTwin(twin: Run | null): void {
+  if (!twin) return;
+  throw new LifeboatError(
+    'conflict',
+    `run ${twin.id} (${twin.name}) is already ${twin.state}`,
+    'watch it with `/dr status`, or `/dr abort <reason>` it first',
+  );
+}
+
+/** Inserts a run and begins what needs nothing; the last thing that its transaction does. */
+export async function beginRun(
+  { tx, incident, now }: Locked,
+  { id, plan, actor }: { id: number; plan: Plan; actor: string },
+  handed: Handed,
+): Promise<Run> {
+  const index = indexPlan(plan);
+  const { run, steps } = newRun(id, { incident: incident.id, plan, requested_by: actor, now });
+  const begun = view(index, run, steps, true, now);
+  start(begun, actor);
+  begun.added.push(...begun.steps.values());
+  const announced = postIntent({
+    incident: incident.id,
+    key: `run-started:${run.id}`,
+    template: 'run-started',
+    to: 'incident',
+    params: { run: run.id },
+  });
+  const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
+  const { taker: take } = handed;
+  const inserted = insertRun(tx, run, index);
+  const [taken] = await Promise.all([handed.last(persistAll(tx, [entry], now, take && { take })), inserted]);
+  handed.taken.push(...taken);
+  return begun.run;
+}

@@ -1,0 +1,60 @@
+import type { ClaimedEffect, Taker } from '../../domain/effect/effect.ts';
+import type { VerbDeps } from '../context.ts';
+import { recordStepResults, type StepReport } from './record-step-results.ts';
+
+interface Waiting {
+  report: StepReport;
+  resolve(taken: ClaimedEffect[]): void;
+  reject(error: unknown): void;
+}
+
+/** Results written in one transaction; more would keep the first of them waiting for the last. */
+const MAX_BATCH = 50;
+/**
+ * Gathers results that arrive while an earlier transaction is under way and writes them together: this costs no step any
+ * time and saves most of the commits.
+ */
+export class StepLedger {
+  readonly #deps: VerbDeps;
+  readonly #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(deps: VerbDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves once the result is in the database, with the effects that were taken over in the same transaction. */
+  record(report: StepReport, taker: Taker): Promise<ClaimedEffect[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ report, resolve, reject });
+      if (!this.#writing) void this.#drain(taker);
+    });
+  }
+
+  /**
+   * Before each transaction one turn of the event loop lets short steps that the last one began report as well; without
+   * it they would fall into two groups for ever that wait for each other's transactions.
+   */
+  async #drain(taker: Taker): Promise<void> {
+    this.#writing = true;
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      if (batch.length === 0) break;
+      await this.#write(batch, taker);
+    }
+    this.#writing = false;
+  }
+
+  /** One bad report must not hold up the others: a batch that fails is written one by one. */
+  async #write(batch: Waiting[], taker: Taker): Promise<void> {
+    try {
+      const reports = batch.map((each) => each.report);
+      const taken = await recordStepResults(this.#deps, reports, taker);
+      batch.forEach((each, index) => each.resolve(index === 0 ? taken : []));
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const each of batch) await this.#write([each], taker);
+    }
+  }
+}
