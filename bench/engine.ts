@@ -2,11 +2,11 @@ import pg from 'pg';
 import { stepRun } from '../jobs/step-run.ts';
 import type { Estate, Step } from '../src/domain/estate/model.ts';
 import { done } from '../src/domain/effect/outcome.ts';
-import { seal } from '../src/domain/plan/plan.ts';
+import { withDigest } from '../src/domain/plan/plan.ts';
 import type { Plan } from '../src/domain/run/model.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Job } from '../src/ports/job.ts';
-import { openCourier } from '../src/outbox/transport.ts';
+import { openTransport } from '../src/outbox/transport.ts';
 import { startRelay } from '../src/outbox/relay.ts';
 import { startWorker } from '../src/outbox/worker.ts';
 import { workerName } from '../src/outbox/worker-name.ts';
@@ -36,7 +36,7 @@ export interface Engine {
 /** A chain of no-op steps, each needing the one before. */
 export function chainPlan(name: string, length: number): Plan {
   const steps = Array.from({ length }, (_, index) => step(`s${index}`, index === 0 ? [] : [`s${index - 1}`], name));
-  return seal({
+  return withDigest({
     name,
     title: name,
     kind: 'runbook',
@@ -70,7 +70,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
   await migrate(url);
   const log = createLog({ level: 'error' });
   const pool: pg.Pool = openPool(url, 15, () => undefined);
-  const courier = await openCourier({ databaseUrl: url, onError: () => undefined });
+  const transport = await openTransport({ databaseUrl: url, onError: () => undefined });
   const verbs: VerbDeps = { pool, estate: () => estate };
   let timings = new Map<string, Timing>();
   let open = 0;
@@ -95,7 +95,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
   };
   const worker = startWorker({
     pool,
-    courier,
+    transport,
     jobs: [counted],
     queues: { steps: 20 },
     name: workerName(),
@@ -105,7 +105,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     observe: () => undefined,
   });
   verbs.hands = worker.hands;
-  const relay = startRelay(pool, url, courier, log);
+  const relay = startRelay(pool, url, transport, log);
   let requests = 0;
   const request = () => ({ key: `bench:${(requests += 1)}`, actor: 'slack:U01ANA' });
   return {
@@ -129,7 +129,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     async stop() {
       await relay.stop();
       await worker.stop(1000);
-      await courier.stop();
+      await transport.stop();
       await pool.end();
     },
   };

@@ -15,7 +15,7 @@ import { approvalFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findRun } from '../src/store/run/runs.ts';
 import { approvalRequest } from '../templates/approval-request.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
@@ -28,7 +28,7 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const input = PAYLOAD.parse(effect.payload);
         const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
         if (!incident || !facts) return rejected('the request does not exist');
@@ -63,7 +63,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<C
   return {
     kind: 'approval.render',
     async run(effect): Promise<Outcome<Json>> {
-      const shown = await beforehand(async () => {
+      const shown = await prepare(async () => {
         const input = PAYLOAD.parse(effect.payload);
         const [facts, sent] = await Promise.all([
           read(pool, input.approval),

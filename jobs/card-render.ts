@@ -12,7 +12,7 @@ import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { incidentCard } from '../templates/incident-card.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
@@ -24,7 +24,7 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
   return {
     kind: 'card.render',
     async run(effect): Promise<Outcome<Json>> {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
         if (!incident) return rejected('the incident does not exist');
         const place = placeOf(incident, 'incident');

@@ -5,7 +5,7 @@ import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), people: z.array(z.string()) });
 
@@ -14,7 +14,7 @@ export function channelInvite(pool: pg.Pool, estate: () => Estate, chat: Pick<Ch
   return {
     kind: 'channel.invite',
     async run(effect) {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const input = PAYLOAD.parse(effect.payload);
         const incident = await findIncident(pool, input.incident);
         if (!incident) return rejected('the incident does not exist');

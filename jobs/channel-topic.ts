@@ -7,7 +7,7 @@ import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { channelTopic as words } from '../templates/channel-topic.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 
@@ -16,7 +16,7 @@ export function channelTopic(pool: pg.Pool, estate: () => Estate, chat: Pick<Cha
   return {
     kind: 'channel.topic',
     async run(effect): Promise<Outcome<Json>> {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
         if (!incident) return rejected('the incident does not exist');
         if (incident.channel === null) return rejected('the incident has no channel of its own');

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import { climbs, policyOf } from '../src/domain/escalation/escalation.ts';
+import { isActive, policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { done } from '../src/domain/effect/outcome.ts';
 import { personOf, scheduledPerson } from '../src/domain/estate/people.ts';
@@ -29,7 +29,7 @@ export function escalationFire({ pool, verbs, estate, pager }: Deps): Job {
     async run(effect) {
       const input = PAYLOAD.parse(effect.payload);
       const incident = await findIncident(pool, input.incident);
-      if (!incident || !climbs(incident, input.ladder)) return done(null);
+      if (!incident || !isActive(incident, input.ladder)) return done(null);
       const roles = policyOf(estate(), incident)[input.level]?.page ?? [];
       const holders = new Map((await roleHolders(pool, incident.id)).map((each) => [each.role, each.person]));
       const people = await Promise.all(

@@ -8,7 +8,7 @@ import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({
@@ -31,7 +31,7 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job {
     kind: 'message.post',
     pace_ms: 1000,
     async run(effect): Promise<Outcome<Json>> {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const input = PAYLOAD.parse(effect.payload);
         const incident = await findIncident(pool, input.incident);
         if (!incident) return rejected('the incident does not exist');

@@ -7,7 +7,7 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { resultOf } from '../src/store/effect/effect-views.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { pagerNote as words } from '../templates/pager-event.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
 
@@ -19,7 +19,7 @@ export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'
     kind: 'pager.note',
     async run(effect): Promise<Outcome<Json>> {
       if (!pager.notes) return done({ skipped: 'the pager takes no notes from us' });
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
         const [incident, page] = await Promise.all([
           findIncident(pool, id),

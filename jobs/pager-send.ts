@@ -12,7 +12,7 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findPage } from '../src/store/page/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
-import { beforehand } from './prepare.ts';
+import { prepare } from './prepare.ts';
 
 const PAYLOAD = z.object({
   incident: z.number(),
@@ -28,7 +28,7 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
   return {
     kind: 'pager.send',
     async run(effect): Promise<Outcome<Json>> {
-      const ready = await beforehand(async () => {
+      const ready = await prepare(async () => {
         const { incident: id, dedup_key, action } = PAYLOAD.parse(effect.payload);
         const [incident, page] = await Promise.all([findIncident(pool, id), findPage(pool, dedup_key)]);
         if (!incident || !page) return rejected('the page does not exist');

@@ -1,10 +1,10 @@
-import { messageOf, NothingSent } from '../src/runtime/errors.ts';
+import { messageOf, NotAttempted } from '../src/runtime/errors.ts';
 
 /** Does what comes before a job asks anything of the outside: if reading or wording fails, surely nothing was sent. */
-export async function beforehand<T>(work: () => T | Promise<T>): Promise<T> {
+export async function prepare<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new NothingSent(messageOf(error), { cause: error });
+    throw new NotAttempted(messageOf(error), { cause: error });
   }
 }

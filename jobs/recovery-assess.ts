@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import type { Estate, HealthCheck } from '../src/domain/estate/model.ts';
-import { freeze, planContext } from '../src/domain/plan/resolve.ts';
+import { resolveExpressions, planContext } from '../src/domain/plan/resolve.ts';
 import type { JsonObject } from '../src/domain/json.ts';
 import { done } from '../src/domain/effect/outcome.ts';
 import { strongClosure, type Health } from '../src/domain/plan/recovery-plan.ts';
@@ -65,7 +65,7 @@ async function passes(
   actions: Record<string, Action>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const input = freeze(check.with, context, (step) => step);
+  const input = resolveExpressions(check.with, context, (step) => step);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(check.timeout)]);
   const outcome = await actions[check.uses]?.run(input as JsonObject, { signal: limit, output: () => undefined });
   return outcome?.kind === 'done';

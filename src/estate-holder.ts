@@ -1,6 +1,6 @@
 import { LifeboatError } from './runtime/errors.ts';
 import type { Estate } from './domain/estate/model.ts';
-import { hasten } from './domain/estate/scale-durations.ts';
+import { scaleDurations } from './domain/estate/scale-durations.ts';
 import { loadEstate } from './estate/load.ts';
 import { formatProblem } from './estate/problem.ts';
 import type { Log } from './runtime/log.ts';
@@ -24,7 +24,7 @@ export async function holdEstate(file: string, log: Log, speed = 1): Promise<Est
     );
   }
   let digest = first.digest;
-  let estate = hasten(first.estate, speed);
+  let estate = scaleDurations(first.estate, speed);
   return {
     current: () => estate,
     async reload() {
@@ -40,7 +40,7 @@ export async function holdEstate(file: string, log: Log, speed = 1): Promise<Est
       }
       const changed = next.digest !== digest;
       digest = next.digest;
-      estate = hasten(next.estate, speed);
+      estate = scaleDurations(next.estate, speed);
       log.info({ changed }, 'estate reloaded');
       return {
         ok: true,

@@ -14,11 +14,11 @@ import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
-import { openCourier } from './outbox/transport.ts';
+import { openTransport } from './outbox/transport.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
 import { isDead, workerName } from './outbox/worker-name.ts';
-import { Releases } from './runtime/shutdown.ts';
+import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
@@ -53,34 +53,34 @@ const STOP_GRACE_MS = 5000;
 
 /** Starts Lifeboat; what it acquired is released in reverse when it stops, also when the start fails half way. */
 export async function startLifeboat(config: Config, parts: Parts, log: Log): Promise<Lifeboat> {
-  const releases = new Releases(log);
+  const shutdown = new Shutdown(log);
   try {
-    return await assemble(config, parts, log, releases);
+    return await assemble(config, parts, log, shutdown);
   } catch (error) {
-    await releases.run();
+    await shutdown.run();
     throw error;
   }
 }
 
-async function assemble(config: Config, parts: Parts, log: Log, releases: Releases): Promise<Lifeboat> {
+async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdown): Promise<Lifeboat> {
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
   const estate = await holdEstate(config.estate, log, config.speed);
   refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
-  releases.add('database', () => database.stop());
+  shutdown.add('database', () => database.stop());
   await migrate(database.url);
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
   const pool = openPool(database.url, 15, lost);
   // The pool hears only of connections that nobody uses; one that breaks between two queries would end the process.
   pool.on('connect', (client) => client.on('error', lost));
-  releases.add('pool', () => pool.end());
-  const courier = await openCourier({
+  shutdown.add('pool', () => pool.end());
+  const transport = await openTransport({
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
     onError: (queue, error) => log.debug({ err: error, queue }, 'queue connection failed'),
   });
-  releases.add('courier', () => courier.stop());
+  shutdown.add('transport', () => transport.stop());
 
   const verbs: VerbDeps = { pool, estate: () => estate.current() };
   const metrics = createMetrics(pool);
@@ -94,7 +94,7 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
   });
   const worker = startWorker({
     pool,
-    courier,
+    transport,
     jobs,
     queues: queuesOf(config, parts, estate),
     name,
@@ -109,12 +109,12 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
     return answer;
   };
-  releases.add('worker', () => worker.stop(STOP_GRACE_MS));
-  const relay = startRelay(pool, database.url, courier, log);
-  releases.add('relay', () => relay.stop());
+  shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
+  const relay = startRelay(pool, database.url, transport, log);
+  shutdown.add('relay', () => relay.stop());
 
   const edge = parts.bot ? startBot() : undefined;
-  if (edge) releases.add('slack', () => edge.stop());
+  if (edge) shutdown.add('slack', () => edge.stop());
   const web = await startWeb({
     port: config.port,
     host: config.host,
@@ -125,8 +125,8 @@ async function assemble(config: Config, parts: Parts, log: Log, releases: Releas
     status: () => readPublicStatus(pool, estate.current()),
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
-  releases.add('web', () => web.stop());
-  return { port: web.port, reload, stop: () => releases.run() };
+  shutdown.add('web', () => web.stop());
+  return { port: web.port, reload, stop: () => shutdown.run() };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };

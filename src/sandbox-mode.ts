@@ -6,7 +6,7 @@ import { openDatabase } from './database.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate } from './estate-holder.ts';
 import type { Log } from './runtime/log.ts';
-import { Releases } from './runtime/shutdown.ts';
+import { Shutdown } from './runtime/shutdown.ts';
 import { openServices, stopServices } from './sandbox/estate/services.ts';
 import { claimHome } from './sandbox/claim-home.ts';
 import { startSandbox } from './sandbox/start-sandbox.ts';
@@ -52,29 +52,29 @@ const homeOf = (config: Config): string => join(resolve(config.home), 'sandbox')
 /** Starts the whole sandbox; what it acquired is released in reverse when it stops, also when the start fails half way. */
 export async function runSandbox(config: Config, lifeboat: readonly string[], log: Log): Promise<RunningSandbox> {
   refuseBesideRealOnes(config);
-  const releases = new Releases(log);
+  const shutdown = new Shutdown(log);
   try {
     const home = homeOf(config);
     await mkdir(home, { recursive: true });
-    releases.add('home', claimHome(home));
+    shutdown.add('home', claimHome(home));
     const estate = await holdEstate(config.estate, log, config.speed);
     const database = await openDatabase({ databaseUrl: undefined, home }, log);
-    releases.add('database', () => database.stop());
+    shutdown.add('database', () => database.stop());
     const environment = { ...config.commandEnvironment };
     const services = openServices(estate.current(), { home, environment, log });
-    releases.add('services', () => services.stop());
+    shutdown.add('services', () => services.stop());
     const url = await startSandbox({
       ...{ estate: estate.current(), estateFile: resolve(config.estate), home, databaseUrl: database.url },
-      ...{ port: config.port, speed: config.speed, lifeboat, services, releases },
+      ...{ port: config.port, speed: config.speed, lifeboat, services, shutdown },
       environment: { ...environment, ERLMCP_HOME: services.home, LOG_LEVEL: config.logLevel },
       commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
       shortcuts: [...SHORTCUTS],
     });
     // Eight processes more would take the processor from those for which people wait.
     services.begin();
-    return { url, stop: () => releases.run() };
+    return { url, stop: () => shutdown.run() };
   } catch (error) {
-    await releases.run();
+    await shutdown.run();
     throw error;
   }
 }

@@ -7,7 +7,7 @@ const ATTENTION_S = 5;
  * A backend whose workers cannot go deaf. BullMQ 6.7 believes that it listens when a connection breaks just as its
  * LISTEN is answered, and after an error it waits up to an hour for a wake-up: a queue then stood still until a restart.
  */
-export function attentive<B extends IQueueBackend, C>(factory: BackendFactory<B, C>): BackendFactory<B, C> {
+export function reconnecting<B extends IQueueBackend, C>(factory: BackendFactory<B, C>): BackendFactory<B, C> {
   return (...args) => {
     const backend = factory(...args);
     const wait = backend.waitForJob.bind(backend);

@@ -1,16 +1,8 @@
 import pg from 'pg';
 import type { Log } from '../runtime/log.ts';
-import {
-  expireLeases,
-  holders,
-  msToNextDue,
-  takeBack,
-  takeDue,
-  takeForgotten,
-  type HandOver,
-} from './sql/effects.ts';
+import { expireLeases, holders, msToNextDue, takeBack, takeDue, takeForgotten, type HandOver } from './sql/effects.ts';
 import { forgetOldArrivals } from '../store/request/deduplicate.ts';
-import type { Courier } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { isDead } from './worker-name.ts';
 
 const BATCH = 200;
@@ -25,7 +17,7 @@ export interface Relay {
 }
 
 /** Hands due effects to the queue as soon as they are due, and again when they seem lost. Any number may run. */
-export function startRelay(pool: pg.Pool, url: string, courier: Courier, log: Log): Relay {
+export function startRelay(pool: pg.Pool, url: string, transport: Transport, log: Log): Relay {
   let stopped = false;
   let wake = (): void => undefined;
   let woken = false;
@@ -46,9 +38,9 @@ export function startRelay(pool: pg.Pool, url: string, courier: Courier, log: Lo
 
   const hand = async (effects: HandOver[]): Promise<void> => {
     for (const queue of new Set(effects.map((each) => each.queue))) {
-      const parcels = effects.filter((each) => each.queue === queue);
+      const handOvers = effects.filter((each) => each.queue === queue);
       try {
-        await courier.send(queue, parcels);
+        await transport.send(queue, handOvers);
       } catch (error) {
         // Else each try while the queue is away would double the wait before the next one.
         await takeBack(pool, effects);

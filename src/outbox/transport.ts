@@ -2,16 +2,16 @@ import { createPostgresBackend, createRedisBackend, runMigrations, withBackend, 
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { SILENCE_MS } from '../postgres/db.ts';
-import { attentive } from './reconnecting-backend.ts';
+import { reconnecting } from './reconnecting-backend.ts';
 
 /** What BullMQ carries: the effect's id, nothing else. */
-interface Parcel {
+interface TransportJob {
   id: string;
 }
 
 /** The few things that Lifeboat asks of BullMQ, the same on both backends. */
 interface Sender {
-  addBulk(jobs: { name: string; data: Parcel; opts: JobsOptions }[]): Promise<unknown>;
+  addBulk(jobs: { name: string; data: TransportJob; opts: JobsOptions }[]): Promise<unknown>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -19,16 +19,16 @@ type Receiver = Omit<Sender, 'addBulk'>;
 
 export type Deliver = (effectId: string) => Promise<void>;
 
-/** BullMQ on one of its two backends. It may lose or repeat parcels; the effects in PostgreSQL make up for both. */
-export interface Courier {
-  send(queue: string, parcels: { id: string; handovers: number }[]): Promise<void>;
-  /** Starts delivering a queue's parcels, at most `concurrency` at a time. */
+/** BullMQ on one of its two backends. It may lose or repeat hand-overs; the effects in PostgreSQL make up for both. */
+export interface Transport {
+  send(queue: string, handOvers: { id: string; handovers: number }[]): Promise<void>;
+  /** Starts delivering a queue's hand-overs, at most `concurrency` at a time. */
   receive(queue: string, concurrency: number, deliver: Deliver): void;
   /** Stops receiving and waits for what is being delivered. */
   stop(): Promise<void>;
 }
 
-export interface CourierOptions {
+export interface TransportOptions {
   databaseUrl: string;
   redisUrl?: string | undefined;
   onError: (queue: string, error: Error) => void;
@@ -37,16 +37,16 @@ export interface CourierOptions {
 const PREFIX = 'lifeboat';
 const SCHEMA = 'lifeboat_bullmq';
 
-export async function openCourier(options: CourierOptions): Promise<Courier> {
+export async function openTransport(options: TransportOptions): Promise<Transport> {
   return options.redisUrl === undefined ? openPostgres(options) : openRedis(options.redisUrl, options);
 }
 
-async function openPostgres({ databaseUrl, onError }: CourierOptions): Promise<Courier> {
+async function openPostgres({ databaseUrl, onError }: TransportOptions): Promise<Transport> {
   await migrateQueues(databaseUrl);
-  const bull = withBackend(attentive(createPostgresBackend));
+  const bull = withBackend(reconnecting(createPostgresBackend));
   // Each queue and worker has one connection, besides the one with which it listens: a second would have to learn
   // BullMQ's functions too, which takes longer than the queries that it would spare from waiting (measured: hand-over
-  // 2.7 ms instead of 5.1 ms with three). Nor need the courier's own commits wait for the disk: what a crash takes
+  // 2.7 ms instead of 5.1 ms with three). Nor need the transport's own commits wait for the disk: what a crash takes
   // from it is handed over again.
   const connection = {
     connectionString: databaseUrl,
@@ -57,10 +57,10 @@ async function openPostgres({ databaseUrl, onError }: CourierOptions): Promise<C
     query_timeout: SILENCE_MS, // else a query to a machine that lost its power waits for a quarter of an hour
     options: '-c synchronous_commit=off',
   };
-  return courier(
-    (name) => new bull.Queue<Parcel>(name, { connection }),
+  return transport(
+    (name) => new bull.Queue<TransportJob>(name, { connection }),
     (name, concurrency, process) =>
-      new bull.Worker<Parcel>(name, process, { ...workerOptions(concurrency), connection }),
+      new bull.Worker<TransportJob>(name, process, { ...workerOptions(concurrency), connection }),
     onError,
     () => Promise.resolve(),
   );
@@ -76,7 +76,7 @@ async function migrateQueues(databaseUrl: string): Promise<void> {
   }
 }
 
-function openRedis(url: string, { onError }: CourierOptions): Promise<Courier> {
+function openRedis(url: string, { onError }: TransportOptions): Promise<Transport> {
   const bull = withBackend(createRedisBackend);
   const sender = new Redis(url, {
     maxRetriesPerRequest: 1,
@@ -87,10 +87,14 @@ function openRedis(url: string, { onError }: CourierOptions): Promise<Courier> {
   const receiver = new Redis(url, { maxRetriesPerRequest: null });
   for (const redis of [sender, receiver]) redis.on('error', (error) => onError('redis', error));
   return Promise.resolve(
-    courier(
-      (name) => new bull.Queue<Parcel>(name, { connection: sender, prefix: PREFIX }),
+    transport(
+      (name) => new bull.Queue<TransportJob>(name, { connection: sender, prefix: PREFIX }),
       (name, concurrency, process) =>
-        new bull.Worker<Parcel>(name, process, { ...workerOptions(concurrency), connection: receiver, prefix: PREFIX }),
+        new bull.Worker<TransportJob>(name, process, {
+          ...workerOptions(concurrency),
+          connection: receiver,
+          prefix: PREFIX,
+        }),
       onError,
       async () => {
         sender.disconnect();
@@ -113,12 +117,12 @@ const workerOptions = (concurrency: number) => ({
 /** BullMQ may wait for ever for a connection that it lost; what it still holds is handed over again, in ms. */
 const CLOSE_LIMIT_MS = 3000;
 
-function courier(
+function transport(
   openQueue: (name: string) => Sender,
-  openWorker: (name: string, concurrency: number, process: (job: { data: Parcel }) => Promise<void>) => Receiver,
-  onError: CourierOptions['onError'],
+  openWorker: (name: string, concurrency: number, process: (job: { data: TransportJob }) => Promise<void>) => Receiver,
+  onError: TransportOptions['onError'],
   disconnect: () => Promise<void>,
-): Courier {
+): Transport {
   const queues = new Map<string, Sender>();
   const workers: Receiver[] = [];
   const queueOf = (name: string) => {
@@ -130,9 +134,9 @@ function courier(
     return queue;
   };
   return {
-    async send(name, parcels) {
+    async send(name, handOvers) {
       const queue = queueOf(name);
-      const jobs = parcels.map(({ id, handovers }) => ({
+      const jobs = handOvers.map(({ id, handovers }) => ({
         name: 'effect',
         data: { id },
         // BullMQ ignores an id that it knows; every hand-over is a new one, and the effect decides who may act.

@@ -2,17 +2,17 @@ import type pg from 'pg';
 import type { ClaimedEffect, EffectKind, Hands, QueueName } from '../domain/effect/effect.ts';
 import type { Json } from '../domain/json.ts';
 import { rejected, retry, unknown, type Outcome } from '../domain/effect/outcome.ts';
-import { Interrupted, LifeboatError, messageOf, NothingSent } from '../runtime/errors.ts';
+import { Interrupted, LifeboatError, messageOf, NotAttempted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Job } from '../ports/job.ts';
 import { isAway, isLostRace, isOfDatabase } from '../postgres/db.ts';
 import { claim, giveBack } from './sql/effects.ts';
-import type { Courier } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { LEASE_MS, Leases } from './leases.ts';
 
 export interface WorkerOptions {
   pool: pg.Pool;
-  courier: Courier;
+  transport: Transport;
   jobs: Job[];
   /** Queue names with how many effects of each are worked on at a time. */
   queues: Partial<Record<QueueName, number>>;
@@ -43,7 +43,7 @@ const WRITE_PATIENCE_MS = 60_000;
 
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pool, courier, name, log } = options;
+  const { pool, transport, name, log } = options;
   const served = new Set<string>();
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
   const leases = new Leases(pool, name, log);
@@ -126,7 +126,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     for (const [queue, concurrency = 1] of Object.entries(queues)) {
       if (stopping || served.has(queue)) continue;
       served.add(queue);
-      courier.receive(queue, concurrency, (id) => track(deliver(id)));
+      transport.receive(queue, concurrency, (id) => track(deliver(id)));
     }
   };
   serve(options.queues);
@@ -152,7 +152,7 @@ async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal, log
     return await job.run(effect, { signal });
   } catch (error) {
     const reason = `${job.kind}: ${messageOf(error)}`;
-    if (!(error instanceof NothingSent)) return unknown(reason);
+    if (!(error instanceof NotAttempted)) return unknown(reason);
     if (isOfDatabase(error.cause)) return retry(reason);
     // The same again would fail the same way, and everything behind it in its lane would wait for a day.
     log.error({ err: error.cause, effect: effect.key }, 'effect cannot be done');

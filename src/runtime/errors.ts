@@ -25,8 +25,8 @@ export class Interrupted extends Error {
 }
 
 /** What a job ends with that failed before it asked anything of the outside; its cause says why. */
-export class NothingSent extends Error {
-  override readonly name = 'NothingSent';
+export class NotAttempted extends Error {
+  override readonly name = 'NotAttempted';
 }
 
 export function messageOf(error: unknown): string {

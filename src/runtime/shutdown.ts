@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 
 /** What was acquired, released last in, first out; a release that fails does not keep the others from running. */
-export class Releases {
+export class Shutdown {
   readonly #steps: { name: string; release: () => Promise<void> | void }[] = [];
   readonly #log: Log;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Estate } from '../domain/estate/model.ts';
-import type { Releases } from '../runtime/shutdown.ts';
+import type { Shutdown } from '../runtime/shutdown.ts';
 import * as cast from './cast.ts';
 import { KeptState, readKept } from './kept-state.ts';
 import { keptWorld, type KeptWorld } from './kept-world.ts';
@@ -28,35 +28,35 @@ export interface SandboxOptions extends LifeboatOptions {
   services: Services;
   commands: CommandHint[];
   shortcuts: Shortcut[];
-  releases: Releases;
+  shutdown: Shutdown;
 }
 
 /** Starts the world around Lifeboat, Lifeboat in it, and the page; resolves with its address when commands are taken. */
 export async function startSandbox(options: SandboxOptions): Promise<string> {
-  const { estate, home, releases } = options;
+  const { estate, home, shutdown } = options;
   const file = join(home, 'world.json');
   const kept = keptWorld(readKept(file), randomBytes(16).toString('hex'));
   const world = await startWorld(options, kept, file);
   const routing = cast.routingEnvironment(estate, kept.salt);
   const lifeboats = new Lifeboats(options, world, routing, freshLogs(home));
-  releases.add('lifeboats', () => lifeboats.stop());
+  shutdown.add('lifeboats', () => lifeboats.stop());
   for (const part of lifeboats.parts) world.surroundings.add(part);
   const page = await startPage({ world, port: options.port, botPort: () => lifeboats.botPort });
-  releases.add('page', () => page.close());
+  shutdown.add('page', () => page.close());
   await lifeboats.start();
   return page.url;
 }
 
 async function startWorld(options: SandboxOptions, kept: KeptWorld, file: string): Promise<World> {
-  const { estate, releases, services } = options;
+  const { estate, shutdown, services } = options;
   const [slack, pagerduty, mail] = await Promise.all([
     startSlack(estate, kept),
     startPager(estate, kept),
     startMailSink(kept.mail && { state: kept.mail }),
   ]);
-  releases.add('slack', () => slack.close());
-  releases.add('pagerduty', () => pagerduty.close());
-  releases.add('mail', () => mail.close());
+  shutdown.add('slack', () => slack.close());
+  shutdown.add('pagerduty', () => pagerduty.close());
+  shutdown.add('mail', () => mail.close());
   const { workspace } = slack;
   const { pager } = pagerduty;
   const tour = new Tour(estate, kept.tour);
@@ -64,12 +64,12 @@ async function startWorld(options: SandboxOptions, kept: KeptWorld, file: string
   workspace.events.on('updated', (message) => tour.message(message));
   services.on('change', (tile) => tour.service(tile));
   const mails = startPagerMails({ pager, smtpUrl: mail.url, ...(kept.mailed && { state: kept.mailed }) });
-  releases.add('notices', () => mails.close());
+  shutdown.add('notices', () => mails.close());
   const keep = new KeptState<KeptWorld>(file, () => ({
     ...{ version: 1, salt: kept.salt, tour: tour.done(), mail: mail.snapshot(), mailed: mails.snapshot() },
     ...{ slack: workspace.events.state, pager: pager.snapshot(), webhooks: pager.waitingWebhooks() },
   }));
-  releases.add('what is kept', () => keep.write());
+  shutdown.add('what is kept', () => keep.write());
   // What Lifeboat is told has happened must not be forgotten by a kill: these are written before they are answered.
   for (const event of WRITTEN_AT_ONCE) workspace.events.on(event, keep.write);
   pager.on('alert', keep.write);

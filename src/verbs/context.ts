@@ -5,7 +5,7 @@ import type { Estate } from '../domain/estate/model.ts';
 import { label, type Incident } from '../domain/incident/incident.ts';
 import { LifeboatError } from '../runtime/errors.ts';
 import { transact, type Last, type Tx } from '../postgres/db.ts';
-import { firstArrival } from '../store/request/deduplicate.ts';
+import { isFirst } from '../store/request/deduplicate.ts';
 import { lockIncident } from '../store/incident/incidents.ts';
 import { persist } from '../store/persist.ts';
 
@@ -38,7 +38,7 @@ export async function changeIncident(
 ): Promise<Incident> {
   return transact(deps.pool, async (tx, last) => {
     // Sent together; each waits for the one before it.
-    const [locked] = await Promise.all([lock(tx, id), request ? arrive(tx, request) : undefined]);
+    const [locked] = await Promise.all([lock(tx, id), request ? deduplicate(tx, request) : undefined]);
     const decision = await decide({ tx, ...locked });
     await last(persist(tx, locked.incident, decision, locked.now));
     return locked.incident;
@@ -67,8 +67,8 @@ export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; no
 }
 
 /** Refuses a request that was taken before: it must change nothing twice. */
-export async function arrive(tx: Tx, request: Request): Promise<void> {
-  if (await firstArrival(tx, request.key, request.actor)) return;
+export async function deduplicate(tx: Tx, request: Request): Promise<void> {
+  if (await isFirst(tx, request.key, request.actor)) return;
   throw new LifeboatError('conflict', 'this request was taken already', 'see `/dr status` for what it did');
 }
 

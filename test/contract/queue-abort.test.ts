@@ -31,8 +31,8 @@ test.each([
   const person = (key: string) => ({ key, actor: 'slack:U01ANA' });
   await startRun(verbs, person('go'), incident, plan('lost', [{ ...step('there', sh('true')), site: 'lost' }]));
   if (begun) {
-    const parcel = (await takeDue(pool, 10)).find(({ queue }) => queue === 'steps-lost');
-    expect(await claim(pool, parcel!.id, 'machine/without/power/1', 1500)).not.toBeNull();
+    const handOver = (await takeDue(pool, 10)).find(({ queue }) => queue === 'steps-lost');
+    expect(await claim(pool, handOver!.id, 'machine/without/power/1', 1500)).not.toBeNull();
   }
   const job = stepRun({ pool, estate: verbs.estate, actions: {}, ledger: new StepLedger(verbs) });
   const boat = await launch({ url: database.url, jobs: [job], verbs, queues: { timers: 1 } });

@@ -25,8 +25,8 @@ afterEach(async () => {
 /** An effect that a worker of this name holds. */
 async function heldBy(worker: string): Promise<ClaimedEffect> {
   await intend(pool, incident, [effect('step', { kind: 'step.run', queue: 'steps' })]);
-  const [parcel] = await takeDue(pool, 1);
-  const claimed = await claim(pool, parcel!.id, worker, 15_000);
+  const [handOver] = await takeDue(pool, 1);
+  const claimed = await claim(pool, handOver!.id, worker, 15_000);
   if (!claimed) throw new Error('not claimed');
   return claimed;
 }

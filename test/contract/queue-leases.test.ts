@@ -95,8 +95,8 @@ onBothBackends('holding effects', (world) => {
   describe('leases', () => {
     test('a lease that ran out is taken over, and the late result with the old fence is refused', async () => {
       await intend(pool, incident, [effect('slow')]);
-      const [parcel] = await takeDue(pool, 10);
-      const old = await claim(pool, parcel!.id, 'elsewhere/1/2/3', 100);
+      const [handOver] = await takeDue(pool, 10);
+      const old = await claim(pool, handOver!.id, 'elsewhere/1/2/3', 100);
       const barrier = newGate();
       const seen: ClaimedEffect[] = [];
       const job = noting('message.post', [], async (each) => {

@@ -136,13 +136,13 @@ onBothBackends('the queue', (world) => {
     expect(notes).toEqual(['holder', 'behind']);
   });
 
-  test('a parcel that comes twice, or too late, does nothing', async () => {
+  test('a hand-over that comes twice, or too late, does nothing', async () => {
     const notes: string[] = [];
     const boat = await start({ jobs: [noting('message.post', notes)] });
     await intend(pool, incident, [effect('once')]);
     await untilDone(pool);
     const [row] = await effectsOf(pool);
-    await boat.courier.send('chat', [
+    await boat.transport.send('chat', [
       { id: row!.id, handovers: 101 },
       { id: row!.id, handovers: 102 },
       { id: '999999', handovers: 1 },

@@ -142,8 +142,8 @@ describe('effects', () => {
   test('two workers never hold the same effect', async () => {
     const incident = await plainIncident(pool);
     await intend(pool, incident, [effect(`race${incident}`)]);
-    const [parcel] = await takeDue(pool, 1);
-    const all = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(pool, parcel!.id, `w${n}`, 5000)));
+    const [handOver] = await takeDue(pool, 1);
+    const all = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(pool, handOver!.id, `w${n}`, 5000)));
     expect(all.filter((each) => each !== null)).toHaveLength(1);
   });
 

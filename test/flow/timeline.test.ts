@@ -45,8 +45,8 @@ describe('outcomes', () => {
     const incident = await plainIncident(pool);
     await pool.query(`update effect set state = 'done' where state = 'pending'`);
     await intend(pool, incident, [effect(`skewed${incident}`)]);
-    const [parcel] = await takeDue(pool, 1);
-    const held = await claim(pool, parcel!.id, 'w', 5000);
+    const [handOver] = await takeDue(pool, 1);
+    const held = await claim(pool, handOver!.id, 'w', 5000);
     const real = Date.now;
     Date.now = () => real() + 3_600_000;
     const RealDate = Date;
@@ -65,15 +65,15 @@ describe('outcomes', () => {
       globalThis.Date = RealDate;
       Date.now = real;
     }
-    const [row] = await effectsOf(pool, `id = ${parcel!.id}`);
+    const [row] = await effectsOf(pool, `id = ${handOver!.id}`);
     expect(Math.abs(row!.due_at.getTime() - Date.now() - 1000)).toBeLessThan(2000);
   });
 
   test('a lane of an outcome rests for its pace by the clock of the database', async () => {
     const incident = await plainIncident(pool);
     await intend(pool, incident, [effect(`paced${incident}`, { ordering_key: `lane${incident}` })]);
-    const [parcel] = await takeDue(pool, 1);
-    const held = await claim(pool, parcel!.id, 'w', 5000);
+    const [handOver] = await takeDue(pool, 1);
+    const held = await claim(pool, handOver!.id, 'w', 5000);
     await recordOutcome(verbs, { effect: held!, worker: 'w', outcome: done(null), pace_ms: 60_000, after: undefined });
     await intend(pool, incident, [effect(`paced-next${incident}`, { ordering_key: `lane${incident}` })]);
     expect(await takeDue(pool, 10)).toEqual([]);

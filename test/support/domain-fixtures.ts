@@ -1,7 +1,7 @@
 import type { Approval } from '../../src/domain/approval/approval.ts';
 import type { Check, Estate, Runbook, Service, Severity } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
-import { seal } from '../../src/domain/plan/plan.ts';
+import { withDigest } from '../../src/domain/plan/plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 
 export const MINUTE = 60_000;
@@ -31,7 +31,7 @@ export function aStep(id: string, over: Partial<PlanStep> = {}): PlanStep {
 export const threeTries = { max_attempts: 3, interval: 1000, backoff_factor: 2, max_interval: 10_000 };
 
 export function aPlan(steps: PlanStep[], last: PlanStep[] = []): Plan {
-  return seal({
+  return withDigest({
     name: 'restart',
     title: 'Restart it',
     kind: 'runbook',

@@ -9,7 +9,7 @@ import type { VerbDeps } from '../../src/verbs/context.ts';
 import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
 import { noting } from './queue-world.ts';
 import type { PlanStep, Plan } from '../../src/domain/run/model.ts';
-import { seal } from '../../src/domain/plan/plan.ts';
+import { withDigest } from '../../src/domain/plan/plan.ts';
 
 /** A step with everything that a runbook would have filled in. */
 export const step = (id: string, more: Partial<PlanStep> = {}): PlanStep => ({
@@ -28,7 +28,7 @@ export const step = (id: string, more: Partial<PlanStep> = {}): PlanStep => ({
 });
 
 export const plan = (name: string, steps: PlanStep[], last: PlanStep[] = []): Plan =>
-  seal({
+  withDigest({
     name,
     title: name,
     kind: 'runbook',

@@ -7,7 +7,7 @@ import type { Json } from '../../src/domain/json.ts';
 import { done, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
-import { openCourier, type Courier } from '../../src/outbox/transport.ts';
+import { openTransport, type Transport } from '../../src/outbox/transport.ts';
 import { startRelay, type Relay } from '../../src/outbox/relay.ts';
 import { workerName } from '../../src/outbox/worker-name.ts';
 import { startWorker, type EffectWorker } from '../../src/outbox/worker.ts';
@@ -122,7 +122,7 @@ export function noting(
 export interface Boat {
   worker: EffectWorker;
   relay: Relay;
-  courier: Courier;
+  transport: Transport;
   pool: pg.Pool;
   name: string;
   errors: Error[];
@@ -144,7 +144,7 @@ export interface BoatOptions {
 
 const QUEUES = { pages: 4, chat: 4, timers: 4, steps: 8 };
 
-/** Relay, courier and worker as one process of Lifeboat has them. */
+/** Relay, transport and worker as one process of Lifeboat has them. */
 export async function launch({
   url,
   redisUrl,
@@ -156,13 +156,13 @@ export async function launch({
   const pool = testPool(workerUrl);
   const relayPool = testPool(url, 3);
   const errors: Error[] = [];
-  const courier = await openCourier({ databaseUrl: url, redisUrl, onError: (_queue, error) => errors.push(error) });
-  const relay = startRelay(relayPool, url, courier, silent);
+  const transport = await openTransport({ databaseUrl: url, redisUrl, onError: (_queue, error) => errors.push(error) });
+  const relay = startRelay(relayPool, url, transport, silent);
   const name = more.name ?? workerName();
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
   const worker = startWorker({
     pool,
-    courier,
+    transport,
     jobs,
     queues,
     name,
@@ -175,7 +175,7 @@ export async function launch({
   return {
     worker,
     relay,
-    courier,
+    transport,
     pool,
     name,
     errors,
@@ -183,7 +183,7 @@ export async function launch({
       (stopped ??= (async () => {
         await relay.stop();
         await worker.stop(grace_ms);
-        await courier.stop();
+        await transport.stop();
         await pool.end();
         await relayPool.end();
       })()),

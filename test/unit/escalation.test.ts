@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/domain/effect/decision.ts';
 import {
-  climbs,
+  isActive,
   fireLevel,
   ladderTimers,
   manualPage,
@@ -80,7 +80,7 @@ describe('a ladder', () => {
     ['it is of no time', {}, 0],
   ])('stays quiet when %s', (_, over, ladder) => {
     const incident = { ...power, ...over };
-    expect(climbs(incident, ladder)).toBe(false);
+    expect(isActive(incident, ladder)).toBe(false);
     expect(fireLevel(estate, incident, { ladder, level: 0, people, paged: [] })).toEqual({ events: [], effects: [] });
   });
 
@@ -93,12 +93,12 @@ describe('a ladder', () => {
   it('stops with an answer and climbs again, under new names, when the severity rises', () => {
     const high = anIncident();
     const answered = { ...high, ...acknowledge(high, 'slack:U01ANA', [], later(1)).incident };
-    expect(climbs(answered, 1)).toBe(false);
+    expect(isActive(answered, 1)).toBe(false);
     const raised = {
       ...answered,
       ...changeSeverity(estate, answered, { to: 'P0', reason: null, actor: 'slack:U01ANA' }, later(2)).incident,
     };
-    expect([climbs(raised, 1), climbs(raised, 2)]).toEqual([false, true]);
+    expect([isActive(raised, 1), isActive(raised, 2)]).toEqual([false, true]);
     const again = fireLevel(estate, raised, { ladder: 2, level: 0, people, paged: [] });
     expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/nf7hzvpc/INC-7/2.0/on-call');
     expect(keys(again).filter((key) => keys(fire(0)).includes(key))).toEqual([]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Runbook } from '../../src/domain/estate/model.ts';
 import { references } from '../../src/domain/plan/expression.ts';
-import { freeze, planContext } from '../../src/domain/plan/resolve.ts';
+import { resolveExpressions, planContext } from '../../src/domain/plan/resolve.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { planRunbook } from '../../src/domain/plan/plan.ts';
 import type { Plan } from '../../src/domain/run/model.ts';
@@ -102,7 +102,7 @@ describe('freezing a plan', () => {
         const context = planContext(anEstate(), { name });
         let left: Json;
         try {
-          left = freeze('${{ steps.look.output[inputs.name] }}', context, (step) => step);
+          left = resolveExpressions('${{ steps.look.output[inputs.name] }}', context, (step) => step);
         } catch (error) {
           expect(error).toBeInstanceOf(LifeboatError);
           return;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { hasten } from '../../src/domain/estate/scale-durations.ts';
+import { scaleDurations } from '../../src/domain/estate/scale-durations.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 
@@ -11,7 +11,7 @@ const stepOf = (of: typeof estate, runbook: string, id: string) =>
   of.runbooks[runbook]?.steps.find((step) => step.id === id);
 
 it('fits an hour into a minute at sixty times the speed', () => {
-  const quick = hasten(estate, 60);
+  const quick = scaleDurations(estate, 60);
   expect(quick.severities.P0).toMatchObject({ rto: 60_000, rpo: 15_000, respond_within: 5000, update_every: 15_000 });
   expect(quick.escalation_policies['critical']?.map(({ after }) => after)).toEqual([0, 5000, 15_000, 30_000]);
   expect(quick.services['authentication']).toMatchObject({ rto: 15_000, recovery_time: 15_000 });
@@ -19,15 +19,15 @@ it('fits an hour into a minute at sixty times the speed', () => {
 });
 
 it('leaves alone what machines take, and everything at the speed of life', () => {
-  const quick = hasten(estate, 60);
+  const quick = scaleDurations(estate, 60);
   const [before, after] = [estate, quick].map((each) => stepOf(each, 'restart-api-gateway', 'health'));
   expect(after).toEqual(before);
   expect(quick.services['authentication']?.checks).toEqual(estate.services['authentication']?.checks);
-  expect(hasten(estate, 1)).toBe(estate);
+  expect(scaleDurations(estate, 1)).toBe(estate);
 });
 
 it('lets nothing that people wait for be shorter than a second, but keeps what is at once at once', () => {
-  const quick = hasten(estate, 600);
+  const quick = scaleDurations(estate, 600);
   expect(quick.severities.P0.respond_within).toBe(1000);
   expect(quick.escalation_policies['critical']?.[0]?.after).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import { planRunbook, seal } from '../../src/domain/plan/plan.ts';
+import { planRunbook, withDigest } from '../../src/domain/plan/plan.ts';
 import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
@@ -27,7 +27,7 @@ function large(size: number): Plan {
       ? { uses: 'approval', with: { approvers: ['incident-commander'] } }
       : { uses: 'command', with: { run: ['echo', '<!channel>'.repeat(50)] } }),
   }));
-  return seal({ ...plan, steps });
+  return withDigest({ ...plan, steps });
 }
 
 describe('the preview of a plan', () => {

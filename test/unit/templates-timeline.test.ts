@@ -84,7 +84,10 @@ test('every kind that has words is tried here', () => {
 
 test('every kind that the code writes has words', () => {
   const sources = ['src/domain', 'src/verbs', 'jobs']
-    .flatMap((dir) => readdirSync(join(ROOT, dir)).map((file) => join(ROOT, dir, file)))
+    .flatMap((dir) =>
+      readdirSync(join(ROOT, dir), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, dir, file)),
+    )
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(file, 'utf8'));
   const written = sources.flatMap((source) =>
     [...source.matchAll(/(?:kind: |record\(view, )'([a-z]+\.[a-z_]+)',\s*(?:actor|'lifeboat')/g)].map(

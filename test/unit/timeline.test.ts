@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
-import { chain, firstBroken, type ChainedEvent, type ChainHead, type NewEvent } from '../../src/domain/incident/timeline.ts';
+import {
+  chain,
+  firstBroken,
+  type ChainedEvent,
+  type ChainHead,
+  type NewEvent,
+} from '../../src/domain/incident/timeline.ts';
 import { later } from '../support/domain-fixtures.ts';
 
 const START: ChainHead = { seq: 0, hash: '' };

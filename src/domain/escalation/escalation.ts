@@ -26,8 +26,8 @@ export function ladderTimers(
   }));
 }
 
-/** Whether this ladder still climbs: nobody answered, nothing replaced it, it is not over. */
-export function climbs(incident: Incident, ladder: number): boolean {
+/** Whether this escalation is active: nobody answered, nothing replaced it, it is not over. */
+export function isActive(incident: Incident, ladder: number): boolean {
   return incident.state === 'open' && incident.acknowledged_at === null && incident.ladder === ladder;
 }
 
@@ -43,7 +43,7 @@ export interface LevelInput {
 /** Fires one level: a page with a key of its own for each role, a direct message to each person, a notice. */
 export function fireLevel(estate: Estate, incident: Incident, input: LevelInput): Decision {
   const level = policyOf(estate, incident)[input.level];
-  if (!level || !climbs(incident, input.ladder)) return NOTHING;
+  if (!level || !isActive(incident, input.ladder)) return NOTHING;
   const roles = level.page.filter((role) => !input.paged.includes(role));
   const pages = roles.map((role) => pageOf(estate, incident, input, role, input.people[role] ?? [], level.say));
   const key = `ladder:${input.ladder}:${input.level}`;

@@ -9,7 +9,7 @@ const SHORTEST_MS = 1000;
  * The estate with everything that people wait for divided by `speed`: objectives, cadence, escalation, consent, tasks
  * and waits, so that an hour of a rehearsal fits a minute. What machines take (time-outs, retries, checks) stays.
  */
-export function hasten(estate: Estate, speed: number): Estate {
+export function scaleDurations(estate: Estate, speed: number): Estate {
   if (speed === 1) return estate;
   const quick = (ms: number): number => (ms === 0 ? 0 : Math.max(SHORTEST_MS, Math.round(ms / speed)));
   return {

@@ -1,6 +1,14 @@
 import * as cadence from './cadence.ts';
 import { merge, NOTHING, type Decision } from '../effect/decision.ts';
-import { ladderTimers, notices, pagerIntent, pagerNoteIntent, policyOf, roleIn, slackTargets } from '../escalation/escalation.ts';
+import {
+  ladderTimers,
+  notices,
+  pagerIntent,
+  pagerNoteIntent,
+  policyOf,
+  roleIn,
+  slackTargets,
+} from '../escalation/escalation.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import type { EffectIntent } from '../effect/effect.ts';
 import type { Incident } from './incident.ts';

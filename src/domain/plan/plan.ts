@@ -2,7 +2,7 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { canonical, sha256 } from '../canonical.ts';
 import type { Check, Estate, Runbook, Step } from '../estate/model.ts';
 import { slackTargets } from '../escalation/escalation.ts';
-import { freeze, planContext } from './resolve.ts';
+import { resolveExpressions, planContext } from './resolve.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { readInputs } from './plan-inputs.ts';
 import type { Plan, PlanStep } from '../run/model.ts';
@@ -11,9 +11,9 @@ import type { Plan, PlanStep } from '../run/model.ts';
 export function planRunbook(estate: Estate, name: string, given: Record<string, string>): Plan {
   const runbook = runbookOf(estate, name);
   const inputs = readInputs(estate, runbook, given);
-  const part = freezePart(estate, runbook, inputs, (step) => step);
+  const part = resolvePart(estate, runbook, inputs, (step) => step);
   const service = typeof inputs['service'] === 'string' ? inputs['service'] : null;
-  return seal({
+  return withDigest({
     name,
     title: runbook.description,
     kind: 'runbook',
@@ -31,7 +31,7 @@ interface Part {
 }
 
 /** Steps of one runbook with everything put in that is known now. */
-export function freezePart(
+export function resolvePart(
   estate: Estate,
   runbook: Runbook,
   inputs: JsonObject,
@@ -40,7 +40,7 @@ export function freezePart(
 ): Part {
   const context = planContext(estate, inputs);
   const freezeStep = (step: Step): PlanStep => {
-    const frozen = (value: JsonObject): JsonObject => asObject(freeze(value, context, rename));
+    const frozen = (value: JsonObject): JsonObject => asObject(resolveExpressions(value, context, rename));
     const check = (each: Check): Check => ({ ...each, with: frozen(each.with) });
     return {
       ...step,
@@ -91,7 +91,7 @@ export function runbookOf(estate: Estate, name: string): Runbook {
 }
 
 /** Gives a plan its digest: equal plans have equal digests, and any difference is another plan. */
-export function seal(plan: Omit<Plan, 'digest'>): Plan {
+export function withDigest(plan: Omit<Plan, 'digest'>): Plan {
   return { ...plan, digest: sha256(canonical(asJson(plan))) };
 }
 

@@ -1,7 +1,7 @@
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Estate, Service } from '../estate/model.ts';
 import { nearestName } from '../nearest.ts';
-import { freezePart, runbookOf, seal } from './plan.ts';
+import { resolvePart, runbookOf, withDigest } from './plan.ts';
 import { readInputs } from './plan-inputs.ts';
 import type { Plan, PlanStep } from '../run/model.ts';
 
@@ -37,7 +37,7 @@ export function planRecovery(estate: Estate, target: string, health: Record<stri
       step.needs.length === 0 ? { ...step, needs: [...new Set(before)] } : step,
     );
   });
-  return seal({
+  return withDigest({
     name: `recover ${target}`,
     title: `Recover ${service.name ?? target}`,
     kind: 'service',
@@ -96,7 +96,7 @@ function partOf(estate: Estate, name: string, several: boolean): { steps: PlanSt
   if (recover === undefined) return { steps: [byHand(name, rename('by-hand'))], finally: [] };
   const runbook = runbookOf(estate, recover);
   const inputs = readInputs(estate, runbook, Object.hasOwn(runbook.inputs, 'service') ? { service: name } : {});
-  return freezePart(estate, runbook, inputs, rename, name);
+  return resolvePart(estate, runbook, inputs, rename, name);
 }
 
 /** An unhealthy dependency without a runbook is a person's task, and the rest waits for it. */

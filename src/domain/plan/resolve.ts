@@ -18,11 +18,13 @@ function facts(name: string, { owner, tier, site }: Service): JsonObject {
  * knows (`steps`, `incident`) stays an expression; `rename` gives a step its id in a plan of several services. Throws a
  * LifeboatError for a path that leads nowhere, and for data that would become an expression of its own.
  */
-export function freeze(value: Json, context: JsonObject, rename: (step: string) => string): Json {
+export function resolveExpressions(value: Json, context: JsonObject, rename: (step: string) => string): Json {
   if (typeof value === 'string') return freezeText(value, context, rename);
-  if (Array.isArray(value)) return value.map((item) => freeze(item, context, rename));
+  if (Array.isArray(value)) return value.map((item) => resolveExpressions(item, context, rename));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, freeze(item, context, rename)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, resolveExpressions(item, context, rename)]),
+  );
 }
 
 function freezeText(text: string, context: JsonObject, rename: (step: string) => string): Json {

@@ -1,5 +1,10 @@
 import type { Estate } from '../../domain/estate/model.ts';
-import { PUBLIC_DAYS, publicStatus, type PublicIncident, type PublicStatus } from '../../domain/incident/public-status.ts';
+import {
+  PUBLIC_DAYS,
+  publicStatus,
+  type PublicIncident,
+  type PublicStatus,
+} from '../../domain/incident/public-status.ts';
 import { rows, type Db } from '../../postgres/db.ts';
 
 /**

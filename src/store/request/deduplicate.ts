@@ -1,7 +1,7 @@
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
 /** Notes that a request arrived; false when it arrived before, and the transaction should change nothing. */
-export async function firstArrival(tx: Tx, key: string, source: string): Promise<boolean> {
+export async function isFirst(tx: Tx, key: string, source: string): Promise<boolean> {
   const inserted = await rows(
     tx,
     'first-arrival',

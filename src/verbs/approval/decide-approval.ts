@@ -9,7 +9,15 @@ import { findApproval, insertVote, setApprovalState, votesOf } from '../../store
 import type { Tx } from '../../postgres/db.ts';
 import { persist } from '../../store/persist.ts';
 import { findRun } from '../../store/run/runs.ts';
-import { arrive, lock, transactHanding, type Handed, type Locked, type Request, type VerbDeps } from '../context.ts';
+import {
+  deduplicate,
+  lock,
+  transactHanding,
+  type Handed,
+  type Locked,
+  type Request,
+  type VerbDeps,
+} from '../context.ts';
 import { decideOn, persistViews, renderApproval } from '../run/run-views.ts';
 
 export interface ApprovalInput {
@@ -28,7 +36,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
   return transactHanding(deps, async (tx, handed) => {
     const found = await needApproval(tx, input.approval);
     const { incident, now } = await lock(tx, found.incident_id);
-    await arrive(tx, request);
+    await deduplicate(tx, request);
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
     const requester = (await findRun(tx, approval.run_id))?.requested_by ?? '';
     const mine = { person: request.actor, decision: input.decision, comment: input.comment };

@@ -6,7 +6,7 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { transact } from '../../postgres/db.ts';
 import { insertIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
-import { arrive, type Request, type VerbDeps } from '../context.ts';
+import { deduplicate, type Request, type VerbDeps } from '../context.ts';
 
 export interface DeclareInput {
   title: string;
@@ -33,7 +33,7 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
   }
   if (input.service !== null) serviceOf(estate, input.service);
   return transact(deps.pool, async (tx) => {
-    await arrive(tx, request);
+    await deduplicate(tx, request);
     const { incident, now } = await insertIncident(
       tx,
       { ...input, title, declared_by: request.actor, origin_channel: input.channel },

@@ -1,7 +1,7 @@
-import { climbs, fireLevel, policyOf } from '../../domain/escalation/escalation.ts';
+import { isActive, fireLevel, policyOf } from '../../domain/escalation/escalation.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
-import { firstArrival } from '../../store/request/deduplicate.ts';
+import { isFirst } from '../../store/request/deduplicate.ts';
 import { adoptPages, pagesOf } from '../../store/page/pages.ts';
 import { changeIncident, type VerbDeps } from '../context.ts';
 
@@ -14,9 +14,9 @@ export async function fireEscalation(
   input: { incident: number; ladder: number; level: number; people: Record<string, string[]> },
 ): Promise<void> {
   await changeIncident(deps, input.incident, null, async ({ tx, incident }) => {
-    if (!climbs(incident, input.ladder)) return NOTHING;
+    if (!isActive(incident, input.ladder)) return NOTHING;
     const { ladder, level } = input;
-    if (!(await firstArrival(tx, `ladder:${incident.id}:${ladder}:${level}`, LIFEBOAT))) return NOTHING;
+    if (!(await isFirst(tx, `ladder:${incident.id}:${ladder}:${level}`, LIFEBOAT))) return NOTHING;
     const paged = (await pagesOf(tx, incident.id))
       .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
       .map((page) => page.role);

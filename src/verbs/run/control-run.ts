@@ -4,7 +4,7 @@ import { personOf } from '../../domain/estate/people.ts';
 import type { Run } from '../../domain/run/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { runsOf } from '../../store/run/runs.ts';
-import { arrive, lock, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { deduplicate, lock, transactHanding, type Request, type VerbDeps } from '../context.ts';
 import { loadWhole, persistViews, runIn } from './run-views.ts';
 
 export type Control =
@@ -29,7 +29,7 @@ export async function controlRun(
   }
   return transactHanding(deps, async (tx, handed) => {
     const { incident: locked, now } = await lock(tx, incident);
-    await arrive(tx, request);
+    await deduplicate(tx, request);
     const found = await runIn(tx, incident, await runsOf(tx, incident), run);
     const view = await loadWhole(tx, found, now);
     apply(view, request.actor, control);

@@ -4,18 +4,18 @@ import { NOTHING } from '../../domain/effect/decision.ts';
 import { postIntent } from '../../domain/effect/ordering.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { LifeboatError, messageOf } from '../../runtime/errors.ts';
-import { firstArrival } from '../../store/request/deduplicate.ts';
+import { isFirst } from '../../store/request/deduplicate.ts';
 import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
 import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from '../context.ts';
 import { persist } from '../../store/persist.ts';
-import { beginRun, refuseTwin } from './start-run.ts';
+import { beginRun, refuseSecondRun } from './start-run.ts';
 
 /** Asks for the recovery of a service: its dependencies are looked at first, then the run starts by itself. */
 export function requestRecovery(deps: VerbDeps, request: Request, id: number, service: string): Promise<Incident> {
   planRecovery(deps.estate(), service, {}); // refuses what no health could make possible
   return changeIncident(deps, id, request, async ({ tx, incident }) => {
     needOpen(incident, 'recover anything');
-    refuseTwin(await liveRunNamed(tx, id, `recover ${service}`));
+    refuseSecondRun(await liveRunNamed(tx, id, `recover ${service}`));
     return {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
       effects: [
@@ -45,7 +45,7 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = await liveRunNamed(tx, id, `recover ${service}`);
-    if (incident.state !== 'open' || again || !(await firstArrival(tx, key, LIFEBOAT))) return;
+    if (incident.state !== 'open' || again || !(await isFirst(tx, key, LIFEBOAT))) return;
     const looked = { kind: 'recovery.assessed', actor: LIFEBOAT, data: { service, health } };
     try {
       const plan = planRecovery(deps.estate(), service, health);

@@ -7,7 +7,7 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { persistAll } from '../../store/persist.ts';
 import { insertRun, liveRunNamed, newRun, nextRunId } from '../../store/run/runs.ts';
 import {
-  arrive,
+  deduplicate,
   lock,
   needOpen,
   transactHanding,
@@ -22,24 +22,24 @@ import { entryOf } from './run-views.ts';
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
   return transactHanding(deps, async (tx, handed) => {
     // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
-    const [locked, , twin, id] = await Promise.all([
+    const [locked, , liveRun, id] = await Promise.all([
       lock(tx, incident),
-      arrive(tx, request),
+      deduplicate(tx, request),
       liveRunNamed(tx, incident, plan.name),
       nextRunId(tx),
     ]);
     needOpen(locked.incident, 'start a run');
-    refuseTwin(twin);
+    refuseSecondRun(liveRun);
     return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, handed);
   });
 }
 
 /** One recovery of one target at a time: two would work against each other. */
-export function refuseTwin(twin: Run | null): void {
-  if (!twin) return;
+export function refuseSecondRun(liveRun: Run | null): void {
+  if (!liveRun) return;
   throw new LifeboatError(
     'conflict',
-    `run ${twin.id} (${twin.name}) is already ${twin.state}`,
+    `run ${liveRun.id} (${liveRun.name}) is already ${liveRun.state}`,
     'watch it with `/dr status`, or `/dr abort <reason>` it first',
   );
 }

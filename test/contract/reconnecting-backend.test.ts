@@ -1,7 +1,7 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { attentive } from '../../src/outbox/reconnecting-backend.ts';
+import { reconnecting } from '../../src/outbox/reconnecting-backend.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase | undefined;
@@ -19,7 +19,7 @@ test('a worker whose wake-ups were lost looks by itself after five seconds, and 
   await runMigrations(client, 'bull');
   await client.end();
   const connection = { connectionString: url, schema: 'bull' };
-  const backend = attentive(createPostgresBackend)('deaf', { connection }, { withBlockingConnection: true });
+  const backend = reconnecting(createPostgresBackend)('deaf', { connection }, { withBlockingConnection: true });
   const queue = new (withBackend(createPostgresBackend).Queue)('deaf', { connection });
   closing.push(
     () => queue.close(),
