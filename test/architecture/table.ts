@@ -77,6 +77,7 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
     load: [
       ...[
         'src/runtime/config.ts',
+        'src/domain/effect/',
         'src/estate/',
         'src/actions/',
         'src/adapters/',
