@@ -46,7 +46,7 @@ export const sh = (script: string) => ({ with: { run: ['sh', '-c', script] } });
 export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Action> = actions): Job[] => [
   stepRun({ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs) }),
   stepWake({ pool, verbs, estate: verbs.estate }),
-  ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
-    noting(kind, [], () => done(null)),
+  ...(['card.render', 'message.post', 'approval.post', 'approval.render', 'pause.post', 'pause.render'] as const).map(
+    (kind) => noting(kind, [], () => done(null)),
   ),
 ];
