@@ -4,11 +4,12 @@ import type { Json } from '../domain/json.ts';
 import { rejected, retry, unknown, type Outcome } from '../domain/effect/outcome.ts';
 import { Interrupted, LifeboatError, messageOf, NotAttempted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import type { Job } from '../ports/job.ts';
-import { isAway, isLostRace, isOfDatabase } from '../postgres/db.ts';
+import type { Job, JobContext } from '../ports/job.ts';
+import { isOfDatabase } from '../postgres/db.ts';
 import { claim, giveBack } from './sql/effects.ts';
 import type { Transport } from './transport.ts';
-import { LEASE_MS, Leases } from './leases.ts';
+import { isFresh, LEASE_MS, Leases } from './leases.ts';
+import { untilWritten, WRITE_PATIENCE, type WritePatience } from './until-written.ts';
 
 export interface WorkerOptions {
   pool: pg.Pool;
@@ -23,6 +24,8 @@ export interface WorkerOptions {
   record(job: Job, effect: ClaimedEffect, outcome: Outcome<Json>, worker: string): Promise<string>;
   /** Hears of each outcome with its milliseconds, for the metrics. */
   observe(kind: EffectKind, outcome: Outcome<Json>['kind'], ms: number): void;
+  /** How long an outcome is kept while the database is away. */
+  patience?: WritePatience;
 }
 
 export interface EffectWorker {
@@ -38,12 +41,9 @@ export interface EffectWorker {
 /** How many steps one process works on at a time when it goes on by itself with what it made ready. */
 const MAX_TAKEN = 50;
 
-/** A database that is away for longer than this has taken the lease with it, in ms. */
-const WRITE_PATIENCE_MS = 60_000;
-
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pool, transport, name, log } = options;
+  const { pool, transport, name, log, patience = WRITE_PATIENCE } = options;
   const served = new Set<string>();
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
   const leases = new Leases(pool, name, log);
@@ -62,17 +62,21 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       promised += 1;
       return true;
     },
-    adopt: (effects) => {
-      goOn(effects, performance.now());
+    adopt: (effects, since) => {
+      goOn(effects, since);
     },
   };
 
-  /** Begins what a transaction took over; while the process stops it goes back, surely not begun. */
+  /**
+   * Begins what a transaction took over before `since`. While the process stops, and when the commit took so long that the
+   * lease may be gone, it goes back, surely not begun.
+   */
   const goOn = (effects: ClaimedEffect[], since: number): void => {
-    for (const effect of effects) void track(stopping ? handBack(effect) : perform(effect, since));
+    const mine = !stopping && isFresh(since);
+    for (const effect of effects) void track(mine ? perform(effect, since) : handBack(effect));
   };
   const handBack = async (effect: ClaimedEffect): Promise<void> => {
-    await giveBack(pool, effect, name, false).catch((error: unknown) => {
+    await giveBack(pool, effect, name, { doubtful: false }).catch((error: unknown) => {
       log.warn({ err: error, effect: effect.key }, 'effect not given back');
     });
   };
@@ -86,7 +90,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     if (stopping) return;
     const since = performance.now();
     try {
-      const effect = await claim(pool, id, name, LEASE_MS);
+      const effect = await claim(pool, id, name, LEASE_MS, [...jobs.keys()]);
       if (effect && isStopping()) await handBack(effect);
       else if (effect) await perform(effect, since);
     } catch (error) {
@@ -99,16 +103,17 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     if (!job) throw new Error(`no job for ${effect.kind}`);
     const signal = leases.hold(effect, since);
     try {
-      const outcome = await attempt(job, effect, signal, log);
+      const outcome = await attempt(job, effect, { signal, confirm: () => leases.confirm(effect) }, log);
       options.observe(effect.kind, outcome.kind, performance.now() - since);
       if (outcome.kind !== 'done') log.info({ effect: effect.key, outcome }, 'effect not done');
       // Interrupted work is left as a kill leaves it: whoever comes next looks first whether it happened.
       const interrupted = outcome.kind === 'unknown' && signal.reason instanceof Interrupted;
-      const { taken, before } = await untilWritten(
-        () => (interrupted ? giveBack(pool, effect, name, true) : write(job, effect, outcome)),
-        since,
+      const running = outcome.kind === 'unknown' && outcome.running === true;
+      const { written, before } = await untilWritten(
+        () => (interrupted ? giveBack(pool, effect, name, { doubtful: true, running }) : write(job, effect, outcome)),
+        patience,
       );
-      goOn(taken, before);
+      goOn(written, before);
     } catch (error) {
       log.error({ err: error, effect: effect.key }, 'outcome not written');
     } finally {
@@ -147,9 +152,9 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 }
 
 /** A job that throws has done nobody knows what, unless it says that nothing was sent. */
-async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal, log: Log): Promise<Outcome<Json>> {
+async function attempt(job: Job, effect: ClaimedEffect, context: JobContext, log: Log): Promise<Outcome<Json>> {
   try {
-    return await job.run(effect, { signal });
+    return await job.run(effect, context);
   } catch (error) {
     const reason = `${job.kind}: ${messageOf(error)}`;
     if (!(error instanceof NotAttempted)) return unknown(reason);
@@ -157,22 +162,5 @@ async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal, log
     // The same again would fail the same way, and everything behind it in its lane would wait for a day.
     log.error({ err: error.cause, effect: effect.key }, 'effect cannot be done');
     return rejected(error.cause instanceof LifeboatError ? error.message : `an error in Lifeboat: ${error.message}`);
-  }
-}
-
-/** Repeats a write while the database is away, for as long as the lease could still be ours. */
-async function untilWritten(
-  write: () => Promise<ClaimedEffect[]>,
-  since: number,
-): Promise<{ taken: ClaimedEffect[]; before: number }> {
-  for (;;) {
-    const before = performance.now();
-    try {
-      return { taken: await write(), before };
-    } catch (error) {
-      const again = isAway(error) || isLostRace(error);
-      if (!again || performance.now() - since > WRITE_PATIENCE_MS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
   }
 }

@@ -49,14 +49,18 @@ export async function changeIncident(
 export interface Handed {
   taker: Taker | undefined;
   taken: ClaimedEffect[];
+  /** Called right before the statement that takes them over: their leases run from there, not from the commit. */
+  noteTaking(): void;
   last: Last;
 }
 
 /** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
 export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
   const taken: ClaimedEffect[] = [];
-  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, last }));
-  deps.hands?.adopt(taken);
+  let since = performance.now();
+  const noteTaking = (): void => void (since = performance.now());
+  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, noteTaking, last }));
+  deps.hands?.adopt(taken, since);
   return result;
 }
 

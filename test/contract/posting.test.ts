@@ -42,7 +42,7 @@ function cardEffect(incident: number, more: Partial<ClaimedEffect> = {}): Claime
   return {
     ...{ id: '1', key: `card:${incident}:first`, kind: 'card.render', queue: 'chat', incident_id: incident },
     ...{ payload: { incident }, ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
-    ...{ cancel_requested: false, created_at: new Date() },
+    ...{ left_by: [], cancel_requested: false, created_at: new Date() },
     ...more,
   };
 }

@@ -18,7 +18,7 @@ function run(command: [string, ...string[]], more: Partial<ProcessContext & Proc
   };
   const ended = runProcess(
     { run: command, env, ...more },
-    { signal: stop.signal, output, graceMs: 150, drainMs: 150, ...more },
+    { signal: stop.signal, output, grace_ms: 150, drain_ms: 150, ...more },
   );
   const said = (pattern: RegExp): Promise<string> =>
     new Promise((resolve) => {
@@ -132,7 +132,7 @@ test('a program that ignores SIGTERM, with children that do too, is killed after
 
 test('a program gets its SIGTERM and may clean up within the grace', async () => {
   const running = run(['sh', '-c', 'trap "echo cleaned; exit 3" TERM; echo ready; while :; do sleep 0.02; done'], {
-    graceMs: 5_000,
+    grace_ms: 5_000,
   });
   await running.said(/ready/);
   running.stop();

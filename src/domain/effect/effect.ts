@@ -51,6 +51,8 @@ export interface ClaimedEffect {
   attempts: number;
   /** When the first attempt began whose outcome nobody knows; reconcile before repeating. */
   unknown_since: Date | null;
+  /** Workers that lost it without having said that what they began is over. */
+  left_by: string[];
   cancel_requested: boolean;
   created_at: Date;
 }
@@ -64,5 +66,6 @@ export interface Taker {
 
 /** The worker of this process, for verbs that make steps ready: what they take over for it begins after the commit. */
 export interface Hands extends Taker {
-  adopt(effects: ClaimedEffect[]): void;
+  /** `since`: when the transaction that took them over was about to write (performance.now); leases count from there. */
+  adopt(effects: ClaimedEffect[], since: number): void;
 }

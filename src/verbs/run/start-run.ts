@@ -65,6 +65,7 @@ export async function beginRun(
   const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
   const { taker: take } = handed;
   const inserted = insertRun(tx, run, index);
+  handed.noteTaking();
   const [taken] = await Promise.all([handed.last(persistAll(tx, [entry], now, take && { take })), inserted]);
   handed.taken.push(...taken);
   return begun.run;
