@@ -2,9 +2,21 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { AttemptId } from '../ports/action.ts';
 import { joinGroup, makeGroup, ownGroup } from './control-group.ts';
 import { formatMark, groupName, MARK_VARIABLE, type ProcessMark } from './process-mark.ts';
-import type { ProcessRequest } from './process.ts';
+
+export interface ProcessRequest {
+  /** Program and arguments; never a shell line. */
+  run: readonly [string, ...string[]];
+  /** The whole environment of the child: nothing is inherited. */
+  env: Record<string, string>;
+  cwd?: string;
+  stdin?: string;
+  /** The worker and the attempt for which it runs: whoever takes the attempt over finds the program by them. */
+  owner?: string;
+  attempt?: AttemptId;
+}
 
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 

@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptId } from '../ports/action.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { removeGroup } from './control-group.ts';
 import { endFamily } from './process-family.ts';
 import { killGroup } from './process-group.ts';
 import { collectOutput } from './process-output.ts';
-import { prepareStart, type Started } from './process-start.ts';
+import { prepareStart, type ProcessRequest, type Started } from './process-start.ts';
 import type { RunningProcess } from './process-table.ts';
-
-export interface ProcessRequest {
-  /** Program and arguments; never a shell line. */
-  run: readonly [string, ...string[]];
-  /** The whole environment of the child: nothing is inherited. */
-  env: Record<string, string>;
-  cwd?: string;
-  stdin?: string;
-  /** The worker and the attempt for which it runs: whoever takes the attempt over finds the program by them. */
-  owner?: string;
-  attempt?: AttemptId;
-}
 
 export interface ProcessContext {
   signal: AbortSignal;

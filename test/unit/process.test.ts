@@ -3,7 +3,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { expect, test } from 'vitest';
 import { KEPT_BYTES } from '../../src/actions/process-output.ts';
 import { runProcess } from '../../src/actions/process.ts';
-import type { ProcessContext, ProcessRequest } from '../../src/actions/process.ts';
+import type { ProcessRequest } from '../../src/actions/process-start.ts';
+import type { ProcessContext } from '../../src/actions/process.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 type Line = { stream: string; text: string };
