@@ -3,7 +3,8 @@ import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
 import { cardIntent, postIntent } from '../effect/ordering.ts';
 import { begin, runIntent } from './begin.ts';
-import { ACTIVE, CANCEL_REQUESTED, OVER, WORKER_ACTIONS, type PlanStep, type StepResult, type StepRow } from './model.ts';
+import { actionOf } from '../actions/index.ts';
+import { ACTIVE, CANCEL_REQUESTED, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
 import { advance, endEarly } from './phases.ts';
 import { ENDS_AS, move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
@@ -60,7 +61,7 @@ function mayHaveHappened({ side_effect }: PlanStep, result: StepResult): boolean
  * people and the clock do never is.
  */
 function repeatable(step: PlanStep, result: StepResult): boolean {
-  if (result.kind === 'succeeded' || !WORKER_ACTIONS.has(step.uses)) return false;
+  if (result.kind === 'succeeded' || actionOf(step.uses).by !== 'worker') return false;
   if (result.kind === 'unknown' && result.running) return false;
   return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
 }
