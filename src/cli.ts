@@ -36,7 +36,7 @@ sandboxCommand
   .description('remove everything that it kept')
   .action(async () => {
     const config = readConfig();
-    const { resetSandbox } = await import('./sandbox-mode.ts');
+    const { resetSandbox } = await import('@lifeboat/sandbox/run-sandbox');
     const home = await resetSandbox(config, createLog({ level: 'error' }));
     process.stdout.write(`${home} is removed; the next start begins anew\n`);
   });
@@ -108,7 +108,7 @@ async function sandbox(config: Config, { open = false }: SandboxFlags): Promise<
   const log = createLog({ level: config.logLevel === 'info' ? 'warn' : config.logLevel });
   const lifeboat = [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)];
   process.stdout.write('Lifeboat starts its sandbox …\n');
-  const starting = import('./sandbox-mode.ts').then(({ runSandbox }) => runSandbox(config, lifeboat, log));
+  const starting = import('@lifeboat/sandbox/run-sandbox').then(({ runSandbox }) => runSandbox(config, lifeboat, log));
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
     // A start that is under way comes to its end first: what it began can then be ended.

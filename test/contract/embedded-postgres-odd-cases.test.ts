@@ -16,12 +16,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Base } from '../../src/sandbox/postgres/locate-base.ts';
-import { prepareBinaries } from '../../src/sandbox/postgres/npm-binaries.ts';
-import { runCommand } from '../../src/sandbox/postgres/run-command.ts';
-import { chooseServerUser } from '../../src/sandbox/postgres/server-user.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
-import type { PostgresOptions } from '../../src/sandbox/postgres/start-postgres.ts';
+import type { Base } from '@lifeboat/embedded-postgres/locate-base';
+import { prepareBinaries } from '@lifeboat/embedded-postgres/npm-binaries';
+import { runCommand } from '@lifeboat/embedded-postgres/run-command';
+import { chooseServerUser } from '@lifeboat/embedded-postgres/server-user';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import type { PostgresOptions } from '@lifeboat/embedded-postgres/start-postgres';
 import {
   identities,
   platformPackage,

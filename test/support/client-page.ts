@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { SlackView } from '../../src/sandbox/slack/state.ts';
+import type { SlackView } from '@lifeboat/stand-ins/slack/state';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { launchChromium } from './chromium.ts';
 
