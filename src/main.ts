@@ -186,4 +186,4 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
 The README says how to create the app from slack-app-manifest.yaml in five minutes. To try Lifeboat without an account unset
-every SLACK_* variable: \`npm start\` then opens the sandbox.`;
+every SLACK_* variable and run \`npm ci && npm start\` in a clone of its sources: that opens the sandbox.`;

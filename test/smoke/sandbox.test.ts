@@ -100,7 +100,7 @@ test('does not start beside a real installation, whose pages would end in a stan
   ];
   for (const [env, named] of real) expect(() => refuseBesideRealOnes(readConfig(env))).toThrow(`${named} is set`);
   const env = { DATABASE_URL: 'postgres://somebody@db.example.com/real', LIFEBOAT_HOME: sandbox.home };
-  const program = spawnProgram(join(ROOT, 'dist/src/cli.js'), ['start'], { env, cwd: ROOT });
+  const program = spawnProgram(join(ROOT, 'packages/sandbox/dist/cli.js'), ['start'], { env, cwd: ROOT });
   expect((await program.exit()).code).toBe(2);
   expect(program.output()).toContain('DATABASE_URL is set');
 });

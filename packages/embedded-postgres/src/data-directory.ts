@@ -10,22 +10,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError, messageOf } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError, messageOf } from './embedded-postgres-error.ts';
 import type { Base } from './locate-base.ts';
 import { runCommand } from './run-command.ts';
 
 /** The superuser and the database that Lifeboat works in. */
 export const ROLE = 'lifeboat';
 
-/** The major version that wrote the data, undefined when there is no data yet. @throws LifeboatError on foreign files */
+/** The major version that wrote the data, undefined when there is no data yet. @throws EmbeddedPostgresError on foreign files */
 export function dataMajorVersion(base: Base): string | undefined {
   try {
     if (!existsSync(base.data) || readdirSync(base.data).length === 0) return undefined;
     return readFileSync(join(base.data, 'PG_VERSION'), 'utf8').trim();
   } catch (error) {
     const foreign = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new LifeboatError(
-      'unavailable',
+    throw new EmbeddedPostgresError(
       foreign
         ? `${base.data} holds files but is not a PostgreSQL data folder: PG_VERSION is missing.`
         : `${base.data} cannot be read: ${messageOf(error)}.`,
@@ -55,11 +54,7 @@ export async function initialise(base: Base, initdb: string): Promise<void> {
   if (!ok) {
     rmSync(draft, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
-    throw new LifeboatError(
-      'unavailable',
-      `initdb could not create ${base.data}: ${lastLines(output)}`,
-      fixFor(output),
-    );
+    throw new EmbeddedPostgresError(`initdb could not create ${base.data}: ${lastLines(output)}`, fixFor(output));
   }
   if (base.user) chownSync(passwordFile, 0, 0);
   renameSync(passwordFile, join(base.path, 'password'));
@@ -80,8 +75,7 @@ export function readPassword(base: Base): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new LifeboatError(
-      'unavailable',
+    throw new EmbeddedPostgresError(
       `The password of the database in ${base.data} is not readable: ${messageOf(error)}.`,
       `Put ${file} back, or move ${base.data} away to start with an empty database.`,
       { cause: error },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { LifeboatError, messageOf } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError, messageOf } from './embedded-postgres-error.ts';
 import type { PostgresLog } from './postgres-log.ts';
 import { blockedAt, chooseServerUser } from './server-user.ts';
 import type { ServerUser } from './server-user.ts';
@@ -34,8 +34,7 @@ export function locateBase(home: string, log: PostgresLog): Base {
     makeFolder(elsewhere);
     writeFileSync(pointer, `${elsewhere}\n`);
   } catch (error) {
-    throw new LifeboatError(
-      'unavailable',
+    throw new EmbeddedPostgresError(
       `PostgreSQL does not run as root, and its user ${found.user.name} cannot pass ${blocked} on the way to ${inHome}; ${elsewhere} cannot be used instead: ${messageOf(error)}.`,
       `Set LIFEBOAT_HOME to a folder outside ${blocked}, run chmod o+x ${blocked}, or set DATABASE_URL.`,
       { cause: error },

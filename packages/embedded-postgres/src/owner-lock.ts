@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { isAlive, startMark } from './process-identity.ts';
 
 interface Owner {
@@ -22,11 +22,7 @@ export function claimOwnership(base: string): () => void {
     refuseIfAlive(base, text);
     takeAway(file, text);
   }
-  throw new LifeboatError(
-    'conflict',
-    `Several processes are trying to own ${base} at once.`,
-    'Start one of them again.',
-  );
+  throw new EmbeddedPostgresError(`Several processes are trying to own ${base} at once.`, 'Start one of them again.');
 }
 
 function refuseIfAlive(base: string, text: string): void {
@@ -34,8 +30,7 @@ function refuseIfAlive(base: string, text: string): void {
   if (!owner || !isAlive(owner.pid)) return;
   if (owner.start !== undefined && owner.start !== startMark(owner.pid)) return;
   const who = owner.pid === process.pid ? `this very process (pid ${owner.pid})` : `process ${owner.pid}`;
-  throw new LifeboatError(
-    'conflict',
+  throw new EmbeddedPostgresError(
     `The PostgreSQL in ${base} is already in use by ${who}; one home serves one Lifeboat.`,
     `Stop process ${owner.pid}, or give this one its own LIFEBOAT_HOME, or point both at one server with DATABASE_URL.`,
   );

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LifeboatError } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import type { Binaries } from './binaries.ts';
 import { urlOf } from './connection.ts';
 import { lastLines } from './data-directory.ts';
@@ -85,7 +85,7 @@ export function supervise(parts: Parts): RunningPostgres {
       if (await isGone(pid)) return;
     }
     const fix = `See ${base.path}/server.log.`;
-    throw new LifeboatError('unavailable', `PostgreSQL (pid ${pid}) did not stop: ${attempts.join('; ')}`, fix);
+    throw new EmbeddedPostgresError(`PostgreSQL (pid ${pid}) did not stop: ${attempts.join('; ')}`, fix);
   }
 }
 

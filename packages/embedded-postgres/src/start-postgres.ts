@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LifeboatError, messageOf } from '../../../src/runtime/errors.ts';
+import { EmbeddedPostgresError, messageOf } from './embedded-postgres-error.ts';
 import { chooseBinaries } from './binaries.ts';
 import type { Binaries, BinarySource } from './binaries.ts';
 import { checkServer } from './connection.ts';
@@ -34,7 +34,7 @@ export interface PostgresOptions {
 
 /**
  * Starts the embedded PostgreSQL of a home, or adopts the one that a killed Lifeboat left running.
- * @throws LifeboatError when the home is in use, the data is foreign or of another major version, or no server starts.
+ * @throws EmbeddedPostgresError when the home is in use, the data is foreign or of another major version, or no server starts.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const log = options.log ?? silentLog;
@@ -67,8 +67,7 @@ async function adopt(base: Base, password: string): Promise<Postmaster | undefin
         : { message: `processes ${found.pids.join(', ')} of a dead server still run`, lasting: false };
     if (found.kind === 'live' && problem === undefined) return found.postmaster;
     if (problem && (problem.lasting || Date.now() > deadline)) {
-      throw new LifeboatError(
-        'unavailable',
+      throw new EmbeddedPostgresError(
         `The PostgreSQL that runs on ${base.data} cannot be used: ${problem.message}`,
         `See ${base.path}/server.log; stop that server and start again.`,
       );
@@ -111,8 +110,7 @@ async function startNew(base: Base, binaries: Binaries, password: string, option
     if (adopted) return adopted;
     const portTaken = /Address already in use|could not create any TCP\/IP sockets/.test(started.said());
     if (portTaken && options.port === undefined && attempt < 5) continue;
-    throw new LifeboatError(
-      'unavailable',
+    throw new EmbeddedPostgresError(
       `PostgreSQL did not start on port ${port} with ${base.data}: ${problem ?? ''}`,
       portTaken ? `Port ${port} is taken: choose another one.` : `See ${base.path}/server.log.`,
     );

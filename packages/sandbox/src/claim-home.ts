@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LifeboatError } from '../../../src/runtime/errors.ts';
+import { SandboxError } from './sandbox-error.ts';
 import { isAlive, startMark } from '@lifeboat/embedded-postgres/process-identity';
 
 /** Makes the sandbox's folder this process's own; returns its release. Throws while another process has it. */
@@ -8,8 +8,7 @@ export function claimHome(home: string): () => void {
   const file = join(home, 'sandbox.pid');
   const owner = ownerOf(file);
   if (owner !== undefined && owner !== process.pid) {
-    throw new LifeboatError(
-      'conflict',
+    throw new SandboxError(
       `a sandbox runs already with ${home}, as process ${owner}`,
       'stop that one first, or set LIFEBOAT_HOME to another folder',
     );

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LifeboatError, messageOf } from '../../../src/runtime/errors.ts';
+import { SandboxError, messageOf } from './sandbox-error.ts';
 
 /** How long changes are gathered before they are written, in ms. */
 const GATHER_MS = 100;
@@ -32,7 +32,7 @@ export class KeptState<State> {
   };
 }
 
-/** What was kept, or undefined on the first day; throws a LifeboatError when the file cannot be read. */
+/** What was kept, or undefined on the first day; throws a SandboxError when the file cannot be read. */
 export function readKept(file: string): unknown {
   let text: string;
   try {
@@ -48,9 +48,8 @@ export function readKept(file: string): unknown {
   }
 }
 
-const unreadable = (file: string, cause: unknown): LifeboatError =>
-  new LifeboatError(
-    'invalid',
+const unreadable = (file: string, cause: unknown): SandboxError =>
+  new SandboxError(
     `what the sandbox kept in ${file} cannot be read: ${messageOf(cause)}`,
     'begin anew with `npm run lifeboat -- sandbox reset`',
     { cause },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LifeboatError } from '../../../src/runtime/errors.ts';
+import { SandboxError } from './sandbox-error.ts';
 import type { MailState } from '@lifeboat/stand-ins/mail/mail-sink';
 import type { MailedState } from '@lifeboat/stand-ins/pagerduty/mails';
 import type { AccountState } from '@lifeboat/stand-ins/pagerduty/types';
@@ -26,13 +26,12 @@ const SCHEMA = z.custom<KeptWorld>(
   (value) => z.object({ version: z.literal(1), salt: z.string() }).safeParse(value).success,
 );
 
-/** The kept world, or that of the first day; throws a LifeboatError when another version wrote it. */
+/** The kept world, or that of the first day; throws a SandboxError when another version wrote it. */
 export function keptWorld(read: unknown, salt: string): KeptWorld {
   if (read === undefined) return { version: 1, salt, tour: [] };
   const parsed = SCHEMA.safeParse(read);
   if (parsed.success) return parsed.data;
-  throw new LifeboatError(
-    'invalid',
+  throw new SandboxError(
     'what the sandbox kept was written by another version',
     'begin anew with `npm run lifeboat -- sandbox reset`',
   );

@@ -1,17 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { commands } from '../../../commands/index.ts';
-import type { Config } from '../../../src/runtime/config.ts';
-import { openDatabase } from '../../../src/database.ts';
-import { LifeboatError, messageOf } from '../../../src/runtime/errors.ts';
-import { holdEstate } from '../../../src/estate-holder.ts';
-import type { Log } from '../../../src/runtime/log.ts';
-import { Shutdown } from '../../../src/runtime/shutdown.ts';
-import { openServices, stopServices } from './estate/services.ts';
-import { claimHome } from './claim-home.ts';
-import { startSandbox } from './start-sandbox.ts';
 import { locateBase } from '@lifeboat/embedded-postgres/locate-base';
 import { stopPostmaster } from '@lifeboat/embedded-postgres/postmaster';
+import type { Installation } from '../../../src/installation.ts';
+import type { Config } from '../../../src/runtime/config.ts';
+import type { Log } from '../../../src/runtime/log.ts';
+import { claimHome } from './claim-home.ts';
+import { openServices, stopServices } from './estate/services.ts';
+import { messageOf, SandboxError } from './sandbox-error.ts';
+import { startSandbox } from './start-sandbox.ts';
 
 /** As in slack-app-manifest.yaml; a test compares them. */
 export const SHORTCUTS = [
@@ -33,8 +30,7 @@ export function refuseBesideRealOnes(config: Config): void {
       'PAGERDUTY_*',
   ].filter((each) => each !== undefined);
   if (real.length === 0) return;
-  throw new LifeboatError(
-    'invalid',
+  throw new SandboxError(
     `the sandbox does not start beside a real installation, and ${real.join(', ')} ${real.length === 1 ? 'is' : 'are'} set`,
     slack
       ? 'unset them to try the sandbox; `lifeboat start` runs Lifeboat for real'
@@ -50,24 +46,23 @@ export interface RunningSandbox {
 const homeOf = (config: Config): string => join(resolve(config.home), 'sandbox');
 
 /** Starts the whole sandbox; what it acquired is released in reverse when it stops, also when the start fails half way. */
-export async function runSandbox(config: Config, lifeboat: readonly string[], log: Log): Promise<RunningSandbox> {
+export async function runSandbox(installation: Installation, lifeboat: readonly string[]): Promise<RunningSandbox> {
+  const { config, log, shutdown, commands } = installation;
   refuseBesideRealOnes(config);
-  const shutdown = new Shutdown(log);
   try {
     const home = homeOf(config);
     await mkdir(home, { recursive: true });
     shutdown.add('home', claimHome(home));
-    const estate = await holdEstate(config.estate, log, config.speed);
-    const database = await openDatabase({ databaseUrl: undefined, home }, log);
+    const estate = await installation.loadEstate();
+    const database = await installation.openDatabase(home);
     shutdown.add('database', () => database.stop());
     const environment = { ...config.commandEnvironment };
-    const services = openServices(estate.current(), { home, environment, log });
+    const services = openServices(estate, { home, environment, log });
     shutdown.add('services', () => services.stop());
     const url = await startSandbox({
-      ...{ estate: estate.current(), estateFile: resolve(config.estate), home, databaseUrl: database.url },
-      ...{ port: config.port, speed: config.speed, lifeboat, services, shutdown },
+      ...{ estate, estateFile: resolve(config.estate), home, databaseUrl: database.url },
+      ...{ port: config.port, speed: config.speed, lifeboat, services, shutdown, commands },
       environment: { ...environment, ERLMCP_HOME: services.home, LOG_LEVEL: config.logLevel },
-      commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
       shortcuts: [...SHORTCUTS],
     });
     // Eight processes more would take the processor from those for which people wait.
@@ -80,16 +75,13 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
 }
 
 /** Ends what a killed sandbox left running and removes all that it kept; throws only while a sandbox runs. */
-export async function resetSandbox(config: Config, log: Log): Promise<string> {
+export async function resetSandbox({ config, log, loadEstate }: Installation): Promise<string> {
   const home = homeOf(config);
   await mkdir(home, { recursive: true });
   const release = claimHome(home);
   const environment = { ...config.commandEnvironment };
   // Damage is a reason to begin anew, so none of these may keep the rest from being removed.
-  await orTell(log, async () => {
-    const estate = await holdEstate(config.estate, log);
-    await stopServices(estate.current(), { home, environment, log });
-  });
+  await orTell(log, async () => stopServices(await loadEstate(), { home, environment, log }));
   const base = locateBase(home, log);
   await orTell(log, () => stopPostmaster(base));
   await rm(base.path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { LifeboatError } from '../../../../src/runtime/errors.ts';
+import { SandboxError } from '../sandbox-error.ts';
 
 /** Runs a site's control program with these arguments and gives what it printed; throws what it said when it failed. */
 export type Control = (program: string, args: readonly string[]) => Promise<string>;
@@ -15,7 +15,7 @@ export function createControl(env: Record<string, string>): Control {
       execFile(file, [...first, ...args], { env, timeout: LIMIT_MS }, (error, stdout, stderr) => {
         if (!error) return resolve(stdout.trim());
         const said = stderr.trim().split('\n').at(-1) || error.message;
-        reject(new LifeboatError('conflict', said, undefined, { cause: error }));
+        reject(new SandboxError(said, undefined, { cause: error }));
       });
     });
 }

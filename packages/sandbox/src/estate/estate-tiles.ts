@@ -1,6 +1,5 @@
 import type { Estate } from '../../../../src/domain/estate/model.ts';
-import { nearestName } from '../../../../src/domain/nearest.ts';
-import { LifeboatError, messageOf } from '../../../../src/runtime/errors.ts';
+import { SandboxError, messageOf } from '../sandbox-error.ts';
 import type { Log } from '../../../../src/runtime/log.ts';
 import type { Break, ServiceTile } from '../page/protocol.ts';
 import type { Control } from './control.ts';
@@ -96,7 +95,7 @@ export class EstateTiles {
     await this.#watching;
   }
 
-  /** Breaks a service; throws a LifeboatError when there is none of that name or it does not run. */
+  /** Breaks a service; throws a SandboxError when there is none of that name or it does not run. */
   async break(service: string, how: Break): Promise<void> {
     const member = this.#member(service);
     const { usual, corrupt } = member.remedies;
@@ -146,9 +145,7 @@ export class EstateTiles {
   #member(service: string): Member {
     const member = this.#members.get(service);
     if (member) return member;
-    const near = nearestName(service, [...this.#members.keys()]);
-    const fix = near === undefined ? undefined : `did you mean ${near}?`;
-    throw new LifeboatError('not_found', `no service ${service} runs here`, fix);
+    throw new SandboxError(`no service ${service} runs here`, `there is ${[...this.#members.keys()].join(', ')}`);
   }
 }
 

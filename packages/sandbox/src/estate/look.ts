@@ -1,4 +1,4 @@
-import { messageOf } from '../../../../src/runtime/errors.ts';
+import { messageOf } from '../sandbox-error.ts';
 import type { ServiceTile } from '../page/protocol.ts';
 
 /** What one look at a service's health told. */

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Estate } from '../../../../src/domain/estate/model.ts';
-import { LifeboatError, messageOf } from '../../../../src/runtime/errors.ts';
+import { SandboxError, messageOf } from '../sandbox-error.ts';
 import type { Log } from '../../../../src/runtime/log.ts';
-import { ROOT } from '../../../../src/runtime/paths.ts';
 import type { ServiceTile } from '../page/protocol.ts';
+import { EXAMPLE_CONTROL } from '../paths.ts';
 import type { Services } from '../world.ts';
 import { createControl, type Control } from './control.ts';
 import { EstateTiles } from './estate-tiles.ts';
@@ -62,15 +62,12 @@ function tilesOf(estate: Estate, { home, environment, log }: ServicesOptions, on
   return { tiles, home: files };
 }
 
-const OURS = join(ROOT, 'examples/erlmcp/ctl.mjs');
-
 /** An estate of somebody's own may name a program that stops real services: the sandbox never calls that one. */
 function onlyOurs(control: Control): Control {
   return (program, args) => {
-    if (resolve(program) === OURS) return control(program, args);
+    if (resolve(program) === EXAMPLE_CONTROL) return control(program, args);
     return Promise.reject(
-      new LifeboatError(
-        'forbidden',
+      new SandboxError(
         `${program} is not the sandbox's to call`,
         'the sandbox starts and breaks only what examples/erlmcp/ctl.mjs controls',
       ),

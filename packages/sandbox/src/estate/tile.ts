@@ -1,5 +1,4 @@
 import type { Estate } from '../../../../src/domain/estate/model.ts';
-import { sortGraph } from '../../../../src/domain/plan/graph.ts';
 import type { Json } from '../../../../src/domain/json.ts';
 import type { ServiceTile } from '../page/protocol.ts';
 
@@ -17,12 +16,14 @@ const RESTORE = 'restore-directory';
 
 /** The services that have a port and a control program at their site, each after those that it needs. */
 export function placedServices(estate: Estate): Placed[] {
-  const needs = Object.entries(estate.services).map(
-    ([id, { depends_on }]) => [id, depends_on.map(({ service }) => service)] as const,
-  );
-  const sorted = sortGraph(new Map(needs));
-  const order = sorted.ok ? sorted.order : Object.keys(estate.services);
-  return order.flatMap((id) => place(estate, id) ?? []);
+  const order = new Set<string>();
+  const visit = (id: string): void => {
+    if (order.has(id)) return;
+    for (const { service } of estate.services[id]?.depends_on ?? []) visit(service); // the estate has no cycles
+    order.add(id);
+  };
+  for (const id of Object.keys(estate.services)) visit(id);
+  return [...order].flatMap((id) => place(estate, id) ?? []);
 }
 
 function place(estate: Estate, id: string): Placed | undefined {

@@ -1,3 +1,4 @@
+import type { Mail } from '@lifeboat/stand-ins/mail/mail';
 import type {
   SlackChannel,
   SlackEphemeral,
@@ -60,17 +61,6 @@ export interface Phone {
   created_at: number;
   /** What happened to it, oldest first. */
   log: { at: number; text: string }[];
-}
-
-export interface Mail {
-  id: string;
-  at: number;
-  from: string;
-  to: string[];
-  subject: string;
-  text: string;
-  /** Its source is shown where there is no text. */
-  html: string | null;
 }
 
 /** One request and its answer; secrets are masked before they get here. */

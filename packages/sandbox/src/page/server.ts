@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { listen } from '../../../../src/runtime/listen.ts';
-import { ROOT } from '../../../../src/runtime/paths.ts';
+import { PAGE } from '../paths.ts';
 import type { World } from '../world.ts';
 import { act } from './act.ts';
 import { ChangeStream } from './change-stream.ts';
 import { Feed } from './feed.ts';
 import { refusal, SECURITY_HEADERS } from './guard.ts';
+import { listen } from './listen.ts';
 import { readGesture } from './read-gesture.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -42,7 +42,7 @@ export async function startPage({ world, port, botPort }: PageOptions): Promise<
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  const taken = await listen(server, port, '127.0.0.1');
+  const taken = await listen(server, port);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -79,7 +79,7 @@ export async function startPage({ world, port, botPort }: PageOptions): Promise<
 }
 
 async function sendFile(response: ServerResponse, file: string, type: string): Promise<void> {
-  const content = await readFile(join(ROOT, 'dist/sandbox', file));
+  const content = await readFile(join(PAGE, file));
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(content);
 }
 

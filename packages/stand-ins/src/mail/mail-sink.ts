@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { Mail, WireRow } from '@lifeboat/sandbox/page/protocol';
+import type { Mail, SmtpExchange } from './mail.ts';
 import { refusal, tooLarge } from './refusals.ts';
 import { parseMail } from './parse-mail.ts';
 
@@ -12,8 +12,7 @@ export interface MailState {
 
 interface MailEvents {
   mail: [Mail];
-  /** One message and its reply; who shows the wire numbers its rows. */
-  wire: [Omit<WireRow, 'n'>];
+  wire: [SmtpExchange];
   /** A connection failed, such as one that was reset. */
   trouble: [Error];
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import PostalMime, { type Address } from 'postal-mime';
-import type { Mail } from '@lifeboat/sandbox/page/protocol';
+import type { Mail } from './mail.ts';
 
 /** Reads a message as a mail program would; `at` is when it came, in ms since 1970. */
 export async function parseMail(raw: Buffer, envelope: { from: string; to: string[] }, at: number): Promise<Mail> {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Mail } from '../../page/protocol.ts';
+import type { Mail } from '@lifeboat/stand-ins/mail/mail';
 import { useStore } from '../app/use-store.ts';
 import { useNow } from '../blocks/clock.ts';
 import { Empty, When } from './bits.tsx';

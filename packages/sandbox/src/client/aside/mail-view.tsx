@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Mail } from '../../page/protocol.ts';
+import type { Mail } from '@lifeboat/stand-ins/mail/mail';
 import { When } from './bits.tsx';
 import { full } from './time-words.ts';
 

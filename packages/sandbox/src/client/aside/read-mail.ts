@@ -1,4 +1,4 @@
-import type { Mail } from '../../page/protocol.ts';
+import type { Mail } from '@lifeboat/stand-ins/mail/mail';
 import { keep, recall } from '../state/stored.ts';
 import { Store } from '../state/store.ts';
 

@@ -1,3 +1,4 @@
+import type { Mail } from '@lifeboat/stand-ins/mail/mail';
 import type {
   SlackChannel,
   SlackEphemeral,
@@ -8,7 +9,6 @@ import type {
 } from '@lifeboat/stand-ins/slack/state';
 import type {
   CommandHint,
-  Mail,
   Phone,
   ServiceTile,
   Shortcut,
