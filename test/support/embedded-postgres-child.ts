@@ -1,5 +1,5 @@
 // A program that owns an embedded PostgreSQL: `embedded-postgres-child.ts <home> <path|npm|auto>`; SIGTERM stops it.
-import { LifeboatError } from '../../src/runtime/errors.ts';
+import { EmbeddedPostgresError } from '@lifeboat/embedded-postgres/embedded-postgres-error';
 import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 import type { BinarySource } from '@lifeboat/embedded-postgres/binaries';
 
@@ -26,7 +26,7 @@ try {
   });
   console.log(`ready: ${JSON.stringify({ url, port, pid, adopted, version })}`);
 } catch (error) {
-  const fix = error instanceof LifeboatError ? error.fix : String(error);
+  const fix = error instanceof EmbeddedPostgresError ? error.fix : String(error);
   console.log(`refused: ${(error as Error).message} Fix: ${fix ?? 'none'}`);
   process.exitCode = 1;
 }

@@ -75,13 +75,14 @@ export async function runSandbox(installation: Installation, lifeboat: readonly 
 }
 
 /** Ends what a killed sandbox left running and removes all that it kept; throws only while a sandbox runs. */
-export async function resetSandbox({ config, log, loadEstate }: Installation): Promise<string> {
+export async function resetSandbox(installation: Installation): Promise<string> {
+  const { config, log } = installation;
   const home = homeOf(config);
   await mkdir(home, { recursive: true });
   const release = claimHome(home);
   const environment = { ...config.commandEnvironment };
   // Damage is a reason to begin anew, so none of these may keep the rest from being removed.
-  await orTell(log, async () => stopServices(await loadEstate(), { home, environment, log }));
+  await orTell(log, async () => stopServices(await installation.loadEstate(), { home, environment, log }));
   const base = locateBase(home, log);
   await orTell(log, () => stopPostmaster(base));
   await rm(base.path, { recursive: true, force: true });
