@@ -8,7 +8,7 @@ import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
 import type { Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
-import type { QueueName } from './domain/effect/effect.ts';
+import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
@@ -99,11 +99,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     queues: queuesOf(config, parts, estate),
     name,
     log,
-    record: (job, effect, outcome, worker) =>
-      recordOutcome(verbs, { effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+    parse: parseEffect,
+    record: (report) => recordOutcome(verbs, report),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
-  verbs.hands = worker.hands;
+  verbs.continuation = worker.continuation;
   const reload = async () => {
     const answer = await estate.reload();
     worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own

@@ -95,7 +95,7 @@ const SEEDS: [breach: string, rule: RuleName, file: string, code: string][] = [
   ['somebody importing main', 'rooms', 'src/web/server.ts', `import type { Parts } from '../main.ts';`],
   ['a room that the table does not know', 'rooms', 'src/utils/strings.ts', `import '../runtime/errors.ts';`],
   ['the domain reading files', 'pure imports', 'src/domain/plan/graph.ts', `import 'node:fs';`],
-  ['the domain loading a package', 'pure imports', 'src/domain/plan/graph.ts', `import { z } from 'zod';`],
+  ['the domain loading a package', 'pure imports', 'src/domain/plan/graph.ts', `import pg from 'pg';`],
   ['a job loading an SDK', 'packages', 'jobs/card-render.ts', `import { WebClient } from '@slack/web-api';`],
   ['BullMQ outside the queue', 'packages', 'src/postgres/db.ts', `import { Queue } from 'bullmq';`],
   ['a command loading the database driver', 'packages', 'commands/note.ts', `import pg from 'pg';`],

@@ -31,7 +31,7 @@ const rooms = each(({ path }, { target, ours, typeOnly }) => {
 /** The domain knows the language, its own files and hashing, nothing that can wait or fail; schemas are zod's. */
 const pureImports = each(({ path }, { target, ours }) => {
   if (roomOf(path) !== 'domain' || ours || target === 'node:crypto') return null;
-  const schemas = within(path, ['src/domain/schema/', 'src/domain/actions/']);
+  const schemas = within(path, ['src/domain/schema/', 'src/domain/actions/', 'src/domain/effect/']);
   return !(schemas && target === 'zod') && `imports ${target}`;
 });
 

@@ -87,6 +87,7 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
         'src/runtime/config.ts',
         'src/domain/schema/',
         'src/domain/actions/',
+        'src/domain/effect/',
         'src/estate/',
         'src/actions/',
         'src/adapters/',
