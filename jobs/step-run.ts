@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Check, Estate } from '../src/domain/estate/model.ts';
 import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
@@ -26,14 +25,6 @@ interface Deps {
   endOlder?: EndOlderAttempts;
 }
 
-const PAYLOAD = z.object({
-  incident: z.number(),
-  run: z.number(),
-  plan: z.string(),
-  step: z.string(),
-  attempt: z.number(),
-});
-
 interface Attempt {
   deps: Deps;
   at: { incident: number; run: number; plan: Plan };
@@ -45,11 +36,11 @@ interface Attempt {
 }
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
-export function stepRun(deps: Deps): Job {
+export function stepRun(deps: Deps): Job<'step.run'> {
   return {
     kind: 'step.run',
-    async run(effect, { signal, confirm }): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
+    async run(effect, { signal, confirm }) {
+      const input = effect.payload;
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = outputSink(deps.pool, input);
@@ -60,12 +51,10 @@ export function stepRun(deps: Deps): Job {
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) {
         return unknown(signal.reason.message, result.kind === 'unknown' && result.running);
       }
-      return done(asJson(result));
+      return done(asStored(result));
     },
-    settle: (effect, outcome, taker) => {
-      const { incident, run, plan, step, attempt } = PAYLOAD.parse(effect.payload);
-      return deps.ledger.record({ effect, incident, run, plan, step, attempt, result: resultOf(outcome) }, taker);
-    },
+    settle: (effect, outcome, continuation) =>
+      deps.ledger.record({ effect, ...effect.payload, result: resultOf(outcome) }, continuation),
   };
 }
 
@@ -180,24 +169,14 @@ function aborted(signal: AbortSignal): StepResult {
   return { kind: 'failed', error: messageOf(signal.reason) };
 }
 
-const RESULT = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('succeeded'), output: z.custom<Json>() }),
-  z.object({ kind: z.literal('failed'), error: z.string(), happened: z.boolean().optional() }),
-  z.object({ kind: z.literal('timed_out'), error: z.string() }),
-  z.object({ kind: z.literal('unknown'), error: z.string(), running: z.boolean().optional() }),
-]);
-
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
-function asJson(result: StepResult): Json {
-  return JSON.parse(toJson(redact(result))) as Json;
+function asStored(result: StepResult): StepResult {
+  if (result.kind === 'succeeded') return { ...result, output: JSON.parse(toJson(redact(result.output))) as Json };
+  return { ...result, error: printable(result.error) };
 }
 
 /** A job that broke in the middle has done nobody knows what. */
-function resultOf(outcome: Outcome<Json>): StepResult {
-  if (outcome.kind !== 'done')
-    return { kind: outcome.kind === 'unknown' ? 'unknown' : 'failed', error: outcome.reason };
-  const result = RESULT.parse(outcome.value);
-  if (result.kind === 'failed') return { kind: 'failed', error: result.error, ...(result.happened && { happened: true }) };
-  if (result.kind === 'unknown') return { kind: 'unknown', error: result.error, ...(result.running && { running: true }) };
-  return result;
+function resultOf(outcome: Outcome<StepResult>): StepResult {
+  if (outcome.kind === 'done') return outcome.value;
+  return { kind: outcome.kind === 'unknown' ? 'unknown' : 'failed', error: outcome.reason };
 }

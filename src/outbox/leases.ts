@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedEffect } from '../domain/effect/effect.ts';
+import type { ClaimedRow } from '../domain/effect/effect.ts';
 import { Interrupted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { renew } from './sql/effects.ts';
@@ -17,7 +17,7 @@ const GIVE_UP_MS = 9500;
 export const isFresh = (sure: number): boolean => performance.now() - sure <= GIVE_UP_MS;
 
 interface Held {
-  effect: ClaimedEffect;
+  effect: ClaimedRow;
   controller: AbortController;
   sure: number; // performance.now() before the claim or renewal that is known to have worked
 }
@@ -43,7 +43,7 @@ export class Leases {
   }
 
   /** Notes a claimed effect; the signal fires when the lease is lost or a person cancelled the effect. */
-  hold(effect: ClaimedEffect, since: number): AbortSignal {
+  hold(effect: ClaimedRow, since: number): AbortSignal {
     const controller = new AbortController();
     this.#held.get(effect.id)?.controller.abort(new Interrupted('the lease was lost'));
     this.#held.set(effect.id, { effect, controller, sure: since });
@@ -55,7 +55,7 @@ export class Leases {
    * Throws when this attempt may not be ours any more. A worker that was frozen asks this before it begins anything: its
    * timers have not run yet.
    */
-  confirm(effect: ClaimedEffect): void {
+  confirm(effect: ClaimedRow): void {
     const held = this.#held.get(effect.id);
     if (held?.effect.fence !== effect.fence) throw new Interrupted('the lease was lost');
     if (!isFresh(held.sure)) this.#lose(held);
@@ -63,7 +63,7 @@ export class Leases {
   }
 
   /** Lets go of this attempt; a later one of the same effect stays held. */
-  release(effect: ClaimedEffect): void {
+  release(effect: ClaimedRow): void {
     if (this.#held.get(effect.id)?.effect.fence === effect.fence) this.#held.delete(effect.id);
   }
 

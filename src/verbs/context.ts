@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Decision } from '../domain/effect/decision.ts';
-import type { ClaimedEffect, Hands, Taker } from '../domain/effect/effect.ts';
+import type { ClaimedRow, Continuation } from '../domain/effect/effect.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import { label, type Incident } from '../domain/incident/incident.ts';
 import { LifeboatError } from '../runtime/errors.ts';
@@ -14,7 +14,7 @@ export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
   /** Absent where no worker runs: then every step goes through the queue. */
-  hands?: Hands;
+  continuation?: Continuation;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
@@ -45,22 +45,25 @@ export async function changeIncident(
   });
 }
 
-/** What a transaction took over for this process's worker. */
-export interface Handed {
-  taker: Taker | undefined;
-  taken: ClaimedEffect[];
-  /** Called right before the statement that takes them over: their leases run from there, not from the commit. */
-  noteTaking(): void;
+/** What a transaction claims for this process's worker to continue with. */
+export interface Continuing {
+  continuation: Continuation | undefined;
+  claimed: ClaimedRow[];
+  /** Called right before the statement that claims: the leases run from there, not from the commit. */
+  noteClaiming(): void;
   last: Last;
 }
 
-/** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
-export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
-  const taken: ClaimedEffect[] = [];
+/** A transaction whose claimed steps begin as soon as it is in. A kill in between leaves them to the next worker. */
+export async function transactContinuing<T>(
+  { pool, continuation }: VerbDeps,
+  work: (tx: Tx, continuing: Continuing) => Promise<T>,
+): Promise<T> {
+  const claimed: ClaimedRow[] = [];
   let since = performance.now();
-  const noteTaking = (): void => void (since = performance.now());
-  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, noteTaking, last }));
-  deps.hands?.adopt(taken, since);
+  const noteClaiming = (): void => void (since = performance.now());
+  const result = await transact(pool, (tx, last) => work(tx, { continuation, claimed, noteClaiming, last }));
+  continuation?.begin(claimed, since);
   return result;
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedEffect, EffectIntent, Taker } from '../../src/domain/effect/effect.ts';
+import type { Claimant, ClaimedRow, EffectIntent } from '../../src/domain/effect/effect.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { PlanStep } from '../../src/domain/run/model.ts';
@@ -26,7 +26,7 @@ let requests = 0;
 
 const by = () => ({ key: `r${(requests += 1)}`, actor: 'slack:U01ANA' });
 const ME = 'me';
-const taker: Taker = { worker: ME, lease_ms: 15_000, wants: () => false };
+const claimant: Claimant = { worker: ME, lease_ms: 15_000, accepts: () => false };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -46,7 +46,7 @@ beforeEach(async () => {
 const begin = (steps: PlanStep[], deps = verbs) => startRun(deps, by(), incident, plan(`p${requests}`, steps));
 
 /** The step's effect as this worker holds it. */
-async function claimed(kind = 'step.run'): Promise<ClaimedEffect> {
+async function claimed(kind = 'step.run'): Promise<ClaimedRow> {
   for (const { id } of await takeDue(pool, 100)) {
     const [found] = await effectsOf(pool, `id = ${id} and kind = '${kind}'`);
     const mine = found ? await claim(pool, id, ME, 15_000) : null;
@@ -56,7 +56,7 @@ async function claimed(kind = 'step.run'): Promise<ClaimedEffect> {
 }
 
 /** The same effect once more: the lease ran out, and the same process claimed it again. */
-async function reclaimed(kind?: string): Promise<[lost: ClaimedEffect, held: ClaimedEffect]> {
+async function reclaimed(kind?: string): Promise<[lost: ClaimedRow, held: ClaimedRow]> {
   const lost = await claimed(kind);
   await pool.query(`update effect set lease_until = clock_timestamp() - interval '1 second' where id = $1`, [lost.id]);
   await expireLeases(pool, []);
@@ -64,7 +64,7 @@ async function reclaimed(kind?: string): Promise<[lost: ClaimedEffect, held: Cla
   return [lost, await claimed(kind)];
 }
 
-const reportOf = (run: { id: number; plan_digest: string }, held: ClaimedEffect) => ({
+const reportOf = (run: { id: number; plan_digest: string }, held: ClaimedRow) => ({
   ...{ effect: held, incident, run: run.id, plan: run.plan_digest, step: 'a', attempt: 1 },
   result: { kind: 'succeeded' as const, output: `fence ${held.fence}` },
 });
@@ -74,45 +74,45 @@ describe('one process that loses an effect and claims it again', () => {
     const run = await begin([step('a')]);
     const [lost, held] = await reclaimed();
     expect([held.fence, held.left_by]).toEqual([lost.fence + 1, [ME]]);
-    await recordStepResults(verbs, [reportOf(run, lost)], taker);
+    await recordStepResults(verbs, [reportOf(run, lost)], claimant);
     expect(await allSteps(pool, run.id)).toMatchObject([{ state: 'running' }]);
-    await recordStepResults(verbs, [reportOf(run, held)], taker);
+    await recordStepResults(verbs, [reportOf(run, held)], claimant);
     expect(await allSteps(pool, run.id)).toMatchObject([{ state: 'succeeded', output: 'fence 2', happened: true }]);
   });
 
   test('does not write the outcome of its lost attempt of anything else', async () => {
     await intend(pool, incident, [effect(`post ${incident}`)]);
     const [lost, held] = await reclaimed('message.post');
-    const report = (of: ClaimedEffect) => ({ effect: of, worker: ME, outcome: done(null), pace_ms: 0, after: undefined });
+    const report = (of: ClaimedRow) => ({ effect: of, worker: ME, outcome: done(null), pace_ms: 0, after: undefined });
     expect(await recordOutcome(verbs, report(lost))).toBe('stale');
     expect(await recordOutcome(verbs, report(held))).toBe('done');
   });
 });
 
 describe('a step that the process takes over for itself', () => {
-  const hands = (adopted: { effects: ClaimedEffect[]; since: number }[]) => ({
-    ...taker,
-    wants: (intent: EffectIntent) => intent.kind === 'step.run',
-    adopt: (effects: ClaimedEffect[], since: number) => void adopted.push({ effects, since }),
+  const continuation = (begun: { effects: ClaimedRow[]; since: number }[]) => ({
+    ...claimant,
+    accepts: (intent: EffectIntent) => intent.kind === 'step.run',
+    begin: (effects: ClaimedRow[], since: number) => void begun.push({ effects, since }),
   });
 
   test('does not begin when its transaction fails at the commit', async () => {
-    const adopted: { effects: ClaimedEffect[]; since: number }[] = [];
+    const begun: { effects: ClaimedRow[]; since: number }[] = [];
     await atCommitOf('run', `raise exception 'no commit today'`, async () => {
-      await expect(begin([step('a')], { ...verbs, hands: hands(adopted) })).rejects.toThrow('no commit today');
+      await expect(begin([step('a')], { ...verbs, continuation: continuation(begun) })).rejects.toThrow('no commit today');
     });
-    expect(adopted).toEqual([]);
+    expect(begun).toEqual([]);
   });
 
   test('has its lease counted from before a slow commit, as the database counts it', async () => {
-    const adopted: { effects: ClaimedEffect[]; since: number }[] = [];
-    await atCommitOf('run', 'perform pg_sleep(0.5); return null', () => begin([step('a')], { ...verbs, hands: hands(adopted) }));
-    const [{ since, effects } = { since: Infinity, effects: [] }] = adopted;
+    const begun: { effects: ClaimedRow[]; since: number }[] = [];
+    await atCommitOf('run', 'perform pg_sleep(0.5); return null', () => begin([step('a')], { ...verbs, continuation: continuation(begun) }));
+    const [{ since, effects } = { since: Infinity, effects: [] }] = begun;
     expect(effects).toHaveLength(1);
     const { rows } = await pool.query<{ ms: number }>(
       `select extract(epoch from lease_until - clock_timestamp()) * 1000 as ms from effect where state = 'running'`,
     );
-    expect(taker.lease_ms - (performance.now() - since)).toBeLessThanOrEqual(Number(rows[0]!.ms));
+    expect(claimant.lease_ms - (performance.now() - since)).toBeLessThanOrEqual(Number(rows[0]!.ms));
   });
 
   test('goes back unbegun when the commit took longer than the lease can be relied on', async () => {
@@ -122,7 +122,7 @@ describe('a step that the process takes over for itself', () => {
       await boat.relay.stop();
       await begin([step('a')]);
       const taken = await claimed();
-      boat.worker.hands.adopt([taken], performance.now() - 10_000);
+      boat.worker.continuation.begin([taken], performance.now() - 10_000);
       const state = () => effectsOf(pool, `id = ${taken.id}`);
       await waitFor('it to go back', async () => (await state())[0]?.state === 'pending');
       expect([begun, (await state())[0]?.unknown_since]).toEqual([[], null]);
@@ -135,8 +135,8 @@ describe('a step that the process takes over for itself', () => {
     const boat = await launch({ url: database.url, jobs: [noting('step.run', [])], queues: { steps: 1 } });
     try {
       const ready = (more: Partial<EffectIntent>) => effect('s', { kind: 'step.run', queue: 'steps', ...more });
-      expect(boat.worker.hands.wants(ready({}))).toBe(true);
-      expect(boat.worker.hands.wants(ready({ queue: 'steps-west' }))).toBe(false);
+      expect(boat.worker.continuation.accepts(ready({}))).toBe(true);
+      expect(boat.worker.continuation.accepts(ready({ queue: 'steps-west' }))).toBe(false);
     } finally {
       await boat.stop(100);
     }
@@ -152,7 +152,7 @@ test.each([
   const noted = `insert into noted values (current_setting('synchronous_commit')); return null`;
   await pool.query('create table noted (setting text)');
   try {
-    await atCommitOf('step', noted, () => recordStepResults(verbs, [reportOf(run, held)], taker));
+    await atCommitOf('step', noted, () => recordStepResults(verbs, [reportOf(run, held)], claimant));
     expect((await pool.query('select distinct setting from noted')).rows).toEqual([{ setting: expected }]);
   } finally {
     await pool.query('drop table noted');

@@ -1,4 +1,4 @@
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
 import { move } from './transitions.ts';

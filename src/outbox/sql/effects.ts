@@ -1,4 +1,4 @@
-import type { ClaimedEffect, QueueName } from '../../domain/effect/effect.ts';
+import type { ClaimedRow, QueueName } from '../../domain/effect/effect.ts';
 import type { Json } from '../../domain/json.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
@@ -95,8 +95,8 @@ export async function claim(
   worker: string,
   lease_ms: number,
   kinds: readonly string[] | null = null,
-): Promise<ClaimedEffect | null> {
-  const [row] = await rows<ClaimedEffect>(
+): Promise<ClaimedRow | null> {
+  const [row] = await rows<ClaimedRow>(
     db,
     'claim',
     `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
@@ -178,7 +178,7 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
  */
 export async function giveBack(
   db: Db,
-  effect: ClaimedEffect,
+  effect: ClaimedRow,
   worker: string,
   { doubtful, running = false }: { doubtful: boolean; running?: boolean },
 ): Promise<[]> {

@@ -6,7 +6,7 @@ import type { RunView } from '../../domain/run/view.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { holdUnbegun } from '../../outbox/sql/hold-unbegun.ts';
 import { liveRunsOf } from '../../store/run/runs.ts';
-import { deduplicate, lock, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { deduplicate, lock, transactContinuing, type Request, type VerbDeps } from '../context.ts';
 import { loadWhole, persistViews, runIn } from './run-views.ts';
 
 export type Control =
@@ -29,14 +29,14 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
-  return transactHanding(deps, async (tx, handed) => {
+  return transactContinuing(deps, async (tx, continuing) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);
     const found = await runIn(tx, incident, await liveRunsOf(tx, incident), run);
     const view = await loadWhole(tx, found, now);
     const held = control.kind === 'pause' && mayPause(view) ? await holdUnbegun(tx, found.id) : [];
     apply(view, request.actor, control, held);
-    await persistViews(tx, locked, [view], NOTHING, now, handed);
+    await persistViews(tx, locked, [view], NOTHING, now, continuing);
     return view.run;
   });
 }
