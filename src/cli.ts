@@ -78,8 +78,9 @@ async function serve(parts: Parts, config: Config): Promise<void> {
   const started = performance.now();
   const { startLifeboat, survives } = await import('./main.ts');
   const lifeboat = await startLifeboat(config, parts, log);
-  log.info({ port: lifeboat.port, ms: Math.round(performance.now() - started) }, 'lifeboat started');
-  process.send?.({ port: lifeboat.port });
+  const { port, privatePort } = lifeboat;
+  log.info({ port, privatePort, ms: Math.round(performance.now() - started) }, 'lifeboat started');
+  process.send?.({ port, privatePort });
   let stopping: Promise<void> | undefined;
   const stop = (signal: string): void => {
     log.info({ signal }, 'lifeboat stopping');

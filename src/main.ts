@@ -10,6 +10,7 @@ import type { Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
 import type { QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
+import { diskProblem } from './runtime/disk.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import type { Log } from './runtime/log.ts';
@@ -26,6 +27,8 @@ import type { VerbDeps } from './verbs/context.ts';
 import { recordOutcome } from './verbs/effect/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
 import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
+import { readinessOf, type ReadinessCheck } from './web/readiness.ts';
+import { startPrivateWeb } from './web/private-server.ts';
 import { startWeb } from './web/server.ts';
 import { slackIdentity } from './web/slack/identity.ts';
 import { startSlackEdge, type SlackEdge } from './web/slack/receivers.ts';
@@ -42,6 +45,7 @@ export interface Parts {
 
 export interface Lifeboat {
   port: number;
+  privatePort: number;
   reload: EstateHolder['reload'];
   stop(): Promise<void>;
 }
@@ -120,13 +124,18 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     host: config.host,
     log,
     slack: edge?.requestListener,
-    unready: () => unready(pool, edge),
-    metrics: () => metrics.text(),
     status: () => readPublicStatus(pool, estate.current()),
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  return { port: web.port, reload, stop: () => shutdown.run() };
+  const checks = readinessChecks(pool, edge, database.folders);
+  const privateWeb = await startPrivateWeb({
+    ...{ port: config.private.port, host: config.private.host, log },
+    readiness: () => readinessOf(checks),
+    metrics: () => metrics.text(),
+  });
+  shutdown.add('private web', () => privateWeb.stop());
+  return { port: web.port, privatePort: privateWeb.port, reload, stop: () => shutdown.run() };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
@@ -159,16 +168,19 @@ function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder):
   };
 }
 
-/** Why commands cannot be taken now. */
-async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {
-  if (edge && !edge.ready()) return 'Slack is not connected';
-  try {
-    await databaseClock(pool);
-    return null;
-  } catch (error) {
-    return `the database does not answer (${messageOf(error)})`;
-  }
-}
+/** What has to work for commands to be taken. */
+const readinessChecks = (pool: pg.Pool, edge: SlackEdge | undefined, folders: readonly string[]): ReadinessCheck[] => [
+  () => (edge && !edge.ready() ? 'Slack is not connected' : null),
+  ...folders.map((folder) => () => diskProblem(folder)),
+  async () => {
+    try {
+      await databaseClock(pool);
+      return null;
+    } catch (error) {
+      return `the database does not answer (${messageOf(error)})`;
+    }
+  },
+];
 
 /** Who is on call for a role: the schedule when the pager answers, else the people of the estate. */
 function onCall(estate: EstateHolder, pager: PagerPort) {

@@ -3,13 +3,16 @@ import { LifeboatError } from './errors.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const url = z.url('must be an address such as https://example.com');
+const port = z.coerce.number('must be a number').int().min(0).max(65_535);
 const prefixed = (prefix: string): z.ZodType<string> =>
   text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
 
 /** Every environment variable that Lifeboat reads; this is the one place that does. */
 const SCHEMA = z.object({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: text.default('0.0.0.0'),
+  LIFEBOAT_PRIVATE_PORT: port.optional(),
+  LIFEBOAT_PRIVATE_HOST: text.default('127.0.0.1'),
   LIFEBOAT_HOME: text.default('.lifeboat'),
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
   LIFEBOAT_SITE: text.optional(),
@@ -42,6 +45,8 @@ const SCHEMA = z.object({
 export interface Config {
   port: number;
   host: string;
+  /** Of readiness and metrics; without a port 3001, or a free one where that is taken. */
+  private: { port: number | undefined; host: string };
   home: string;
   estate: string;
   site: string | undefined;
@@ -129,6 +134,7 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
   return {
     port: values.PORT,
     host: values.HOST,
+    private: { port: values.LIFEBOAT_PRIVATE_PORT, host: values.LIFEBOAT_PRIVATE_HOST },
     home: values.LIFEBOAT_HOME,
     estate: values.LIFEBOAT_ESTATE,
     site: values.LIFEBOAT_SITE,

@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ['redact'],
   shutdown: ['log'],
   listen: ['errors'],
+  disk: ['errors'],
   config: ['errors'],
   'estate-holder': ['domain', 'estate', 'errors', 'log'],
   database: ['config', 'errors', 'log', 'sandbox'],
@@ -40,7 +41,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'jobs',
       'commands',
     ],
-    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database', 'sandbox'],
+    ...['web', 'disk', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database', 'sandbox'],
   ],
   'sandbox-mode': [
     ...['domain', 'commands', 'config', 'database', 'errors', 'estate-holder', 'log', 'shutdown', 'sandbox'],

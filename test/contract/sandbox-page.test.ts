@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...{ slack, pagerduty, mail, services, surroundings, tour },
     ...{ estate: 'test', speed: 1, commands: [], shortcuts: [], pagerUser: () => 'PBEN001' },
   };
-  page = await startPage({ world, port: 0, botPort: () => 0 });
+  page = await startPage({ world, port: 0, botPorts: () => ({ port: 0, privatePort: 0 }) });
   closing.push(
     () => slack.close(),
     () => pagerduty.close(),

@@ -44,7 +44,7 @@ test('reads it again on SIGHUP, and goes on with the old one when that is broken
   program.process().signal('SIGHUP');
   await waitFor('the refusal', () => program.logs().some(({ msg }) => msg === 'estate reload refused'));
   expect(await contacts()).toContain('Ana Lopez');
-  expect((await fetch(`${program.world.url}/readyz`)).status).toBe(200);
+  expect((await fetch(`${program.world.privateUrl}/readyz`)).status).toBe(200);
   change('tear: 2', 'tier: 2');
 });
 
