@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { anchorOf } from '../src/domain/incident/record.ts';
 import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
@@ -38,7 +39,9 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job {
         const place = placeOf(incident, input.to);
         if (place.kind !== 'done') return place;
         const facts = await incidentFacts(pool, estate(), incident);
-        const message = templates.render(input.template, facts, input.params);
+        const rendered = templates.render(input.template, facts, input.params);
+        const record = input.to === 'incident' ? anchorOf(incident) : null;
+        const message = record === null ? rendered : { ...rendered, record };
         return done({ to: place.value, message, urgent: input.template === 'page' });
       });
       if (ready.kind !== 'done') return ready;

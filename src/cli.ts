@@ -93,7 +93,9 @@ async function serve(parts: Parts, config: Config): Promise<void> {
   process.on('SIGINT', stop);
   process.on('disconnect', () => stop('disconnect')); // the sandbox that started it is gone
   process.on('SIGHUP', () => {
-    void lifeboat.reload().then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
+    void lifeboat
+      .reload(`SIGHUP to process ${process.pid}`)
+      .then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
   });
   process.on('uncaughtException', (error) => {
     // BullMQ does not listen to connections that it holds: one that breaks between two queries is heard of only here.

@@ -57,7 +57,7 @@ export async function runSandbox(config: Config, lifeboat: readonly string[], lo
     const home = homeOf(config);
     await mkdir(home, { recursive: true });
     shutdown.add('home', claimHome(home));
-    const estate = await holdEstate(config.estate, log, config.speed);
+    const estate = await holdEstate(config.estate, config.speed);
     const database = await openDatabase({ databaseUrl: undefined, home }, log);
     shutdown.add('database', () => database.stop());
     const environment = { ...config.commandEnvironment };
@@ -87,7 +87,7 @@ export async function resetSandbox(config: Config, log: Log): Promise<string> {
   const environment = { ...config.commandEnvironment };
   // Damage is a reason to begin anew, so none of these may keep the rest from being removed.
   await orTell(log, async () => {
-    const estate = await holdEstate(config.estate, log);
+    const estate = await holdEstate(config.estate);
     await stopServices(estate.current(), { home, environment, log });
   });
   const base = locateBase(home, log);

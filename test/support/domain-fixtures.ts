@@ -137,6 +137,7 @@ export function anIncident(over: Partial<Incident> = {}): Incident {
     next_update_due: null,
     chain_seq: 4,
     chain_hash: 'abc',
+    chain_seal: '',
     ...over,
   };
 }
