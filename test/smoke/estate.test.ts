@@ -9,6 +9,7 @@ import { waitFor } from '../support/wait-for.ts';
 const CONSENT = `description: asks the people of the database
 steps:
   - id: consent
+    name: May it?
     uses: approval
     with: { approvers: [database], exclude_requester: true }
 `;
