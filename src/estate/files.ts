@@ -96,7 +96,7 @@ export async function filesLike(folder: string, pattern: string, files: Files = 
 }
 
 /** The folder that a pattern's files may not leave by links: the estate's own, or the one outside that it names. */
-export function folderOf(folder: string, pattern: string): string {
+export function runbookFolder(folder: string, pattern: string): string {
   const named = dirname(join(folder, pattern));
   return isInside(resolve(named), resolve(folder)) ? folder : named;
 }

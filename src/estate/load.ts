@@ -4,7 +4,7 @@ import type { Estate, Runbook } from '../domain/estate/model.ts';
 import type { Json } from '../domain/json.ts';
 import { checkEstate } from './check-estate.ts';
 import { checkRunbook } from './check-runbook.ts';
-import { filesLike, folderOf, onDisk, readYaml, remembering, type Files } from './files.ts';
+import { filesLike, runbookFolder, onDisk, readYaml, remembering, type Files } from './files.ts';
 import { parseEstate, runbookPatterns } from './parse-estate.ts';
 import { parseRunbook } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';
@@ -69,7 +69,7 @@ async function readRunbooks(source: Source, from: Files, problems: Problem[]): P
       problems.push(source.problem(['runbooks'], words));
     }
     for (const file of files) {
-      const read = await readYaml(file, from, folderOf(folder, pattern));
+      const read = await readYaml(file, from, runbookFolder(folder, pattern));
       if (!read.ok) problems.push(...read.problems);
       const runbook = read.ok ? parseRunbook(read.source, problems) : undefined;
       if (read.ok && runbook !== undefined) found.push({ runbook, source: read.source });

@@ -57,7 +57,10 @@ test('a folder of runbooks that is a link to one outside is refused file by file
 
 test('a link inside the folder is followed, as Kubernetes mounts its files', async () => {
   mkdirSync(join(estate.folder, '..data'));
-  writeFileSync(join(estate.folder, '..data/linked.yaml'), 'name: linked\nsteps: [{ id: a, uses: noop }]\n');
+  writeFileSync(
+    join(estate.folder, '..data/linked.yaml'),
+    'name: linked\ndescription: linked\nsteps: [{ id: a, name: A, uses: noop }]\n',
+  );
   symlinkSync('../..data/linked.yaml', at('linked.yaml'));
   expect(await estate.problems()).toEqual([]);
 });
