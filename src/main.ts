@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
 import { createHandlers } from '../commands/handlers.ts';
@@ -9,7 +10,7 @@ import { createAccounts } from './adapters/slack/accounts.ts';
 import { createSlackClient } from './adapters/slack/client.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
 import type { Config } from './runtime/config.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, type Database } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
 import { diskProblem } from './runtime/disk.ts';
@@ -137,7 +138,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  const checks = readinessChecks(pool, edge, database.folders, shared);
+  const checks = readinessChecks(pool, edge, foldersOf(config, database), shared);
   const privateWeb = await startPrivateWeb({
     ...{ port: config.private.port, host: config.private.host, log },
     readiness: () => readinessOf(checks, [sealing.notice, shared.notice()]),
@@ -184,6 +185,11 @@ function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder):
     ...(worker && { steps, ...Object.fromEntries(sites.map((site) => [`steps-${site}` as const, steps])) }),
   };
 }
+
+/** Where something must be kept: the embedded server's data, and the key that seals timelines. */
+const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[] => [
+  ...new Set([...folders, ...(anchorKeys.length === 0 ? [resolve(home)] : [])]),
+];
 
 /** What has to work for commands to be taken. */
 const readinessChecks = (

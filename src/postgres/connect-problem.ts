@@ -47,7 +47,7 @@ const KNOWN: { codes: string[]; words?: RegExp; what: string; fix: string }[] = 
   {
     codes: ['42501'],
     what: 'does not let its user do what is needed',
-    fix: 'give the user of DATABASE_URL the schema, or set DATABASE_OWNER_URL to the owner (docs/operating.md)',
+    fix: 'let the user of DATABASE_URL own the database, or grant it CREATE there and in the schema public',
   },
   {
     codes: [],

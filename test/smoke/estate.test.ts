@@ -11,7 +11,7 @@ steps:
   - id: consent
     name: May it?
     uses: approval
-    with: { approvers: [database], exclude_requester: true }
+    with: { approvers: [database], exclude_requester: false }
 `;
 
 let program: Program;

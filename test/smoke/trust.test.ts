@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { said, startProgram, type Program } from '../support/program-world.ts';
+import { ROOT } from '../../src/runtime/paths.ts';
+import { spawnProgram } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let program: Program;
@@ -32,7 +34,7 @@ test('guests may neither declare nor read telephone numbers, and everybody else 
     expect(answer).toMatch(/not for guests/);
     expect(answer).not.toMatch(/\+?\d{3}-\d{4}/);
   }
-  await program.dr('guest', 'declare');
+  await program.world.workspace.user('guest').shortcut('declare');
   const form = program.world.workspace.user('guest').view;
   if (!form) throw new Error('no form');
   const refused = await program.world.workspace
@@ -74,10 +76,12 @@ const command = (change: Record<string, string | undefined>): string => {
     team_id: 'T1',
     trigger_id: '1.2.3',
   };
-  const fields: Record<string, string | undefined> = { ...usual, ...change };
-  return new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  ).toString();
+  const form = new URLSearchParams(usual);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined) form.delete(name);
+    else form.set(name, value);
+  }
+  return form.toString();
 };
 const press = { type: 'block_actions', user: { id: 'U01ANA' }, trigger_id: '1.2.3', actions: [{ action_id: 'ack' }] };
 
@@ -138,4 +142,16 @@ test('is not ready while nothing can be kept in its home', async () => {
     renameSync(`${home}.gone`, home);
   }
   await waitFor('to be ready', async () => (await ready()).ok);
+});
+
+test('a database that is away at the start is a sentence with the fix, and no stack', async () => {
+  const lost = spawnProgram(join(ROOT, 'dist/src/cli.js'), ['worker'], {
+    env: { DATABASE_URL: 'postgres://nobody:hunter2@127.0.0.1:9/incidents', LIFEBOAT_HOME: home, PORT: '0' },
+    cwd: ROOT,
+  });
+  expect(await lost.exit()).toEqual({ code: 2, signal: null });
+  expect(lost.output()).toMatch(
+    /^lifeboat: the database `incidents` on 127\.0\.0\.1:9 does not answer \(ECONNREFUSED\)\nfix: start PostgreSQL, or correct host and port/m,
+  );
+  expect(lost.output()).not.toMatch(/hunter2|^\s+at /m);
 });
