@@ -52,6 +52,7 @@ async function start(estate: () => Estate): Promise<void> {
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
       ...{ setTopic: fine('topic'), update: fine('update'), pin: fine('pin'), archive: fine('archive') },
+      records: () => Promise.resolve(done([])),
     },
     pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
   };

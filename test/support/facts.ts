@@ -49,6 +49,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     next_update_due: at(60),
     chain_seq: 9,
     chain_hash: 'f'.repeat(64),
+    chain_seal: '',
     ...changes,
   };
 }

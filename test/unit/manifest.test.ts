@@ -53,6 +53,7 @@ const SCOPES: Record<string, string[]> = {
   'conversations.open': ['im:write'],
   'conversations.setTopic': ['channels:manage'],
   'pins.add': ['pins:write'],
+  'users.info': ['users:read'],
 };
 
 let text = '';
