@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { stepRun } from '../../jobs/step-run.ts';
 import { actions } from '../../src/actions/index.ts';
 import { done, unknown } from '../../src/domain/effect/outcome.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 import { migrate } from '../../src/store/migrate.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
 import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
