@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
-import { endOrphans } from './actions/end-orphans.ts';
+import { endOlderAttempts } from './actions/end-older-attempts.ts';
 import { createActions } from './actions/index.ts';
 import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createAccounts } from './adapters/slack/accounts.ts';
@@ -22,7 +22,7 @@ import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
-import { isDead, workerName } from './outbox/worker-name.ts';
+import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
@@ -55,6 +55,9 @@ export interface Lifeboat {
   reload: SharedEstate['reload'];
   stop(): Promise<void>;
 }
+
+/** How the programs of other workers are found and named. */
+const WORKERS = { isHere, mayGoOn, describe: describeWorker };
 
 /** How many effects of a queue one process works on at a time. */
 const CONCURRENCY = { pages: 20, chat: 10, timers: 10, steps: 20 } as const;
@@ -107,7 +110,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const actions = createActions(config.commandEnvironment, name);
   const jobs = createJobs({
     ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
-    endOrphans: () => endOrphans(isDead),
+    endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
   });
   const worker = startWorker({
     pool,

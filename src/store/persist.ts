@@ -83,7 +83,7 @@ function asClaimed(
     const intent = decision.effects.find((each) => each.key === key);
     if (!intent) continue;
     const { kind, queue, payload, ordering_key = null } = intent;
-    const fresh = { fence: 1, attempts: 1, unknown_since: null, cancel_requested: false, created_at };
+    const fresh = { fence: 1, attempts: 1, unknown_since: null, left_by: [], cancel_requested: false, created_at };
     return { id, key, kind, queue, incident_id: incident.id, payload, ordering_key, ...fresh };
   }
   throw new Error(`effect ${key} was claimed but not intended`);
@@ -182,10 +182,10 @@ runs as (
 steps as (
   update step s set
     state = x.state, waiting = x.waiting, attempt = x.attempt, output = x.output, error = x.error,
-    started_at = x.started_at, finished_at = x.finished_at
+    happened = x.happened, started_at = x.started_at, finished_at = x.finished_at
   from jsonb_to_recordset($6::jsonb)
     as x(run_id integer, step_id text, state text, waiting integer, attempt integer, output jsonb, error text,
-         started_at timestamptz, finished_at timestamptz)
+         happened boolean, started_at timestamptz, finished_at timestamptz)
   where s.run_id = x.run_id and s.step_id = x.step_id
 ),
 settled as (${settleFrom('$7')}),`;
@@ -205,11 +205,11 @@ incident_row as (
   where i.id = x.id
 ),
 new_steps as (
-  insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
-  select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
+  insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at)
+  select run_id, step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at
   from jsonb_to_recordset($11::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
-         output jsonb, error text, started_at timestamptz, finished_at timestamptz)
+         output jsonb, error text, happened boolean, started_at timestamptz, finished_at timestamptz)
 ),
 approvals as (
   insert into approval (id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals,

@@ -21,7 +21,7 @@ create table approval (
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
   constraint approval_pkey PRIMARY KEY (id),
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
-  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'canceled'::text])))
+  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'cancelled'::text])))
 );
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
 create table approval_decision (
@@ -59,6 +59,7 @@ create table effect (
   error text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  left_by text[] not null default '{}'::text[],
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
   constraint effect_pkey PRIMARY KEY (id),
@@ -216,6 +217,7 @@ create table step (
   error text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  happened boolean not null default false,
   constraint step_pkey PRIMARY KEY (run_id, step_id),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );

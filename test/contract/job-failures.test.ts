@@ -43,7 +43,8 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {}, endOrphans: () => Promise.resolve() },
+    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {} },
+    endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     templates: await loadTemplates(),
     chat: {
       openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),

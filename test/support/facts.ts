@@ -74,6 +74,7 @@ function aRow(step_id: string, state: StepState, changes: Partial<StepRow> = {})
     attempt: 1,
     output: null,
     error: null,
+    happened: false,
     started_at: at(30),
     finished_at: null,
     ...changes,
