@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
+import { redactedOutcome } from '../jobs/redacted-outcome.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
 import { endOrphans } from './actions/end-orphans.ts';
 import { createActions } from './actions/index.ts';
 import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
-import type { Config } from './runtime/config.ts';
+import { passwordsOf, type Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
@@ -15,9 +16,11 @@ import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
+import { startHousekeeping } from './outbox/housekeeping.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
 import { isDead, workerName } from './outbox/worker-name.ts';
+import { createRedactor } from './runtime/redact.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
@@ -88,9 +91,12 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
+  const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
   const jobs = createJobs({
     ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
     endOrphans: () => endOrphans(isDead),
+    redactor,
+    onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
   });
   const worker = startWorker({
     pool,
@@ -100,7 +106,8 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     name,
     log,
     parse: parseEffect,
-    record: (report) => recordOutcome(verbs, report),
+    record: (report) =>
+      recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.continuation = worker.continuation;
@@ -112,6 +119,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
   const relay = startRelay(pool, database.url, transport, log);
   shutdown.add('relay', () => relay.stop());
+
+  if (parts.bot) {
+    const housekeeping = startHousekeeping(pool, log);
+    shutdown.add('housekeeping', () => housekeeping.stop());
+  }
 
   const edge = parts.bot ? startBot() : undefined;
   if (edge) shutdown.add('slack', () => edge.stop());

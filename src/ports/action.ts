@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/effect/outcome.ts';
 export interface ActionContext {
   /** Aborted when the step times out, is aborted by a person, or the worker loses its lease. */
   signal: AbortSignal;
-  /** Takes output as it appears, already redacted by the caller of the action. */
+  /** Takes output as it appears, in pieces that may end anywhere; it is redacted before it is kept. */
   output(stream: 'stdout' | 'stderr', text: string): void;
 }
 

@@ -22,7 +22,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ['redact'],
   shutdown: ['log'],
   listen: ['errors'],
-  config: ['errors'],
+  'initial-environment': [],
+  config: ['errors', 'initial-environment'],
   'estate-holder': ['domain', 'estate', 'errors', 'log'],
   database: ['config', 'errors', 'log', 'embedded-postgres'],
   main: [
@@ -39,7 +40,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'jobs',
       'commands',
     ],
-    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database'],
+    ...['web', 'errors', 'log', 'redact', 'shutdown', 'config', 'estate-holder', 'database'],
   ],
   installation: ['commands', 'config', 'database', 'domain', 'estate-holder', 'log', 'shutdown'],
   serve: ['config', 'errors', 'log', 'main'],
