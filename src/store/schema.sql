@@ -68,6 +68,8 @@ CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state =
 CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
+CREATE INDEX effect_step ON public.effect USING btree (incident_id) WHERE ((kind = ANY (ARRAY['step.run'::text, 'step.wake'::text, 'recovery.assess'::text])) AND (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])));
+CREATE INDEX effect_trouble ON public.effect USING btree (incident_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]));
 create table event (
   incident_id integer not null,
   seq integer not null,
@@ -119,11 +121,13 @@ create table incident (
 );
 CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
 CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
+CREATE INDEX incident_resolved ON public.incident USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 create table lane (
   key text not null,
   paced_until timestamp with time zone not null,
   constraint lane_pkey PRIMARY KEY (key)
 );
+CREATE INDEX lane_paced ON public.lane USING btree (paced_until);
 create table migration (
   name text not null,
   sha256 text not null,
