@@ -40,10 +40,12 @@ export function outputSinks(options: SinkOptions): (at: OutputPlace) => OutputSi
   let free = 0;
   let turns = Promise.resolve();
   const pace: Pace = async (characters, signal) => {
-    const now = performance.now();
-    const ms = Math.max(0, free - now);
-    free = Math.max(now, free) + (characters / PER_SECOND) * 1000;
-    if (!signal.aborted) await wait(ms, signal);
+    if (!signal.aborted) {
+      const now = performance.now();
+      const ms = Math.max(0, free - now);
+      free = now + ms + (characters / PER_SECOND) * 1000;
+      await wait(ms, signal);
+    }
     turns = turns.then(() => turn());
     await turns;
   };
@@ -68,11 +70,11 @@ function outputSink({ pool, redactor, onLost }: SinkOptions, pace: Pace, at: Out
     size += text.length;
   };
   const write = async (): Promise<void> => {
-    const [batch, lost] = [blocks, size];
+    const [batch, characters] = [blocks, size];
     [blocks, size] = [[], 0];
     if (batch.length === 0) return;
     await persistently(() => appendOutput(pool, at, batch.map(storable))).catch((error: unknown) =>
-      onLost?.(lost, error),
+      onLost?.(characters, error),
     );
   };
   const work = async (): Promise<void> => {
@@ -91,23 +93,27 @@ function outputSink({ pool, redactor, onLost }: SinkOptions, pace: Pace, at: Out
     }
     working = undefined;
   };
+  const finish = async (): Promise<void> => {
+    await working;
+    await work();
+    for (const stream of ['stdout', 'stderr'] as const) add(stream, streams[stream].end());
+    const { dropped, tail } = queue.rest();
+    if (dropped > 0) {
+      const { most } = queue;
+      add('note', `… the first ${most} characters of this attempt are kept, ${dropped} are not, then its end:\n`);
+    }
+    add('note', redactor.text(tail));
+    await write();
+  };
+  const lost = (error: unknown): void => onLost?.(queue.size + size, error);
   return {
     take(stream, text) {
       queue.add(stream, text);
-      working ??= run();
+      working ??= run().catch(lost);
     },
     async close() {
       closing.abort();
-      await working;
-      await work();
-      for (const stream of ['stdout', 'stderr'] as const) add(stream, streams[stream].end());
-      const { dropped, tail } = queue.rest();
-      if (dropped > 0) {
-        const { most } = queue;
-        add('note', `… the first ${most} characters of this attempt are kept, ${dropped} are not, then its end:\n`);
-      }
-      add('note', redactor.text(tail));
-      await write();
+      await finish().catch(lost);
     },
   };
 }

@@ -106,8 +106,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     name,
     log,
     parse: parseEffect,
-    record: (report) =>
-      recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
+    record: (report) => recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.continuation = worker.continuation;

@@ -13,7 +13,9 @@ const BATCH = { effects: 1000, output: 100, runs: 50, small: 1000 } as const;
 /** Between two batches, in ms, so that a walk over millions of rows is felt by nobody. */
 const PAUSE_MS = 50;
 
-const RETENTION_MS = Object.fromEntries(Object.entries(EFFECTS).map(([kind, { retention_ms }]) => [kind, retention_ms]));
+const RETENTION_MS = Object.fromEntries(
+  Object.entries(EFFECTS).map(([kind, { retention_ms }]) => [kind, retention_ms]),
+);
 
 export interface Housekeeping {
   stop(): Promise<void>;
