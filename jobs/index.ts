@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Action } from '../src/ports/action.ts';
+import type { Action, EndOlderAttempts } from '../src/ports/action.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
@@ -32,14 +32,14 @@ export interface JobDeps {
   pager: PagerPort;
   actions: Record<string, Action>;
   templates: Templates;
-  endOrphans: () => Promise<void>;
+  endOlder: EndOlderAttempts;
   redactor: Redactor;
   onLostOutput?: (characters: number, error: unknown) => void;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans, redactor, onLostOutput } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, redactor, onLostOutput } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -56,7 +56,7 @@ export function createJobs(deps: JobDeps): Job[] {
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
     stepRun({
-      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans, redactor },
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },
       ...(onLostOutput && { onLostOutput }),
     }),
     recoveryAssess({ pool, verbs, estate, actions }),

@@ -4,6 +4,10 @@ import { blankInitialEnvironment } from './initial-environment.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const url = z.url('must be an address such as https://example.com');
+const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const keys = text.refine((value) => splitList(value).every((key) => /^[\x21-\x7e]{32,}$/.test(key)), {
+  message: 'must be 32 or more characters without spaces (`openssl rand -hex 32`); several with commas between them',
+});
 const prefixed = (prefix: string): z.ZodType<string> =>
   text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
 
@@ -15,15 +19,27 @@ const SECRET = [
   'PAGERDUTY_ROUTING_KEY',
   'PAGERDUTY_API_TOKEN',
   'PAGERDUTY_WEBHOOK_SECRET',
+  'LIFEBOAT_ANCHOR_KEY',
 ] as const;
 const WITH_PASSWORD = ['DATABASE_URL', 'REDIS_URL'] as const;
 
+/** What stands between commas. */
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
 /** Every environment variable that Lifeboat reads; this is the one place that does. */
 const SCHEMA = z.object({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: text.default('0.0.0.0'),
+  LIFEBOAT_PRIVATE_PORT: port.optional(),
+  LIFEBOAT_PRIVATE_HOST: text.default('127.0.0.1'),
   LIFEBOAT_HOME: text.default('.lifeboat'),
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
+  LIFEBOAT_ANCHOR_KEY: keys.optional(),
   LIFEBOAT_SITE: text.optional(),
   LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
@@ -54,8 +70,12 @@ const SCHEMA = z.object({
 export interface Config {
   port: number;
   host: string;
+  /** Of readiness and metrics; without a port 3001, or a free one where that is taken. */
+  private: { port: number | undefined; host: string };
   home: string;
   estate: string;
+  /** Keys that seal timelines, the signing one first; without them the one in the home folder. */
+  anchorKeys: string[];
   site: string | undefined;
   /** How many times faster than life the estate's durations run; more than 1 only beside a Slack on this machine. */
   speed: number;
@@ -145,15 +165,15 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
   );
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
-  const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean);
+  const webhookSecrets = splitList(values.PAGERDUTY_WEBHOOK_SECRET ?? '');
+  const anchorKeys = splitList(values.LIFEBOAT_ANCHOR_KEY ?? '');
   return {
     port: values.PORT,
     host: values.HOST,
+    private: { port: values.LIFEBOAT_PRIVATE_PORT, host: values.LIFEBOAT_PRIVATE_HOST },
     home: values.LIFEBOAT_HOME,
     estate: values.LIFEBOAT_ESTATE,
+    anchorKeys,
     site: values.LIFEBOAT_SITE,
     speed: values.LIFEBOAT_SPEED,
     logLevel: values.LOG_LEVEL,
@@ -181,7 +201,7 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     ),
     secrets: [
       ...SECRET.flatMap((name) => values[name] ?? []),
-      ...[...webhookSecrets, ...Object.values(routingKeys)],
+      ...[...webhookSecrets, ...anchorKeys, ...Object.values(routingKeys)],
       ...WITH_PASSWORD.flatMap((name) => passwordsOf(values[name])),
     ],
     exposed: null,

@@ -44,7 +44,8 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {}, endOrphans: () => Promise.resolve() },
+    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {} },
+    endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     templates: await loadTemplates(),
     redactor: createRedactor(),
     chat: {
@@ -53,6 +54,7 @@ async function start(estate: () => Estate): Promise<void> {
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
       ...{ setTopic: fine('topic'), update: fine('update'), pin: fine('pin'), archive: fine('archive') },
+      records: () => Promise.resolve(done([])),
     },
     pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
   };

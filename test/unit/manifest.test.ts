@@ -54,6 +54,7 @@ const SCOPES: Record<string, string[]> = {
   'conversations.setTopic': ['channels:manage'],
   'pins.add': ['pins:write'],
   filesUploadV2: ['files:write'],
+  'users.info': ['users:read'],
 };
 
 let text = '';
