@@ -11,18 +11,22 @@ import type { Templates } from '../templates/engine.ts';
 import { approvalExpire } from './approval-expire.ts';
 import { approvalPost, approvalRender } from './approval-post.ts';
 import { cadenceFire } from './cadence-fire.ts';
+import { cardPin } from './card-pin.ts';
+import { cardPost } from './card-post.ts';
 import { cardRender } from './card-render.ts';
 import { channelArchive } from './channel-archive.ts';
 import { channelInvite } from './channel-invite.ts';
-import { channelOpen } from './channel-open.ts';
+import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { messagePost } from './message-post.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
+import { pausePost, pauseRender } from './pause-post.ts';
 import { recoveryAssess } from './recovery-assess.ts';
 import { stepRun } from './step-run.ts';
 import { stepWake } from './step-wake.ts';
+import { updatePost } from './update-post.ts';
 
 export interface JobDeps {
   pool: pg.Pool;
@@ -45,12 +49,18 @@ export function createJobs(deps: JobDeps): Job[] {
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
-    channelOpen(pool, chat),
+    channelOpen(pool, estate, chat),
+    channelRetry(pool, estate, chat),
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),
     channelArchive(pool, chat),
+    cardPost(pool, estate, chat),
+    cardPin(pool, chat),
     cardRender(pool, estate, chat),
     messagePost({ pool, estate, chat, templates }),
+    updatePost({ pool, estate, chat, templates }),
+    pausePost({ pool, estate, chat, templates }),
+    pauseRender({ pool, estate, chat, templates }),
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),

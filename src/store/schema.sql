@@ -193,6 +193,8 @@ create table run (
   reason text,
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  pauses integer not null default 0,
+  paused_by text,
   estate_digest text default estate_in_use(),
   constraint run_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),

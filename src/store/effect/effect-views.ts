@@ -74,3 +74,38 @@ export function effectCounts(db: Db): Promise<{ queue: string; state: string; co
     [],
   );
 }
+
+/** Whether the effect with this key is still to be done. */
+export async function isOpen(db: Db, key: string): Promise<boolean> {
+  const found = await rows(
+    db,
+    'effect-open',
+    `select from effect where key = $1 and state in ('pending', 'queued', 'running')`,
+    [key],
+  );
+  return found.length > 0;
+}
+
+/** Whether effects of this ordering key are still to be done, or it rests. */
+export async function isBusy(db: Db, ordering_key: string): Promise<boolean> {
+  const [row] = await rows<{ busy: boolean }>(
+    db,
+    'ordering-busy',
+    `select exists (select from effect where ordering_key = $1 and state in ('pending', 'queued', 'running'))
+       or exists (select from lane where key = $1 and paced_until > clock_timestamp()) as busy`,
+    [ordering_key],
+  );
+  return row?.busy ?? false;
+}
+
+/** How many other sends of an incident are still to be done. */
+export async function otherSends(db: Db, incident: number, id: string): Promise<number> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    'other-sends',
+    `select count(*)::integer as count from effect
+     where incident_id = $1 and id <> $2 and queue = 'chat' and state in ('pending', 'queued', 'running')`,
+    [incident, id],
+  );
+  return row?.count ?? 0;
+}

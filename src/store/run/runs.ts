@@ -53,6 +53,8 @@ export function newRun(
     remaining: plan.steps.length,
     active: 0,
     reason: null,
+    pauses: 0,
+    paused_by: null,
     started_at: now,
     finished_at: null,
   };
