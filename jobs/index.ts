@@ -4,6 +4,7 @@ import type { Action, EndOlderAttempts } from '../src/ports/action.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
+import type { Redactor } from '../src/runtime/redact.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { StepLedger } from '../src/verbs/run/step-ledger.ts';
 import type { Templates } from '../templates/engine.ts';
@@ -36,11 +37,13 @@ export interface JobDeps {
   actions: Record<string, Action>;
   templates: Templates;
   endOlder: EndOlderAttempts;
+  redactor: Redactor;
+  onLostOutput?: (characters: number, error: unknown) => void;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOlder } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, redactor, onLostOutput } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -62,7 +65,10 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
-    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOlder }),
+    stepRun({
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },
+      ...(onLostOutput && { onLostOutput }),
+    }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];
 }

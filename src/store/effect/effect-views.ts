@@ -60,12 +60,17 @@ export async function resultOf(db: Db, key: string): Promise<Json> {
   return row?.result ?? null;
 }
 
-/** Effects by queue and state, for the metrics. */
+/** Effects that are under way, and those in trouble of incidents that are not closed, by queue and state. */
 export function effectCounts(db: Db): Promise<{ queue: string; state: string; count: number }[]> {
   return rows(
     db,
     'effect-counts',
-    `select queue, state, count(*)::integer as count from effect where state <> 'done' group by queue, state`,
+    `select queue, state, count(*)::integer as count from effect
+     where state in ('pending', 'queued', 'running') group by queue, state
+     union all
+     select e.queue, e.state, count(*)::integer from incident i
+     join effect e on e.incident_id = i.id and e.state in ('failed', 'unknown')
+     where i.state <> 'closed' group by e.queue, e.state`,
     [],
   );
 }
