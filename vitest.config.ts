@@ -30,6 +30,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/nothing-left.ts'],
     sequence: { sequencer: Mixed },
   },
 });
