@@ -9,18 +9,23 @@ import type { Plan, PlanStep, StepResult } from '../src/domain/run/model.ts';
 import { Interrupted, messageOf } from '../src/runtime/errors.ts';
 import type { Action, ActionContext, EndOlderAttempts } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
-import { redact } from '../src/runtime/redact.ts';
+import { createRedactor, type Redactor } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
 import { findRun, planByDigest } from '../src/store/run/runs.ts';
 import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
+import { redactedOutcome } from './redacted-outcome.ts';
 import { resolveStep } from './step-context.ts';
-import { outputSink, printable, type OutputSink } from './step-output.ts';
+import { outputSinks, printable, type OutputSink } from './step-output.ts';
 
 interface Deps {
   pool: pg.Pool;
   estate: () => Estate;
   actions: Record<string, Action>;
   ledger: StepLedger;
+  /** Knows the configured secrets; without one only what looks like a known kind is taken out. */
+  redactor?: Redactor;
+  /** Hears of output that the database did not take. */
+  onLostOutput?: (characters: number, error: unknown) => void;
   /** Ends what killed and frozen workers left running of an attempt before this one. */
   endOlder?: EndOlderAttempts;
 }
@@ -37,13 +42,15 @@ interface Attempt {
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
 export function stepRun(deps: Deps): Job<'step.run'> {
+  const { redactor = createRedactor() } = deps;
+  const sinkOf = outputSinks({ pool: deps.pool, redactor, onLost: deps.onLostOutput });
   return {
     kind: 'step.run',
     async run(effect, { signal, confirm }) {
       const input = effect.payload;
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
-      const sink = outputSink(deps.pool, input);
+      const sink = sinkOf(input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
       const attempt: Attempt = { deps, at, step: index.step(input.step), effect, signal, confirm, sink };
       const result = await perform(attempt);
@@ -51,10 +58,13 @@ export function stepRun(deps: Deps): Job<'step.run'> {
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) {
         return unknown(signal.reason.message, result.kind === 'unknown' && result.running);
       }
-      return done(asStored(result));
+      return done(asStored(redactor, result));
     },
     settle: (effect, outcome, continuation) =>
-      deps.ledger.record({ effect, ...effect.payload, result: resultOf(outcome) }, continuation),
+      deps.ledger.record(
+        { effect, ...effect.payload, result: resultOf(redactedOutcome(redactor, outcome)) },
+        continuation,
+      ),
   };
 }
 
@@ -170,9 +180,11 @@ function aborted(signal: AbortSignal): StepResult {
 }
 
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
-function asStored(result: StepResult): StepResult {
-  if (result.kind === 'succeeded') return { ...result, output: JSON.parse(toJson(redact(result.output))) as Json };
-  return { ...result, error: printable(result.error) };
+function asStored(redactor: Redactor, result: StepResult): StepResult {
+  if (result.kind === 'succeeded') {
+    return { ...result, output: JSON.parse(toJson(redactor.value(result.output))) as Json };
+  }
+  return { ...result, error: redactor.text(printable(result.error)) };
 }
 
 /** A job that broke in the middle has done nobody knows what. */

@@ -5,6 +5,8 @@ export interface ChatMessage {
   /** A full sentence: the push notice and what screen readers read. */
   text: string;
   blocks?: KnownBlock[];
+  /** The head of the incident's timeline, which the message remembers: an anchor outside the database. */
+  record?: string;
 }
 
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
@@ -23,5 +25,7 @@ export interface ChatPort {
   find(to: string, key: string, since: Date): Promise<Outcome<{ channel: string; ts: string } | null>>;
   update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
   pin(channel: string, ts: string): Promise<Outcome>;
+  /** What the bot's own messages among the newest of a channel remember as `record`. */
+  records(channel: string): Promise<Outcome<string[]>>;
   archive(channel: string): Promise<Outcome>;
 }

@@ -13,6 +13,8 @@ import { persist } from '../store/persist.ts';
 export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
+  /** The estate in use by the database's word, for decisions that a change of a moment ago must reach. */
+  freshEstate?: () => Promise<Estate>;
   /** Absent where no worker runs: then every step goes through the queue. */
   continuation?: Continuation;
 }

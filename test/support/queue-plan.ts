@@ -53,7 +53,7 @@ export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Actio
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
   }),
   stepWake({ pool, verbs, estate: verbs.estate }),
-  ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
-    noting(kind, [], () => done(null)),
+  ...(['card.render', 'message.post', 'approval.post', 'approval.render', 'pause.post', 'pause.render'] as const).map(
+    (kind) => noting(kind, [], () => done(null)),
   ),
 ];

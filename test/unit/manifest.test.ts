@@ -53,6 +53,8 @@ const SCOPES: Record<string, string[]> = {
   'conversations.open': ['im:write'],
   'conversations.setTopic': ['channels:manage'],
   'pins.add': ['pins:write'],
+  filesUploadV2: ['files:write'],
+  'users.info': ['users:read'],
 };
 
 let text = '';
@@ -68,7 +70,9 @@ function methodsInCode(): string[] {
   const called = talking.flatMap(({ tree }) =>
     [...nodesOf(tree)].filter(ts.isCallExpression).map((call) => call.expression.getText()),
   );
-  return called.flatMap((name) => /^(?:\w+\.)*client\.(\w+\.\w+)$/.exec(name.replaceAll('?', ''))?.[1] ?? []);
+  return called.flatMap(
+    (name) => /^(?:\w+\.)*client\.(\w+\.\w+|filesUploadV2)$/.exec(name.replaceAll('?', ''))?.[1] ?? [],
+  );
 }
 
 describe('the Slack app manifest', () => {
