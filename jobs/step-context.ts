@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
-import { evaluate, references } from '../src/domain/plan/expression.ts';
+import { evaluate } from '../src/domain/plan/expression.ts';
+import { references } from '../src/domain/plan/references.ts';
 import { planContext } from '../src/domain/plan/resolve.ts';
 import { label } from '../src/domain/incident/incident.ts';
 import type { Json, JsonObject } from '../src/domain/json.ts';

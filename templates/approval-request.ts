@@ -7,7 +7,8 @@ import { clip, MAX, sections } from './clip.ts';
 import type { ApprovalFacts } from './facts.ts';
 import { serviceName } from './incident-words.ts';
 import { roleWithPeople, who } from './people-words.ts';
-import { indexOf, instructionsOf, stepAction, stepName, stepsAfter } from './step-words.ts';
+import { indexOf, instructionsOf, stepAction, stepName } from './step-words.ts';
+import { stepsAfter } from '../src/domain/plan/plan-index.ts';
 import { atMost, code, count, date, listed, span, userLine } from './words.ts';
 
 const SHOWN = 12;
@@ -94,7 +95,7 @@ const voteLines = ({ votes }: ApprovalFacts, estate: Estate): string[] =>
 
 /** The steps that this consent lets go, with what they will really do. */
 function consequences({ approval, plan }: ApprovalFacts, estate: Estate): string[] {
-  const after = stepsAfter(plan, approval.step_id);
+  const after = stepsAfter(indexOf(plan), approval.step_id);
   if (after.length === 0) return ['*After consent* nothing more runs but the clean-up.'];
   const lines = after.map(
     (step, index) =>
@@ -125,7 +126,7 @@ function buttons({ approval, plan }: ApprovalFacts) {
       }),
     );
   }
-  const steps = stepsAfter(plan, approval.step_id).length;
+  const steps = stepsAfter(indexOf(plan), approval.step_id).length;
   return actions(
     button({
       text: 'Approve',

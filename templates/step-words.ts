@@ -92,18 +92,6 @@ export function comingSteps(plan: Plan, live: readonly StepRow[]): PlanStep[] {
   return plan.steps.filter((step) => next.has(step.id) && !now.has(step.id));
 }
 
-/** What happens after the consent `id`, up to and including the next consents, in plan order. */
-export function stepsAfter(plan: Plan, id: string): PlanStep[] {
-  const after = new Set<string>();
-  const queue = [...indexOf(plan).dependents(id)];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (after.has(next)) continue;
-    after.add(next);
-    if (indexOf(plan).step(next).uses !== 'approval') queue.push(...indexOf(plan).dependents(next));
-  }
-  return plan.steps.filter((step) => after.has(step.id));
-}
-
 /** What a check looks at, as a thing that can hold. */
 export function checkWords(checks: readonly Check[]): string {
   return listed(checks.map(({ uses, with: input }) => actionWords({ uses, with: input }, 80)));

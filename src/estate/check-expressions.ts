@@ -1,11 +1,6 @@
 import type { Estate, Runbook } from '../domain/estate/model.ts';
-import {
-  EXPRESSION_RULE,
-  ExpressionError,
-  formatPath,
-  references,
-  type Path as Expression,
-} from '../domain/plan/expression.ts';
+import { EXPRESSION_RULE, ExpressionError } from '../domain/plan/expression.ts';
+import { formatPath, references, type Path as Expression } from '../domain/plan/references.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { unknownName, type Problem, type Words } from './problem.ts';
 import type { Path, Source } from './source.ts';
@@ -116,7 +111,7 @@ function siteWords(expression: Expression, { sites }: Estate, runbook: Runbook):
   const chosen = expression[1];
   if (chosen === undefined)
     return { message: 'names no site', rule: 'a name follows sites', fix: 'write sites.name.key' };
-  const name = 'key' in chosen ? String(chosen.key) : defaultOf(chosen.path, runbook);
+  const name = fixed(expression, 1) ?? ('path' in chosen ? defaultOf(chosen.path, runbook) : undefined);
   if (name !== undefined && !Object.hasOwn(sites, name)) return unknownName('site', name, Object.keys(sites));
   const key = fixed(expression, 2);
   if (key === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { Check, Estate, Runbook, Step } from '../domain/estate/model.ts';
 import { ancestorsOf, sortGraph, type Graph } from '../domain/plan/graph.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { checkExpressions } from './check-expressions.ts';
-import { approversOf, checkNames } from './names.ts';
+import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 
@@ -108,18 +108,8 @@ function checkPeopleOf(step: Step, estate: Estate, source: Source, path: Path, p
     if (typeof role === 'string') checkNames('role', role, estate.roles, source, [...path, 'role'], problems);
   }
   if (step.uses !== 'approval' || !Array.isArray(approvers)) return;
-  const roles = approvers.map(String);
-  checkNames('role', roles, estate.roles, source, [...path, 'approvers'], problems);
-  const people = approversOf(estate, roles);
-  const wanted = Number(min_approvals);
-  const able = people.size - (exclude_requester === true ? 1 : 0);
-  if (able >= wanted || roles.some((id) => !Object.hasOwn(estate.roles, id))) return;
-  const who = exclude_requester === true ? ' when one of them is the requester, who does not count' : '';
-  const message = `${wanted} must agree, but ${roles.join(', ')} leaves ${Math.max(0, able)}${who}`;
-  const rule = 'min_approvals is at most the number of people with a Slack id who may agree';
-  problems.push(
-    source.problem([...path, 'min_approvals'], { message, rule, fix: 'add people or roles, or ask for fewer' }),
-  );
+  const asked = { approvers: approvers.map(String), min_approvals: Number(min_approvals), exclude_requester: exclude_requester === true };
+  checkApprovers(asked, estate, source, path, problems);
 }
 
 /** Every value of a step that may hold expressions, with its place. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
 import { nodesOf, type Import, type Module } from './modules.ts';
-import { PACKAGES, ROOMS, roomOf } from './table.ts';
+import { PACKAGES, PURE, ROOMS, roomOf } from './table.ts';
 
 /** What breaks a rule, as `file: what`; each rule takes all modules and lists every breach. */
 export type Rule = (modules: readonly Module[]) => string[];
@@ -27,9 +27,9 @@ const rooms = each(({ path }, { target, ours }) => {
   return !allowed.includes(to) && `${from} may not import ${to} (${target})`;
 });
 
-/** The domain knows the language, its own files and hashing, nothing that can wait or fail. */
+/** The domain knows the language, its own files, hashing, and the pure packages of the list. */
 const pureImports = each(
-  ({ path }, { target, ours }) => roomOf(path) === 'domain' && !ours && target !== 'node:crypto' && `imports ${target}`,
+  ({ path }, { target, ours }) => roomOf(path) === 'domain' && !ours && !PURE.includes(target) && `imports ${target}`,
 );
 
 /** An SDK is known where the list says, and nowhere else. */

@@ -73,6 +73,8 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   liquidjs: { load: ['templates/'] },
   commander: { load: ['src/cli.ts'] },
   pino: { load: ['src/runtime/log.ts'] },
+  '@actions/expressions': { load: ['src/domain/plan/'] },
+  semver: { load: ['src/domain/plan/'] },
   zod: {
     load: [
       ...[
@@ -88,6 +90,9 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
     ],
   },
 };
+
+/** Packages that only compute: no clock, no chance, nothing to wait for. The domain may load what PACKAGES allows it of these. */
+export const PURE: readonly string[] = ['node:crypto', '@actions/expressions', 'semver'];
 
 /** The room in which a module stands. */
 export function roomOf(path: string): string {

@@ -99,9 +99,9 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       'code in an expression',
       "'${{ inputs.site }}'",
       '¦"${{ inputs.site + 1 }}"',
-      "expected '.', '[' or '}}' at character",
+      "unexpected symbol at character 17",
     ],
-    ['an open expression', "'${{ inputs.site }}'", '¦"${{ inputs.site"', 'but the text ends'],
+    ['an open expression', "'${{ inputs.site }}'", '¦"${{ inputs.site"', 'the text ends'],
     [
       'an unknown step in an expression',
       RUN,

@@ -21,6 +21,9 @@ export function scaleDurations(estate: Estate, speed: number): Estate {
       rto: quick(each.rto),
       rpo: quick(each.rpo),
       ...(each.recovery_time !== undefined && { recovery_time: quick(each.recovery_time) }),
+      ...(each.approval?.timeout !== undefined && {
+        approval: { ...each.approval, timeout: quick(each.approval.timeout) },
+      }),
     })),
     runbooks: mapValues(estate.runbooks, (each) => hastenRunbook(each, quick)),
   };
