@@ -3,7 +3,7 @@ import type { Estate } from '../src/domain/estate/model.ts';
 import { evaluate } from '../src/domain/plan/expression.ts';
 import { references } from '../src/domain/plan/references.ts';
 import { planContext } from '../src/domain/plan/resolve.ts';
-import { label } from '../src/domain/incident/incident.ts';
+import { incidentContext, stepsContext } from '../src/domain/plan/run-context.ts';
 import type { Json, JsonObject } from '../src/domain/json.ts';
 import type { Plan } from '../src/domain/run/model.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
@@ -24,7 +24,7 @@ export async function resolveStep(
   const outputs = steps.length === 0 ? {} : await stepOutputs(pool, at.run, [...new Set(steps)]);
   const context = {
     ...planContext(estate, at.plan.inputs),
-    steps: Object.fromEntries(Object.entries(outputs).map(([step, output]) => [step, { output }])),
+    steps: stepsContext(outputs),
     ...(wanted.some(([root]) => root === 'incident') && { incident: await incidentData(pool, at.incident) }),
   };
   return asObject(evaluate(inputs, context));
@@ -32,13 +32,8 @@ export async function resolveStep(
 
 async function incidentData(pool: pg.Pool, id: number): Promise<JsonObject> {
   const incident = await findIncident(pool, id);
-  return {
-    id: label(id),
-    title: incident?.title ?? '',
-    severity: incident?.severity ?? '',
-    service: incident?.service ?? null,
-    declared_at: incident?.declared_at.toISOString() ?? '',
-  };
+  if (!incident) throw new Error(`incident ${id} does not exist`);
+  return incidentContext(incident);
 }
 
 function asObject(value: Json): JsonObject {

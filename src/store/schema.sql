@@ -16,12 +16,14 @@ create table approval (
   state text not null default 'open'::text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
+  decided_at timestamp with time zone,
   constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
   constraint approval_pkey PRIMARY KEY (id),
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
   constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'canceled'::text])))
 );
+CREATE INDEX approval_incident ON public.approval USING btree (incident_id, decided_at);
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
 create table approval_decision (
   approval_id text not null,
@@ -124,6 +126,17 @@ create table lane (
   paced_until timestamp with time zone not null,
   constraint lane_pkey PRIMARY KEY (key)
 );
+create table lock (
+  name text not null,
+  run_id integer not null,
+  incident_id integer not null,
+  person text not null,
+  at timestamp with time zone not null,
+  constraint lock_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id) ON DELETE CASCADE,
+  constraint lock_pkey PRIMARY KEY (name),
+  constraint lock_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX lock_run ON public.lock USING btree (run_id);
 create table migration (
   name text not null,
   sha256 text not null,
@@ -207,3 +220,11 @@ create table step_output (
   constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
+CREATE OR REPLACE FUNCTION public.free_locks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from lock where run_id = new.id;
+  return null;
+end $function$;

@@ -51,7 +51,10 @@ const SCOPES: Record<string, string[]> = {
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'conversations.setTopic': ['channels:manage'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
   'pins.add': ['pins:write'],
 };
 

@@ -1,4 +1,5 @@
 import type { Approval, Vote } from '../approval/approval.ts';
+import type { ApprovalContent } from '../approval/content.ts';
 import type { Page } from '../effect/decision.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from './incident.ts';
@@ -24,6 +25,13 @@ export interface ApprovalFacts {
   plan: Plan;
   /** Where the request was posted, once it was. */
   place?: { channel: string; ts: string } | null;
+}
+
+/** A request for approval with everything that it would let run. */
+export interface RequestFacts extends ApprovalFacts {
+  content: ApprovalContent;
+  /** The digest of what was last posted whole, file included; null while nothing was. */
+  shown_digest: string | null;
 }
 
 /** Everything that messages about an incident may say, read at the moment of sending. */

@@ -28,3 +28,4 @@ insert into lock (name, run_id, incident_id, person, at)
 -- When a request was decided: a typed answer means the only request of the last minutes, or none.
 alter table approval add column decided_at timestamptz;
 update approval set decided_at = created_at where state <> 'open';
+create index approval_incident on approval (incident_id, decided_at);
