@@ -2,7 +2,8 @@ import type { Estate, Runbook } from '../domain/estate/model.ts';
 import { EXPRESSION_RULE, ExpressionError } from '../domain/plan/expression.ts';
 import { formatPath, references, type Path as Expression } from '../domain/plan/references.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { unknownName, type Problem, type Words } from './problem.ts';
+import { unknownName, type Problem } from './problem.ts';
+import { type Words } from '../domain/schema/words.ts';
 import type { Path, Source } from './source.ts';
 
 /** What an expression may read of a service: the facts that do not change during a run. */
