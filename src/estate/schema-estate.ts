@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTIONS } from '../domain/actions/index.ts';
 import { SEVERITIES } from '../domain/estate/model.ts';
 import { choice, duration, durationOrZero, map, name, names, object, say, text } from '../domain/schema/fields.ts';
 import { checkFields } from './schema-runbook.ts';
@@ -91,16 +92,6 @@ const healthCheckSchema = object({
   failure_limit: z.int().min(1).default(3).describe('Failures in a row that count as down'),
 });
 
-/** The same words as a step that `uses: approval`. */
-const approvalSchema = object({
-  approvers: names.min(1).describe('Roles whose people may agree'),
-  min_approvals: z.int().min(1).default(1).describe('How many people must agree'),
-  exclude_requester: z.boolean().default(true).describe('Whoever started the run does not count'),
-  require_comment: z.boolean().default(false).describe('A decision needs a reason'),
-  timeout: duration.exactOptional().describe('How long the question stays open; without it, until it is answered'),
-  on_timeout: choice('on_timeout', ['pause', 'fail']).default('pause').describe('What happens to the run then'),
-});
-
 const serviceSchema = object({
   name: text.exactOptional().describe('For people'),
   tier: z.int().min(1).max(9).describe('1 is the most important'),
@@ -121,7 +112,7 @@ const serviceSchema = object({
   on_failure: object({ declare: severityId.describe('The severity') })
     .exactOptional()
     .describe('Declare an incident when its checks fail'),
-  approval: approvalSchema
+  approval: ACTIONS.approval.schema
     .exactOptional()
     .describe('Acting on it asks these people first, whatever runbook does it'),
 });

@@ -1,6 +1,7 @@
+import { actionOf } from '../actions/index.ts';
 import type { Estate, Runbook } from '../estate/model.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { WORKER_ACTIONS, type PlanStep } from '../run/model.ts';
+import type { PlanStep } from '../run/model.ts';
 
 /**
  * The services that a runbook acts on: those given to inputs of type service; where it has no such input, the services
@@ -17,7 +18,7 @@ export function touchedServices(estate: Estate, runbook: Runbook, inputs: JsonOb
 }
 
 /** Whether the step may change something: what only looks needs no lock and no approval. */
-export const changes = ({ uses, side_effect }: PlanStep): boolean => WORKER_ACTIONS.has(uses) && side_effect !== 'none';
+export const changes = ({ uses, side_effect }: PlanStep): boolean => actionOf(uses).by === 'worker' && side_effect !== 'none';
 
 function textsIn(value: Json): string[] {
   if (typeof value === 'string') return [value];
