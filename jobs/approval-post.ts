@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ApprovalFacts, RequestFacts } from '../src/domain/incident/facts.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Json } from '../src/domain/json.ts';
-import { cardIntent } from '../src/domain/effect/ordering.ts';
+import { cardIntent } from '../src/domain/effect/intents.ts';
+import type { Asked } from '../src/domain/effect/definitions.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
@@ -18,20 +18,18 @@ import { approvalRequest, type Attachment } from '../templates/approval-request.
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce, type Posted } from './post-once.ts';
 
-const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
-
 /** Asks for approval, or hands a person a task, with buttons in the incident's channel. */
 export function approvalPost(
   pool: pg.Pool,
   estate: () => Estate,
   chat: Chat & Pick<ChatPort, 'post' | 'find' | 'invite'>,
-): Job {
+): Job<'approval.post'> {
   return {
     kind: 'approval.post',
     pace_ms: 1000,
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const ready = await prepare(async () => {
-        const input = PAYLOAD.parse(effect.payload);
+        const input = effect.payload;
         const [incident, facts] = await Promise.all([
           findIncident(pool, input.incident),
           read(pool, estate(), input.approval),
@@ -58,7 +56,7 @@ export function approvalPost(
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
       if (outcome.kind !== 'done') return NOTHING;
-      return { events: [], effects: [cardIntent(id, `asked:${PAYLOAD.parse(effect.payload).approval}`)] };
+      return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
     },
   };
 }
@@ -71,7 +69,7 @@ async function complete(
   place: Posted,
   facts: RequestFacts,
   word: (file: Attachment) => Parameters<ChatPort['update']>[2],
-): Promise<Outcome<Json>> {
+): Promise<Outcome<Asked>> {
   const file = requestFile(facts);
   const whole = { ...place, digest: facts.content.digest };
   if (file === null) return done(whole);
@@ -90,12 +88,12 @@ function approversOf({ approval }: ApprovalFacts, { roles, people }: Estate): st
 }
 
 /** Shows on the request what became of it. */
-export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job {
+export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.render'> {
   return {
     kind: 'approval.render',
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const shown = await prepare(async () => {
-        const input = PAYLOAD.parse(effect.payload);
+        const input = effect.payload;
         const [facts, sent] = await Promise.all([
           read(pool, estate(), input.approval),
           resultOf(pool, `approval:${input.approval}:post`),
@@ -108,7 +106,10 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat):
       const { place, facts, now } = shown;
       const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
       const file = requestFile(facts);
-      if (facts.approval.state === 'open' && file !== null) return complete(chat, place, facts, word);
+      if (facts.approval.state === 'open' && file !== null) {
+        const shown = await complete(chat, place, facts, word);
+        return shown.kind === 'done' ? done(null) : shown;
+      }
       const updated = await chat.update(place.channel, place.ts, word(file && { name: file.name }));
       return updated.kind === 'done' ? done(null) : updated;
     },
