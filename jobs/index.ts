@@ -32,11 +32,12 @@ export interface JobDeps {
   actions: Record<string, Action>;
   templates: Templates;
   endOrphans: () => Promise<void>;
+  secret: (name: string) => string;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans, secret } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -52,7 +53,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
-    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
+    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans, secret }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];
 }

@@ -15,6 +15,7 @@ export async function resolveStep(
   estate: Estate,
   at: { incident: number; run: number; plan: Plan },
   inputs: JsonObject,
+  secrets?: StepSecrets,
 ): Promise<JsonObject> {
   const wanted = references(inputs).map(({ path }) =>
     path.map((segment) => ('key' in segment ? String(segment.key) : '')),
@@ -25,9 +26,23 @@ export async function resolveStep(
   const context = {
     ...planContext(estate, at.plan.inputs),
     steps: stepsContext(outputs),
+    ...(secrets && { secrets: secretsRead(wanted, secrets) }),
     ...(wanted.some(([root]) => root === 'incident') && { incident: await incidentData(pool, at.incident) }),
   };
   return asObject(evaluate(inputs, context));
+}
+
+/** Reads secrets where they are used; `hide` hears of each value, so that nothing of it is written down. */
+export interface StepSecrets {
+  read: (name: string) => string;
+  hide: (value: string) => void;
+}
+
+function secretsRead(wanted: string[][], { read, hide }: StepSecrets): JsonObject {
+  const names = wanted.flatMap(([root, name]) => (root === 'secrets' && name ? [name] : []));
+  const values = names.map((name) => [name, read(name)] as const);
+  for (const [, value] of values) hide(value);
+  return Object.fromEntries(values);
 }
 
 async function incidentData(pool: pg.Pool, id: number): Promise<JsonObject> {

@@ -7,7 +7,7 @@ import type { Plan, PlanStep, StepResult } from '../src/domain/run/model.ts';
 import { Interrupted, messageOf } from '../src/runtime/errors.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
-import { redact } from '../src/runtime/redact.ts';
+import { redact, redactText } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
 import { planByDigest } from '../src/store/run/runs.ts';
 import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
@@ -19,6 +19,8 @@ interface Deps {
   estate: () => Estate;
   actions: Record<string, Action>;
   ledger: StepLedger;
+  /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
+  secret?: (name: string) => string;
   /** Ends what killed workers of this machine left running. */
   endOrphans?: () => Promise<void>;
 }
@@ -29,6 +31,8 @@ interface Attempt {
   step: PlanStep;
   signal: AbortSignal;
   sink: OutputSink;
+  /** Values of secrets that this attempt has read. */
+  hidden: string[];
 }
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
@@ -41,7 +45,7 @@ export function stepRun(deps: Deps): Job<'step.run'> {
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = outputSink(deps.pool, input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
-      const attempt: Attempt = { deps, at, step: index.step(input.step), signal, sink };
+      const attempt: Attempt = { deps, at, step: index.step(input.step), signal, sink, hidden: [] };
       const result = signal.aborted ? aborted(signal) : await perform(attempt, effect.unknown_since !== null);
       await sink.close();
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) return unknown(signal.reason.message);
@@ -93,22 +97,34 @@ async function act(attempt: Attempt): Promise<StepResult> {
 
 /** Runs an action or a check within its own time limit; `late` says that the limit ended it. */
 async function within(
-  { deps, at, signal, sink }: Attempt,
+  { deps, at, signal, sink, hidden }: Attempt,
   { uses, with: raw, timeout }: Check,
 ): Promise<{ outcome: Outcome<Json>; late: boolean }> {
   const action = deps.actions[uses];
   if (!action) throw new Error(`this worker has no action ${uses}`);
-  const input = await resolveStep(deps.pool, deps.estate(), at, raw);
+  const secrets = deps.secret && { read: deps.secret, hide: (value: string) => void hidden.push(value) };
+  const input = await resolveStep(deps.pool, deps.estate(), at, raw, secrets);
+  const visible = (text: string): string => redactText(text, hidden);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`timed out after ${formatDuration(timeout)}`)), timeout);
   try {
     const both = AbortSignal.any([signal, limit.signal]);
-    const context = { signal: both, output: (stream: 'stdout' | 'stderr', text: string) => sink.take(stream, text) };
-    const outcome = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
-    return { outcome, late: limit.signal.aborted };
+    const context = {
+      signal: both,
+      output: (stream: 'stdout' | 'stderr', text: string) => sink.take(stream, visible(text)),
+    };
+    const ended = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
+    return { outcome: withoutSecrets(ended, hidden), late: limit.signal.aborted };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An outcome in which no secret that the step was given stands. */
+function withoutSecrets(outcome: Outcome<Json>, hidden: string[]): Outcome<Json> {
+  if (hidden.length === 0) return outcome;
+  if (outcome.kind === 'done') return done(JSON.parse(JSON.stringify(redact(outcome.value, hidden))) as Json);
+  return { ...outcome, reason: redactText(outcome.reason, hidden) };
 }
 
 /** Why a check does not hold, or null when it does; one that cannot be tried does not hold. */

@@ -18,6 +18,7 @@ import { openTransport } from './outbox/transport.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
 import { isDead, workerName } from './outbox/worker-name.ts';
+import { readSecret } from './runtime/secrets.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
@@ -91,6 +92,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const jobs = createJobs({
     ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
     endOrphans: () => endOrphans(isDead),
+    secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
     pool,

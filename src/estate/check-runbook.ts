@@ -1,4 +1,5 @@
 import type { Check, Estate, Runbook, Step } from '../domain/estate/model.ts';
+import { actionOf } from '../domain/actions/index.ts';
 import { ancestorsOf, sortGraph, type Graph } from '../domain/plan/graph.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { checkExpressions } from './check-expressions.ts';
@@ -24,8 +25,8 @@ export function checkRunbook(runbook: Runbook, estate: Estate | undefined, sourc
         before: () => ancestorsOf(graph, step.id),
         part,
       };
-      for (const [place, value] of templatesOf(step)) {
-        checkExpressions(value, scope, source, [...path, ...place], problems);
+      for (const [place, value, uses] of templatesOf(step)) {
+        checkExpressions(value, { ...scope, by: actionOf(uses).by }, source, [...path, ...place], problems);
       }
       if (estate === undefined || step.site === undefined) continue;
       checkNames('site', step.site, estate.sites, source, [...path, 'site'], problems);
@@ -108,16 +109,21 @@ function checkPeopleOf(step: Step, estate: Estate, source: Source, path: Path, p
     if (typeof role === 'string') checkNames('role', role, estate.roles, source, [...path, 'role'], problems);
   }
   if (step.uses !== 'approval' || !Array.isArray(approvers)) return;
-  const asked = { approvers: approvers.map(String), min_approvals: Number(min_approvals), exclude_requester: exclude_requester === true };
+  const asked = {
+    approvers: approvers.map(String),
+    min_approvals: Number(min_approvals),
+    exclude_requester: exclude_requester === true,
+  };
   checkApprovers(asked, estate, source, path, problems);
 }
 
 /** Every value of a step that may hold expressions, with its place. */
-function templatesOf(step: Step): [(string | number)[], JsonObject][] {
-  const check = (place: (string | number)[], value?: Check): [(string | number)[], JsonObject][] =>
-    value === undefined ? [] : [[[...place, 'with'], value.with]];
+type Template = [(string | number)[], JsonObject, Step['uses']];
+function templatesOf(step: Step): Template[] {
+  const check = (place: (string | number)[], value?: Check): Template[] =>
+    value === undefined ? [] : [[[...place, 'with'], value.with, value.uses]];
   return [
-    [['with'], step.with],
+    [['with'], step.with, step.uses],
     ...check(['probe'], step.probe),
     ...check(['rollback'], step.rollback),
     ...step.preconditions.flatMap((value, index) => check(['preconditions', index], value)),

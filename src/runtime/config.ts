@@ -37,6 +37,7 @@ const SCHEMA = z.object({
   HOME: z.string().optional(),
   LANG: z.string().optional(),
   ERLMCP_HOME: z.string().optional(),
+  LIFEBOAT_SECRETS_DIR: text.optional(),
 });
 
 export interface Config {
@@ -63,6 +64,8 @@ export interface Config {
   };
   /** What commands of runbooks inherit. */
   commandEnvironment: Record<string, string>;
+  /** What `${{ secrets.NAME }}` of runbooks reads. */
+  stepSecrets: { variables: Record<string, string>; directory: string | undefined };
   /** Values that must never be shown. */
   secrets: string[];
 }
@@ -108,11 +111,17 @@ function crossChecks(values: Values): string[] {
 const isHere = (address: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
+const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
 function shape(values: Values, set: Record<string, string | undefined>): Config {
   const routing = Object.entries(set).filter(([name]) => name.startsWith(ROUTING));
   const routingKeys = Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
+  );
+  const stepSecrets = Object.fromEntries(
+    Object.entries(set).flatMap(([name, value = '']) =>
+      name.startsWith(STEP_SECRET) ? [[name.slice(STEP_SECRET.length), value]] : [],
+    ),
   );
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
   const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
@@ -156,6 +165,9 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     commandEnvironment: Object.fromEntries(
       Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    secrets: [...secrets, ...webhookSecrets, ...Object.values(routingKeys)].filter((each) => each !== undefined),
+    stepSecrets: { variables: stepSecrets, directory: values.LIFEBOAT_SECRETS_DIR },
+    secrets: [...secrets, ...webhookSecrets, ...Object.values(routingKeys), ...Object.values(stepSecrets)].filter(
+      (each) => each !== undefined,
+    ),
   };
 }

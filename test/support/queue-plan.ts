@@ -43,8 +43,13 @@ export const plan = (name: string, steps: PlanStep[], last: PlanStep[] = []): Pl
 export const sh = (script: string) => ({ with: { run: ['sh', '-c', script] } });
 
 /** The jobs of a run, with real actions; what would be shown in Slack is only noted. */
-export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Action> = actions): Job[] => [
-  stepRun({ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs) }),
+export const runJobs = (
+  pool: pg.Pool,
+  verbs: VerbDeps,
+  by: Record<string, Action> = actions,
+  secret?: (name: string) => string,
+): Job[] => [
+  stepRun({ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs), ...(secret && { secret }) }),
   stepWake({ pool, verbs, estate: verbs.estate }),
   ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
     noting(kind, [], () => done(null)),

@@ -95,12 +95,14 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       '¦"${{ incident.titel }}"',
       'unknown field of incident "titel"',
     ],
+    ['code in an expression', "'${{ inputs.site }}'", '¦"${{ inputs.site + 1 }}"', 'unexpected symbol at character 17'],
     [
-      'code in an expression',
-      "'${{ inputs.site }}'",
-      '¦"${{ inputs.site + 1 }}"',
-      "unexpected symbol at character 17",
+      'a secret in what people read',
+      "message: 'The API at ${{ sites[inputs.site].url }} is back.'",
+      "message: '¦${{ secrets.TOKEN }}'",
+      'a secret would be shown here',
     ],
+    ['a secret without a name', "'${{ inputs.site }}'", "¦'${{ secrets }}'", 'names no secret'],
     ['an open expression', "'${{ inputs.site }}'", '¦"${{ inputs.site"', 'the text ends'],
     [
       'an unknown step in an expression',
