@@ -104,5 +104,5 @@ export async function decideAnd(
   return toYou(said);
 }
 
-export const approve = decision('approve', 'Consents to what a run asks for, or reports a manual step done.');
+export const approve = decision('approve', 'Approves what a run asks for, or reports a manual step done.');
 export const deny = decision('deny', 'Refuses what a run asks for.');

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { label } from '../src/domain/incident/incident.ts';
+import type { PlanStep } from '../src/domain/run/model.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
@@ -17,12 +18,12 @@ const SHOWN = 12;
 /** Where the rest of a long request stands: in a file of this name, not yet anywhere, or nowhere since this failed. */
 export type Attachment = { name: string } | 'coming' | { failed: string } | null;
 
-/** Asks for consent to exactly this plan, or for a person's task; once decided it says by whom, and has no buttons. */
+/** Asks for approval to exactly this plan, or for a person's task; once decided it says by whom, and has no buttons. */
 export function approvalRequest(facts: RequestFacts, estate: Estate, now: Date, file: Attachment): ChatMessage {
   const { approval, run, plan } = facts;
   const manual = approval.kind === 'manual';
   const step = indexOf(plan).step(approval.step_id);
-  const what = manual ? 'A task for a person' : 'Consent is needed';
+  const what = manual ? 'A task for a person' : 'Approval is needed';
   const title = `${label(approval.incident_id)}, run ${run.id}: ${step.name}`;
   const open = approval.state === 'open';
   const outcome = outcomeWords(facts, estate);
@@ -52,13 +53,19 @@ export function approvalRequest(facts: RequestFacts, estate: Estate, now: Date, 
         ...(open ? [waitWords(facts, estate)] : []),
         ...voteLines(facts, estate),
       ]),
-      ...(manual ? sections(['*To do*', instructionsOf(step)]) : consequences(facts, estate, file)),
+      ...(manual && isPlain(step) ? sections(['*To do*', instructionsOf(step)]) : consequences(facts, estate, file)),
       ...sections(unapprovable(facts, file)),
       context(footer(facts, now)),
       ...(open ? [buttons(facts, file)] : []),
     ] satisfies KnownBlock[],
   };
 }
+
+/** Words that can stand as they are: short, and without what only a run can fill in. */
+const isPlain = ({ with: input }: PlanStep): boolean => {
+  const text = typeof input['instructions'] === 'string' ? input['instructions'] : '';
+  return text.length <= 1400 && !text.includes('${{');
+};
 
 const OUTCOME = {
   open: [':raised_hand:', 'Open'],
@@ -103,7 +110,8 @@ function consequences(facts: RequestFacts, estate: Estate, file: Attachment): Kn
   const { approval, plan, content } = facts;
   const after = stepsAfter(indexOf(plan), approval.step_id);
   if (content.lines.length === 0) return sections(['*After approval* nothing more runs.']);
-  if (file === null) return [...sections(['*After approval exactly this runs*']), ...contentBlocks(content)];
+  const title = approval.kind === 'manual' ? '*To do*' : '*After approval exactly this runs*';
+  if (file === null) return [...sections([title]), ...contentBlocks(content)];
   const lines = after.map((step, index) => `${index + 1}. ${stepName(plan, step.id)}: ${stepAction(estate, step)}`);
   const where = typeof file === 'object' && 'name' in file ? `${code(file.name)} in the thread below` : 'the file';
   return sections([

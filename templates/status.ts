@@ -62,8 +62,8 @@ const SENDS: Record<string, string> = {
   'channel.archive': 'archiving the channel',
   'card.render': 'the card',
   'message.post': 'a message',
-  'approval.post': 'a request for consent',
-  'approval.render': 'the state of a consent',
+  'approval.post': 'a request for approval',
+  'approval.render': 'the state of an approval',
   'pager.send': 'a page',
 };
 

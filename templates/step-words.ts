@@ -33,7 +33,7 @@ export function stepAction(estate: Estate, step: Pick<PlanStep, 'uses' | 'with'>
     case 'tcp':
       return `connects to ${actionWords(step, max)}`;
     case 'approval':
-      return `asks ${approversOf(estate, step)} for consent`;
+      return `asks ${approversOf(estate, step)} for approval`;
     case 'manual':
       return `asks a person: ${userLine(text('instructions'), max)}`;
     case 'wait':
@@ -75,7 +75,7 @@ const STATE_WORDS: Record<StepState, string> = {
   pending: 'waits for other steps',
   ready: 'is held',
   running: 'runs',
-  waiting_approval: 'waits for consent',
+  waiting_approval: 'waits for approval',
   waiting_manual: 'waits for a person',
   succeeded: 'is done',
   failed: 'failed',

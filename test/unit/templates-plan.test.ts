@@ -16,7 +16,7 @@ beforeAll(async () => {
   plan = apiPlan(estate);
 });
 
-/** `size` steps, ten of which may run at the same time; every fifth asks for consent. */
+/** `size` steps, ten of which may run at the same time; every fifth asks for approval. */
 function large(size: number): Plan {
   const [pattern] = plan.steps;
   const steps = Array.from({ length: size }, (_each, index): PlanStep => ({
@@ -54,7 +54,7 @@ describe('the preview of a plan', () => {
   });
 });
 
-describe('a request for consent', () => {
+describe('a request for approval', () => {
   const request = (changes: Parameters<typeof anApproval>[1] = {}) =>
     approvalRequest(anApproval(liveRun(estate), changes), estate, at(35), null);
 
@@ -90,7 +90,7 @@ describe('a request for consent', () => {
     expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
   });
 
-  test('asks only for steps up to the next consent', () => {
+  test('asks only for steps up to the next approval', () => {
     const wide = large(40);
     const run = { ...liveRun(estate), plan: wide, run: aRun(wide) };
     const message = approvalRequest(anApproval(run, { step_id: 'step-0' }), estate, at(35), null);

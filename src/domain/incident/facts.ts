@@ -43,7 +43,7 @@ export interface IncidentFacts {
   roles: { role: string; person: string; at: Date }[];
   /** Newest first. */
   runs: RunFacts[];
-  /** Consents and manual tasks that wait for people. */
+  /** Approvals and manual tasks that wait for people. */
   approvals: ApprovalFacts[];
   pages: (Page & { state: 'triggered' | 'acknowledged' | 'resolved' })[];
   /** Sends that are not through: what waits, what failed for good, what nobody knows. */

@@ -70,7 +70,7 @@ export interface StepRow {
   finished_at: Date | null;
 }
 
-/** A consent or a person's task that a step asks for. */
+/** An approval or a person's task that a step asks for. */
 export interface NewApproval {
   /** run/step/attempt: each time it is asked, it is asked anew. */
   id: string;

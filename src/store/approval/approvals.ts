@@ -6,7 +6,7 @@ export async function findApproval(db: Db, id: string): Promise<Approval | null>
   return row ?? null;
 }
 
-/** Consents and manual tasks of an incident that wait for people, oldest first. */
+/** Approvals and manual tasks of an incident that wait for people, oldest first. */
 export function openApprovals(db: Db, incident: number): Promise<Approval[]> {
   return rows<Approval>(
     db,
