@@ -6,7 +6,7 @@ import { contacts, oncall, who } from './people.ts';
 import { declare } from './declare.ts';
 import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
-import { list, status, timeline } from './look.ts';
+import { list, status } from './look.ts';
 import { note } from './note.ts';
 import { page } from './page.ts';
 import { plan, recover, run } from './run-plan.ts';
@@ -14,6 +14,7 @@ import { close, resolve } from './resolve.ts';
 import { role } from './role.ts';
 import { severity } from './severity.ts';
 import { update } from './update.ts';
+import { timeline } from './timeline.ts';
 
 /** Every `/dr` command, in the order in which help shows them. */
 export const commands: Command[] = [

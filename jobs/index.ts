@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Action } from '../src/ports/action.ts';
+import type { Action, EndOlderAttempts } from '../src/ports/action.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
@@ -31,13 +31,13 @@ export interface JobDeps {
   pager: PagerPort;
   actions: Record<string, Action>;
   templates: Templates;
-  endOrphans: () => Promise<void>;
+  endOlder: EndOlderAttempts;
   secret: (name: string) => string;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans, secret } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, secret } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -53,7 +53,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
-    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans, secret }),
+    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, secret }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];
 }

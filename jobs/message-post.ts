@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { anchorOf } from '../src/domain/incident/record.ts';
 import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
@@ -29,7 +30,9 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job<'messa
         const place = placeOf(incident, input.to);
         if (place.kind !== 'done') return place;
         const facts = await incidentFacts(pool, estate(), incident);
-        const message = templates.render(input.template, facts, input.params);
+        const rendered = templates.render(input.template, facts, input.params);
+        const record = input.to === 'incident' ? anchorOf(incident) : null;
+        const message = record === null ? rendered : { ...rendered, record };
         return done({ to: place.value, message, urgent: input.template === 'page' });
       });
       if (ready.kind !== 'done') return ready;

@@ -9,8 +9,9 @@ export async function serve(parts: Parts, config: Config): Promise<void> {
   const started = performance.now();
   const { startLifeboat, survives } = await import('./main.ts');
   const lifeboat = await startLifeboat(config, parts, log);
-  log.info({ port: lifeboat.port, ms: Math.round(performance.now() - started) }, 'lifeboat started');
-  process.send?.({ port: lifeboat.port });
+  const { port, privatePort } = lifeboat;
+  log.info({ port, privatePort, ms: Math.round(performance.now() - started) }, 'lifeboat started');
+  process.send?.({ port, privatePort });
   let stopping: Promise<void> | undefined;
   const stop = (signal: string): void => {
     log.info({ signal }, 'lifeboat stopping');
@@ -23,7 +24,9 @@ export async function serve(parts: Parts, config: Config): Promise<void> {
   process.on('SIGINT', stop);
   process.on('disconnect', () => stop('disconnect')); // the sandbox that started it is gone
   process.on('SIGHUP', () => {
-    void lifeboat.reload().then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
+    void lifeboat
+      .reload(`SIGHUP to process ${process.pid}`)
+      .then(({ ok, text }) => log[ok ? 'info' : 'error']({ text }, 'estate reload'));
   });
   process.on('uncaughtException', (error) => {
     // BullMQ does not listen to connections that it holds: one that breaks between two queries is heard of only here.

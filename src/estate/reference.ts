@@ -163,7 +163,10 @@ ${alignedTable([
 ${alignedTable([
   ['function', 'gives'],
   ['`count(list)`', 'the number of entries of a list or map'],
-  ['`any(list)`, `all(list)`, `majority(list)`', 'whether one, every one, more than half of the entries are true; `all` of none is true'],
+  [
+    '`any(list)`, `all(list)`, `majority(list)`',
+    'whether one, every one, more than half of the entries are true; `all` of none is true',
+  ],
   ['`min(…)`, `max(…)`, `sum(…)`', 'of a list of numbers, or of the numbers given'],
   ["`duration('1h 30m')`", 'milliseconds'],
   ["`semver('18.2.1', '>=18 <19')`", 'whether the version is in the range, as npm writes ranges'],

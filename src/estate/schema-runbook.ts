@@ -75,7 +75,9 @@ export const runbookSchema = object({
   locks: z
     .array(name)
     .default([])
-    .describe('What only one run may hold at a time, in the whole estate; the services that it acts on are locked without being named'),
+    .describe(
+      'What only one run may hold at a time, in the whole estate; the services that it acts on are locked without being named',
+    ),
   steps: z.array(stepSchema).min(1).describe('The steps; those that do not need each other run side by side'),
   finally: z.array(stepSchema).default([]).describe('Steps that run at the end, however the run went'),
 });

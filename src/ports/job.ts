@@ -4,8 +4,10 @@ import type { Incident } from '../domain/incident/incident.ts';
 import type { Outcome } from '../domain/effect/outcome.ts';
 
 export interface JobContext {
-  /** Aborted when the lease is lost or a person called the effect back. */
+  /** Aborted when the lease is lost or a person cancelled the effect. */
   signal: AbortSignal;
+  /** Throws when the lease may be gone, and aborts the signal: a process that was frozen learns of it only by the clock. */
+  confirm?: () => void;
 }
 
 /** How one kind of effect is done. Running it twice must do no harm: it reads again what there is to do. */

@@ -3,15 +3,30 @@ import { LifeboatError } from './errors.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const url = z.url('must be an address such as https://example.com');
+const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const keys = text.refine((value) => splitList(value).every((key) => /^[\x21-\x7e]{32,}$/.test(key)), {
+  message: 'must be 32 or more characters without spaces (`openssl rand -hex 32`); several with commas between them',
+});
 const prefixed = (prefix: string): z.ZodType<string> =>
   text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
 
+/** What stands between commas. */
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
 /** Every environment variable that Lifeboat reads; this is the one place that does. */
 const SCHEMA = z.object({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: text.default('0.0.0.0'),
+  LIFEBOAT_PRIVATE_PORT: port.optional(),
+  LIFEBOAT_PRIVATE_HOST: text.default('127.0.0.1'),
   LIFEBOAT_HOME: text.default('.lifeboat'),
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
+  LIFEBOAT_ANCHOR_KEY: keys.optional(),
   LIFEBOAT_SITE: text.optional(),
   LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
@@ -43,8 +58,12 @@ const SCHEMA = z.object({
 export interface Config {
   port: number;
   host: string;
+  /** Of readiness and metrics; without a port 3001, or a free one where that is taken. */
+  private: { port: number | undefined; host: string };
   home: string;
   estate: string;
+  /** Keys that seal timelines, the signing one first; without them the one in the home folder. */
+  anchorKeys: string[];
   site: string | undefined;
   /** How many times faster than life the estate's durations run; more than 1 only beside a Slack on this machine. */
   speed: number;
@@ -124,10 +143,8 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     ),
   );
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
-  const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean);
+  const webhookSecrets = splitList(values.PAGERDUTY_WEBHOOK_SECRET ?? '');
+  const anchorKeys = splitList(values.LIFEBOAT_ANCHOR_KEY ?? '');
   const secrets = [
     values.SLACK_BOT_TOKEN,
     values.SLACK_APP_TOKEN,
@@ -138,8 +155,10 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
   return {
     port: values.PORT,
     host: values.HOST,
+    private: { port: values.LIFEBOAT_PRIVATE_PORT, host: values.LIFEBOAT_PRIVATE_HOST },
     home: values.LIFEBOAT_HOME,
     estate: values.LIFEBOAT_ESTATE,
+    anchorKeys,
     site: values.LIFEBOAT_SITE,
     speed: values.LIFEBOAT_SPEED,
     logLevel: values.LOG_LEVEL,
@@ -166,8 +185,9 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
       Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     stepSecrets: { variables: stepSecrets, directory: values.LIFEBOAT_SECRETS_DIR },
-    secrets: [...secrets, ...webhookSecrets, ...Object.values(routingKeys), ...Object.values(stepSecrets)].filter(
-      (each) => each !== undefined,
-    ),
+    secrets: [
+      ...[...secrets, ...webhookSecrets, ...anchorKeys],
+      ...[...Object.values(routingKeys), ...Object.values(stepSecrets)],
+    ].filter((each) => each !== undefined),
   };
 }

@@ -16,14 +16,13 @@ create table approval (
   state text not null default 'open'::text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
-  decided_at timestamp with time zone,
+  estate_digest text default estate_in_use(),
   constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
   constraint approval_pkey PRIMARY KEY (id),
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
-  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'canceled'::text])))
+  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'cancelled'::text])))
 );
-CREATE INDEX approval_incident ON public.approval USING btree (incident_id, decided_at);
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
 create table approval_decision (
   approval_id text not null,
@@ -31,6 +30,7 @@ create table approval_decision (
   decision text not null,
   comment text,
   at timestamp with time zone not null,
+  estate_digest text default estate_in_use(),
   constraint approval_decision_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
   constraint approval_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
   constraint approval_decision_pkey PRIMARY KEY (approval_id, person)
@@ -59,6 +59,7 @@ create table effect (
   error text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  left_by text[] not null default '{}'::text[],
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
   constraint effect_pkey PRIMARY KEY (id),
@@ -70,6 +71,21 @@ CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state =
 CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
+create table estate (
+  digest text not null,
+  body jsonb not null,
+  first_used_at timestamp with time zone not null default now(),
+  constraint estate_pkey PRIMARY KEY (digest)
+);
+create table estate_use (
+  id bigint not null generated always as identity,
+  digest text not null,
+  loaded_by text not null,
+  source text not null,
+  at timestamp with time zone not null default now(),
+  constraint estate_use_digest_fkey FOREIGN KEY (digest) REFERENCES estate(digest),
+  constraint estate_use_pkey PRIMARY KEY (id)
+);
 create table event (
   incident_id integer not null,
   seq integer not null,
@@ -114,6 +130,7 @@ create table incident (
   next_update_due timestamp with time zone,
   chain_seq integer not null default 0,
   chain_hash text not null default ''::text,
+  chain_seal text not null default ''::text,
   constraint incident_name_key UNIQUE (name),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),
@@ -126,17 +143,6 @@ create table lane (
   paced_until timestamp with time zone not null,
   constraint lane_pkey PRIMARY KEY (key)
 );
-create table lock (
-  name text not null,
-  run_id integer not null,
-  incident_id integer not null,
-  person text not null,
-  at timestamp with time zone not null,
-  constraint lock_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id) ON DELETE CASCADE,
-  constraint lock_pkey PRIMARY KEY (name),
-  constraint lock_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
-);
-CREATE INDEX lock_run ON public.lock USING btree (run_id);
 create table migration (
   name text not null,
   sha256 text not null,
@@ -185,6 +191,7 @@ create table run (
   reason text,
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  estate_digest text default estate_in_use(),
   constraint run_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),
   constraint run_pkey PRIMARY KEY (id),
@@ -193,6 +200,11 @@ create table run (
 );
 CREATE INDEX run_incident ON public.run USING btree (incident_id);
 CREATE INDEX run_live ON public.run USING btree (id) WHERE (finished_at IS NULL);
+create table seal_key (
+  id text not null,
+  first_used_at timestamp with time zone not null default now(),
+  constraint seal_key_pkey PRIMARY KEY (id)
+);
 create table step (
   run_id integer not null,
   step_id text not null,
@@ -205,6 +217,7 @@ create table step (
   error text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  happened boolean not null default false,
   constraint step_pkey PRIMARY KEY (run_id, step_id),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
@@ -220,11 +233,20 @@ create table step_output (
   constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
-CREATE OR REPLACE FUNCTION public.free_locks()
+CREATE OR REPLACE FUNCTION public.estate_in_use()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select digest from estate_use order by id desc limit 1
+$function$;
+CREATE OR REPLACE FUNCTION public.refuse_timeline_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  delete from lock where run_id = new.id;
-  return null;
-end $function$;
+  raise exception 'the timeline is append-only: % on the table event is refused', tg_op
+    using errcode = 'insufficient_privilege', hint = 'Write a new event that corrects the old one.';
+end
+$function$;
+CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_timeline_change() -- always

@@ -36,7 +36,11 @@ export function createMetrics(pool: pg.Pool): Metrics {
     labelNames: ['queue', 'state'],
     registers,
   });
-  const failures = new Counter({ name: 'lifeboat_metrics_errors', help: 'Scrapes without the database.', registers });
+  const failures = new Counter({
+    name: 'lifeboat_metrics_errors_total',
+    help: 'Scrapes without the database.',
+    registers,
+  });
   return {
     effect: (kind, outcome, ms) => effects.observe({ kind, outcome }, ms / 1000),
     command: (verb, ok, ms) => commands.observe({ verb, ok: String(ok) }, ms / 1000),

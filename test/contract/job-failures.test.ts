@@ -43,14 +43,9 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{
-      pool: reads,
-      verbs: { pool, estate },
-      estate,
-      actions: {},
-      endOrphans: () => Promise.resolve(),
-      secret: () => '',
-    },
+    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {} },
+    endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
+    secret: () => '',
     templates: await loadTemplates(),
     chat: {
       openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
@@ -64,6 +59,7 @@ async function start(estate: () => Estate): Promise<void> {
         pin: fine('pin'),
         archive: fine('archive'),
       },
+      records: () => Promise.resolve(done([])),
     },
     pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
   };

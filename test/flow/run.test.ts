@@ -180,7 +180,7 @@ describe('a run', () => {
     await work();
     await runIs(run, 'rolled_back');
     expect(lines('undo')).toEqual(['b', 'a', 'tidy']);
-    expect(await states(run)).toMatchObject({ c: 'failed', d: 'canceled' });
+    expect(await states(run)).toMatchObject({ c: 'failed', d: 'cancelled' });
   });
 
   test('keeps output that looks like escaped characters, and does its once-step once', async () => {

@@ -51,6 +51,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     next_update_due: at(60),
     chain_seq: 9,
     chain_hash: 'f'.repeat(64),
+    chain_seal: '',
     ...changes,
   };
 }
@@ -75,6 +76,7 @@ function aRow(step_id: string, state: StepState, changes: Partial<StepRow> = {})
     attempt: 1,
     output: null,
     error: null,
+    happened: false,
     started_at: at(30),
     finished_at: null,
     ...changes,

@@ -27,7 +27,7 @@ describe('expression', () => {
     ["${{ inputs.count == '3' }}", true],
     ['${{ !inputs.on || inputs.none == null }}', true],
     ["${{ format('{0} of {1}', inputs.count, count(sites)) }}", '3 of 2'],
-    ["${{ fromJSON('{\"constructor\":[1]}').constructor[0] }}", 1],
+    ['${{ fromJSON(\'{"constructor":[1]}\').constructor[0] }}', 1],
     ["${{ 'it''s ''quoted'' }}' }}", "it's 'quoted' }}"],
     ['${{ sites.west.ports == sites.west.ports }}', true],
     ["${{ steps['a-b'].output }}!", '{"lag":0.5}!'],
@@ -50,7 +50,11 @@ describe('expression', () => {
     ['${{ inputs.sit }}', 'inputs.sit does not exist: inputs has site, count, on, none, there is no "sit"', 5],
     ['${{ inputs.Site }}', 'inputs.Site does not exist: inputs has site, count, on, none, there is no "Site"', 5],
     ['${{ inputs.on && x }}', 'x does not exist: the context has inputs, sites, steps, there is no "x"', 18],
-    ['${{ sites[inputs.count].url }}', 'sites[inputs.count] does not exist: sites has west, far east, there is no 3', 5],
+    [
+      '${{ sites[inputs.count].url }}',
+      'sites[inputs.count] does not exist: sites has west, far east, there is no 3',
+      5,
+    ],
     [
       '${{ sites.west.ports[7] }}',
       'sites.west.ports[7] does not exist: sites.west.ports is a list of 2, there is no 7',
@@ -58,7 +62,11 @@ describe('expression', () => {
     ],
     ['${{ inputs.site.length }}', 'inputs.site.length does not exist: inputs.site is "west", there is no "length"', 5],
     ['${{ sites[inputs.none] }}', 'inputs.none is null: only text or a number can name a property', 11],
-    ['${{ sites[inputs.far].url }}', 'inputs.far does not exist: inputs has site, count, on, none, there is no "far"', 11],
+    [
+      '${{ sites[inputs.far].url }}',
+      'inputs.far does not exist: inputs has site, count, on, none, there is no "far"',
+      11,
+    ],
   ])('says what is missing in %s, and where', (text, message, character) => {
     expect(() => evaluate(text, context)).toThrow(
       new ExpressionError(`${message} (character ${character} of ${JSON.stringify(text)})`),
@@ -136,9 +144,12 @@ describe('expression', () => {
   });
 
   it('either parses any text or refuses it with ExpressionError', () => {
-    const noise = fc.array(fc.constantFrom('${{', '}}', 'a', '.', '[', ']', "'", '"', '0', ' ', '-', '*', '(', ')', '!', '&&', 'count'), {
-      maxLength: 15,
-    });
+    const noise = fc.array(
+      fc.constantFrom('${{', '}}', 'a', '.', '[', ']', "'", '"', '0', ' ', '-', '*', '(', ')', '!', '&&', 'count'),
+      {
+        maxLength: 15,
+      },
+    );
     fc.assert(
       fc.property(noise, (parts) => {
         try {
@@ -159,7 +170,7 @@ describe('functions', () => {
     ["count(fromJSON('[]'))", 0],
     ["any(fromJSON('[false, 0, 1]'))", true],
     ["any(fromJSON('[]'))", false],
-    ["all(fromJSON('[true, 1, \"x\"]'))", true],
+    ['all(fromJSON(\'[true, 1, "x"]\'))', true],
     ["all(fromJSON('[true, null]'))", false],
     ["all(fromJSON('[]'))", true],
     ["majority(fromJSON('[true, true, false]'))", true],

@@ -97,7 +97,7 @@ describe('a service that says that acting on it needs approval', () => {
     const driver = new RunDriver(planRunbook(estate, 'restart', { service: 'gateway' }));
     driver.command((view) => abortRun(view, 'slack:U01ANA', 'not today'));
     expect(driver.waiting.map((each) => each.step)).toEqual(['look']);
-    expect(driver.state('start-anyway')).toBe('canceled');
+    expect(driver.state('start-anyway')).toBe('cancelled');
   });
 });
 

@@ -56,6 +56,7 @@ const SCOPES: Record<string, string[]> = {
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'pins.add': ['pins:write'],
+  'users.info': ['users:read'],
 };
 
 let text = '';

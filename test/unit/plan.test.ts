@@ -47,7 +47,10 @@ describe('freezing a plan', () => {
     ['${{ steps.look.output[inputs.host] }}', "${{ steps.look.output['a.example.com'] }}"],
     ["${{ steps.look.output['it''s'] }}", "${{ steps.look.output['it''s'] }}"],
     ['${{ !(steps.look.output.lag < sites.east.port) }}', '${{ !(steps.look.output.lag < 8081) }}'],
-    ["${{ format('{0}', steps.look.output.lag, inputs.host) }}", "${{ format('{0}', steps.look.output.lag, 'a.example.com') }}"],
+    [
+      "${{ format('{0}', steps.look.output.lag, inputs.host) }}",
+      "${{ format('{0}', steps.look.output.lag, 'a.example.com') }}",
+    ],
     ['${{ sites[steps.look.output.site][inputs.where] }}', '${{ sites[steps.look.output.site].east }}'],
     [
       '${{ steps.look.output[sites.east.role][incident.severity] }}',

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { expect, test } from 'vitest';
 import { KEPT_BYTES } from '../../src/actions/process-output.ts';
 import { runProcess } from '../../src/actions/process.ts';
-import type { ProcessContext, ProcessRequest } from '../../src/actions/process.ts';
+import type { ProcessRequest } from '../../src/actions/process-start.ts';
+import type { ProcessContext } from '../../src/actions/process.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 type Line = { stream: string; text: string };
@@ -18,7 +19,7 @@ function run(command: [string, ...string[]], more: Partial<ProcessContext & Proc
   };
   const ended = runProcess(
     { run: command, env, ...more },
-    { signal: stop.signal, output, graceMs: 150, drainMs: 150, ...more },
+    { signal: stop.signal, output, grace_ms: 150, drain_ms: 150, ...more },
   );
   const said = (pattern: RegExp): Promise<string> =>
     new Promise((resolve) => {
@@ -132,7 +133,7 @@ test('a program that ignores SIGTERM, with children that do too, is killed after
 
 test('a program gets its SIGTERM and may clean up within the grace', async () => {
   const running = run(['sh', '-c', 'trap "echo cleaned; exit 3" TERM; echo ready; while :; do sleep 0.02; done'], {
-    graceMs: 5_000,
+    grace_ms: 5_000,
   });
   await running.said(/ready/);
   running.stop();

@@ -43,7 +43,8 @@ export function describeInput(input: JsonObject, resolve: Resolve): string[] {
 
 function describeValue(name: string, value: Json, resolve: Resolve): string[] {
   if (typeof value === 'string') return describeText(name, resolve(value));
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [`${name} = ${format(value, resolve)}`];
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return [`${name} = ${format(value, resolve)}`];
   const keys = Object.keys(value).sort();
   if (keys.length === 0) return [`${name} = {}`];
   return keys.flatMap((key) => describeValue(`${name}.${nameOf(key)}`, value[key] ?? null, resolve));

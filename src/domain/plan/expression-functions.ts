@@ -78,8 +78,7 @@ function someNumbers(name: string, values: (Value | undefined)[]): number[] {
   return all;
 }
 
-const isNumeral = (value: Value | undefined): boolean =>
-  value?.kind === data.Kind.String && value.value.trim() !== '';
+const isNumeral = (value: Value | undefined): boolean => value?.kind === data.Kind.String && value.value.trim() !== '';
 
 const textOf = (value: Value | undefined): string => value?.coerceString() ?? '';
 

@@ -71,7 +71,11 @@ function parse(text: string, start: number, end: number): Expr {
     if (error instanceof SyntaxFault) throw malformed(text, start + offsetIn(inner, error.pos), faultWords(error));
     const [, position = '1'] = /Located at position (\d+)/.exec(String(error)) ?? [];
     const at = start + Number(position) - 1;
-    throw malformed(text, at, inner.includes('"') ? "unexpected symbol (text stands in 'single quotes')" : 'unexpected symbol');
+    throw malformed(
+      text,
+      at,
+      inner.includes('"') ? "unexpected symbol (text stands in 'single quotes')" : 'unexpected symbol',
+    );
   }
 }
 
@@ -84,8 +88,7 @@ function unquoted(token: Token): Token {
 /** The library's own words begin with the kind of the fault and end with the symbol in quotes. */
 function faultWords({ message }: SyntaxFault): string {
   const [, kind = '', name = ''] = /^([^:]*): '([\s\S]*)'$/.exec(message) ?? [];
-  if (kind === 'Unrecognized function')
-    return `there is no function ${name} (known: ${functionNames().join(', ')})`;
+  if (kind === 'Unrecognized function') return `there is no function ${name} (known: ${functionNames().join(', ')})`;
   if (kind.startsWith('Too few')) return `too few values for ${name}()`;
   if (kind.startsWith('Too many')) return `too many values for ${name}()`;
   if (kind.startsWith('Even number')) return `${name}() takes pairs of a condition and a value, and a last value`;

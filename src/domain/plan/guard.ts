@@ -23,9 +23,7 @@ function guardService(service: string, asked: ServiceApproval, part: Part, renam
   const graph = new Map(part.steps.map((step) => [step.id, step.needs]));
   const before = new Map(part.steps.map((step) => [step.id, ancestorsOf(graph, step.id)]));
   const strict = part.steps.filter((step) => isAsStrict(step, asked)).map((step) => step.id);
-  const open = part.steps
-    .filter(changes)
-    .filter(({ id }) => !strict.some((approval) => before.get(id)?.has(approval)));
+  const open = part.steps.filter(changes).filter(({ id }) => !strict.some((approval) => before.get(id)?.has(approval)));
   const first = open.filter(({ id }) => !open.some((other) => before.get(id)?.has(other.id)));
   const last = part.finally.some(changes) && strict.length === 0;
   if (first.length === 0 && !last) return { ...part, finally: part.finally.map((step) => approvedBy(step, strict)) };

@@ -105,7 +105,7 @@ function bind(expr: Expr, context: JsonObject, rename: (step: string) => string)
 /** A value in place of what read it; what is large and stays the same everywhere is read again when the step runs. */
 function known(expr: Expr, value: Json): Expr {
   if (value === null || typeof value !== 'object') return literal(value);
-  if (!(pathsIn(expr).some(([root]) => root && 'key' in root && root.key === 'inputs'))) return expr;
+  if (!pathsIn(expr).some(([root]) => root && 'key' in root && root.key === 'inputs')) return expr;
   return new FunctionCall(token('fromJSON'), [literal(JSON.stringify(value))]);
 }
 

@@ -8,7 +8,8 @@ import type { PlanStep } from '../run/model.ts';
  * that name it as their recovery; and every service whose name stands as a whole word under a step that changes something.
  */
 export function touchedServices(estate: Estate, runbook: Runbook, inputs: JsonObject, steps: PlanStep[]): string[] {
-  const known = (name: Json | undefined): name is string => typeof name === 'string' && Object.hasOwn(estate.services, name);
+  const known = (name: Json | undefined): name is string =>
+    typeof name === 'string' && Object.hasOwn(estate.services, name);
   const chosen = Object.entries(runbook.inputs).filter(([, input]) => input.type === 'service');
   const given = chosen.map(([name]) => inputs[name]).filter(known);
   const recovered = Object.entries(estate.services).filter(([, { recover }]) => recover === runbook.name);
@@ -18,7 +19,8 @@ export function touchedServices(estate: Estate, runbook: Runbook, inputs: JsonOb
 }
 
 /** Whether the step may change something: what only looks needs no lock and no approval. */
-export const changes = ({ uses, side_effect }: PlanStep): boolean => actionOf(uses).by === 'worker' && side_effect !== 'none';
+export const changes = ({ uses, side_effect }: PlanStep): boolean =>
+  actionOf(uses).by === 'worker' && side_effect !== 'none';
 
 function textsIn(value: Json): string[] {
   if (typeof value === 'string') return [value];

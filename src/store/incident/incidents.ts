@@ -23,7 +23,7 @@ export async function lockChains(tx: Tx, ids: number[]): Promise<{ incidents: Ch
   const found = await rows<ChainOwner & { db_now: Date }>(
     tx,
     'lock-chains',
-    `select id, chain_seq, chain_hash, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
+    `select id, chain_seq, chain_hash, chain_seal, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
      where id = any($1) order by id for update`,
     [ids],
   );

@@ -91,6 +91,7 @@ function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {
     attempt: 0,
     output: null,
     error: null,
+    happened: false,
     started_at: null,
     finished_at: null,
   }));
@@ -112,12 +113,22 @@ export async function liveRunNamed(db: Db, incident: number, name: string): Prom
   return row ?? null;
 }
 
-/** Runs of an incident, newest first. */
+/** Every run of an incident that is not over, newest first: what decisions look at, however many there were. */
+export function liveRunsOf(db: Db, incident: number): Promise<Run[]> {
+  return rows<Run>(
+    db,
+    'live-runs-of',
+    'select * from run where incident_id = $1 and finished_at is null order by id desc',
+    [incident],
+  );
+}
+
+/** The newest runs of an incident, newest first, at most 50: to be shown. */
 export function runsOf(db: Db, incident: number): Promise<Run[]> {
   return rows<Run>(db, 'runs-of', 'select * from run where incident_id = $1 order by id desc limit 50', [incident]);
 }
 
-const STEP = 'step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at';
+const STEP = 'step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at';
 
 export function allSteps(db: Db, run: number): Promise<StepRow[]> {
   return rows<StepRow>(db, 'all-steps', `select ${STEP} from step where run_id = $1 order by ord`, [run]);
