@@ -6,7 +6,7 @@ import type { Estate } from '../src/domain/estate/model.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
 import type { Asked } from '../src/domain/effect/definitions.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
-import type { ChatPort } from '../src/ports/chat.ts';
+import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { findApproval } from '../src/store/approval/approvals.ts';
@@ -51,7 +51,9 @@ export function approvalPost(
       const since = effect.unknown_since ?? (effect.attempts > 1 ? effect.created_at : null);
       const posted = await postOnce(chat, { key: effect.key, unknown_since: since }, to, message, { urgent: true });
       if (posted.kind !== 'done') return posted;
-      return complete(chat, posted.value, facts, (file) => approvalRequest(facts, estate(), now, file));
+      const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
+      // One that was found may show what would have run then.
+      return complete(chat, posted.value, facts, { word, again: since !== null });
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
@@ -68,14 +70,14 @@ async function complete(
   chat: Chat,
   place: Posted,
   facts: RequestFacts,
-  word: (file: Attachment) => Parameters<ChatPort['update']>[2],
+  { word, again }: { word: (file: Attachment) => ChatMessage; again: boolean },
 ): Promise<Outcome<Asked>> {
   const file = requestFile(facts);
   const whole = { ...place, digest: facts.content.digest };
-  if (file === null) return done(whole);
-  const attached = await chat.attach(place.channel, place.ts, file);
+  if (file === null && !again) return done(whole);
+  const attached = file === null ? done(undefined) : await chat.attach(place.channel, place.ts, file);
   if (attached.kind === 'retry' || attached.kind === 'unknown') return attached;
-  const shown = attached.kind === 'done' ? { name: file.name } : { failed: attached.reason };
+  const shown = attached.kind === 'done' ? file && { name: file.name } : { failed: attached.reason };
   const updated = await chat.update(place.channel, place.ts, word(shown));
   if (updated.kind === 'retry' || updated.kind === 'unknown') return updated;
   return done(attached.kind === 'done' && updated.kind === 'done' ? whole : { ...place });
@@ -107,7 +109,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat):
       const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
       const file = requestFile(facts);
       if (facts.approval.state === 'open' && file !== null) {
-        const shown = await complete(chat, place, facts, word);
+        const shown = await complete(chat, place, facts, { word, again: true });
         return shown.kind === 'done' ? done(null) : shown;
       }
       const updated = await chat.update(place.channel, place.ts, word(file && { name: file.name }));

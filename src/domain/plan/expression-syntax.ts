@@ -96,7 +96,7 @@ function faultWords({ message }: SyntaxFault): string {
   return name === '' || name === 'EOF' ? 'the expression ends too early' : 'unexpected symbol';
 }
 
-export const functionNames = (): string[] =>
+const functionNames = (): string[] =>
   [...Object.values(wellKnownFunctions), ...FUNCTIONS.values()]
     .map(({ name }) => name)
     .filter((name, index, all) => all.indexOf(name) === index)

@@ -14,12 +14,12 @@ import type { Json } from '../json.ts';
 import { parseTemplate } from './expression-syntax.ts';
 
 /** One link of a path: a fixed name or index, a path whose value is the name, or something that only a run can tell. */
-export type Segment = { key: string | number } | { path: Path } | { any: true };
+type Segment = { key: string | number } | { path: Path } | { any: true };
 /** The first link is always a fixed name. */
 export type Path = Segment[];
 
 /** Where in a value a path is read; `at` leads to the string that holds it. A path in brackets is a reference too. */
-export interface Ref {
+interface Ref {
   path: Path;
   at: (string | number)[];
 }
