@@ -8,6 +8,7 @@ import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
 import { list, status } from './look.ts';
 import { note } from './note.ts';
+import { output } from './output.ts';
 import { page } from './page.ts';
 import { plan, recover, run } from './run-plan.ts';
 import { close, resolve } from './resolve.ts';
@@ -43,6 +44,7 @@ export const commands: Command[] = [
   status,
   list,
   timeline,
+  output,
   estate,
   helpFor(() => commands),
 ];

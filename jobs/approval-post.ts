@@ -5,13 +5,13 @@ import type { ApprovalFacts, RequestFacts } from '../src/domain/incident/facts.t
 import type { Estate } from '../src/domain/estate/model.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
 import type { Asked } from '../src/domain/effect/definitions.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { findApproval } from '../src/store/approval/approvals.ts';
 import { readRequest } from '../src/store/approval/approval-request.ts';
-import { resultOf } from '../src/store/effect/effect-views.ts';
+import { isOpen, resultOf } from '../src/store/effect/effect-views.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { requestFile } from '../templates/approval-content.ts';
 import { approvalRequest, type Attachment } from '../templates/approval-request.ts';
@@ -35,6 +35,7 @@ export function approvalPost(
           read(pool, estate(), input.approval),
         ]);
         if (!incident || !facts) return rejected('the request does not exist');
+        if (facts.approval.state !== 'open') return done({ skipped: `the request is ${facts.approval.state}` });
         const place = placeOf(incident, 'incident');
         if (place.kind !== 'done') return place;
         const now = await databaseClock(pool);
@@ -43,6 +44,7 @@ export function approvalPost(
         return done({ to: place.value, facts, now, message, approvers, channel: incident.channel });
       });
       if (ready.kind !== 'done') return ready;
+      if ('skipped' in ready.value) return done(ready.value);
       const { to, facts, now, message, approvers, channel } = ready.value;
       const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
       // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out.
@@ -57,7 +59,7 @@ export function approvalPost(
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
-      if (outcome.kind !== 'done') return NOTHING;
+      if (outcome.kind !== 'done' || 'skipped' in outcome.value) return NOTHING;
       return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
     },
   };
@@ -96,21 +98,21 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat):
     async run(effect) {
       const shown = await prepare(async () => {
         const input = effect.payload;
-        const [facts, sent] = await Promise.all([
-          read(pool, estate(), input.approval),
-          resultOf(pool, `approval:${input.approval}:post`),
-        ]);
+        const key = `approval:${input.approval}:post`;
+        if (await isOpen(pool, key)) return retry('the request is on its way', 1000);
+        const [facts, sent] = await Promise.all([read(pool, estate(), input.approval), resultOf(pool, key)]);
         const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
-        if (!facts || !place.success) return null; // it was never shown
-        return { place: place.data, facts, now: await databaseClock(pool) };
+        if (!facts || !place.success) return done({ skipped: 'it was never shown' });
+        return done({ place: place.data, facts, now: await databaseClock(pool) });
       });
-      if (shown === null) return done(null);
-      const { place, facts, now } = shown;
+      if (shown.kind !== 'done') return shown;
+      if ('skipped' in shown.value) return done(shown.value);
+      const { place, facts, now } = shown.value;
       const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
       const file = requestFile(facts);
       if (facts.approval.state === 'open' && file !== null) {
-        const shown = await complete(chat, place, facts, { word, again: true });
-        return shown.kind === 'done' ? done(null) : shown;
+        const whole = await complete(chat, place, facts, { word, again: true });
+        return whole.kind === 'done' ? done(null) : whole;
       }
       const updated = await chat.update(place.channel, place.ts, word(file && { name: file.name }));
       return updated.kind === 'done' ? done(null) : updated;

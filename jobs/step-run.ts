@@ -9,18 +9,23 @@ import type { Plan, PlanStep, StepResult } from '../src/domain/run/model.ts';
 import { Interrupted, messageOf } from '../src/runtime/errors.ts';
 import type { Action, ActionContext, EndOlderAttempts } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
-import { redact, redactText } from '../src/runtime/redact.ts';
+import { createRedactor, type Redactor } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
 import { findRun, planByDigest } from '../src/store/run/runs.ts';
 import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
+import { redactedOutcome } from './redacted-outcome.ts';
 import { resolveStep } from './step-context.ts';
-import { outputSink, printable, type OutputSink } from './step-output.ts';
+import { outputSinks, printable, type OutputSink } from './step-output.ts';
 
 interface Deps {
   pool: pg.Pool;
   estate: () => Estate;
   actions: Record<string, Action>;
   ledger: StepLedger;
+  /** Knows the configured secrets; without one only what looks like a known kind is taken out. */
+  redactor?: Redactor;
+  /** Hears of output that the database did not take. */
+  onLostOutput?: (characters: number, error: unknown) => void;
   /** Ends what killed and frozen workers left running of an attempt before this one. */
   endOlder?: EndOlderAttempts;
   /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
@@ -41,13 +46,15 @@ interface Attempt {
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
 export function stepRun(deps: Deps): Job<'step.run'> {
+  const { redactor = createRedactor() } = deps;
+  const sinkOf = outputSinks({ pool: deps.pool, redactor, onLost: deps.onLostOutput });
   return {
     kind: 'step.run',
     async run(effect, { signal, confirm }) {
       const input = effect.payload;
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
-      const sink = outputSink(deps.pool, input);
+      const sink = sinkOf(input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
       const attempt: Attempt = { deps, at, step: index.step(input.step), effect, signal, confirm, sink, hidden: [] };
       const result = await perform(attempt);
@@ -55,10 +62,13 @@ export function stepRun(deps: Deps): Job<'step.run'> {
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) {
         return unknown(signal.reason.message, result.kind === 'unknown' && result.running);
       }
-      return done(asStored(result));
+      return done(asStored(redactor, result));
     },
     settle: (effect, outcome, continuation) =>
-      deps.ledger.record({ effect, ...effect.payload, result: resultOf(outcome) }, continuation),
+      deps.ledger.record(
+        { effect, ...effect.payload, result: resultOf(redactedOutcome(redactor, outcome)) },
+        continuation,
+      ),
   };
 }
 
@@ -128,30 +138,29 @@ async function within(
   if (!action) throw new Error(`this worker has no action ${uses}`);
   const secrets = deps.secret && { read: deps.secret, hide: (value: string) => void hidden.push(value) };
   const input = await resolveStep(deps.pool, deps.estate(), at, raw, secrets);
-  const visible = (text: string): string => redactText(text, hidden);
+  const read = hidden.length === 0 ? null : createRedactor(hidden);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`timed out after ${formatDuration(timeout)}`)), timeout);
   try {
     const both = AbortSignal.any([signal, limit.signal]);
     const context: ActionContext = {
       signal: both,
-      output: (stream, text) => sink.take(stream, visible(text)),
+      output: (stream, text) => sink.take(stream, read ? read.text(text) : text),
       attempt: { effect: effect.id, fence: effect.fence },
       ...(confirm && { confirm }),
     };
     confirm?.();
     const ended = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
-    return { outcome: withoutSecrets(ended, hidden), late: limit.signal.aborted };
+    return { outcome: read ? withoutSecrets(read, ended) : ended, late: limit.signal.aborted };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** An outcome in which no secret that the step was given stands. */
-function withoutSecrets(outcome: Outcome<Json>, hidden: string[]): Outcome<Json> {
-  if (hidden.length === 0) return outcome;
-  if (outcome.kind === 'done') return done(JSON.parse(JSON.stringify(redact(outcome.value, hidden))) as Json);
-  return { ...outcome, reason: redactText(outcome.reason, hidden) };
+function withoutSecrets(redactor: Redactor, outcome: Outcome<Json>): Outcome<Json> {
+  if (outcome.kind === 'done') return done(JSON.parse(JSON.stringify(redactor.value(outcome.value))) as Json);
+  return { ...outcome, reason: redactor.text(outcome.reason) };
 }
 
 /** Why a check does not hold, or null when it does; one that cannot be tried does not hold. */
@@ -183,9 +192,11 @@ function aborted(signal: AbortSignal): StepResult {
 }
 
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
-function asStored(result: StepResult): StepResult {
-  if (result.kind === 'succeeded') return { ...result, output: JSON.parse(toJson(redact(result.output))) as Json };
-  return { ...result, error: printable(result.error) };
+function asStored(redactor: Redactor, result: StepResult): StepResult {
+  if (result.kind === 'succeeded') {
+    return { ...result, output: JSON.parse(toJson(redactor.value(result.output))) as Json };
+  }
+  return { ...result, error: redactor.text(printable(result.error)) };
 }
 
 /** A job that broke in the middle has done nobody knows what. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
+import { redactedOutcome } from '../jobs/redacted-outcome.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
 import { endOlderAttempts } from './actions/end-older-attempts.ts';
@@ -9,7 +10,7 @@ import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createAccounts } from './adapters/slack/accounts.ts';
 import { createSlackClient } from './adapters/slack/client.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
-import type { Config } from './runtime/config.ts';
+import { passwordsOf, type Config } from './runtime/config.ts';
 import { openDatabase, type Database } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
@@ -20,9 +21,11 @@ import { shareEstate, type SharedEstate } from './shared-estate.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
+import { startHousekeeping } from './outbox/housekeeping.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
 import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
+import { createRedactor } from './runtime/redact.ts';
 import { readSecret } from './runtime/secrets.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
@@ -109,9 +112,12 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
+  const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
   const jobs = createJobs({
     ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
+    redactor,
+    onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
     secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
@@ -122,7 +128,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     name,
     log,
     parse: parseEffect,
-    record: (report) => recordOutcome(verbs, report),
+    record: (report) => recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.continuation = worker.continuation;
@@ -131,6 +137,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
   const relay = startRelay(pool, database.url, transport, log);
   shutdown.add('relay', () => relay.stop());
+
+  if (parts.bot) {
+    const housekeeping = startHousekeeping(pool, log);
+    shutdown.add('housekeeping', () => housekeeping.stop());
+  }
 
   const edge = parts.bot ? startBot() : undefined;
   if (edge) shutdown.add('slack', () => edge.stop());

@@ -23,6 +23,6 @@ export async function sealTimelines(
   const foreign = (await registerSealKey(pools[0], seal.id)).filter((id) => !mine.has(id));
   if (foreign.length === 0) return { seal, notice: null };
   const notice = `timelines are also sealed with the key ${foreign.join(', ')}, which this process does not have: give every process the same LIFEBOAT_ANCHOR_KEY`;
-  log.warn({ mine: seal.id, foreign }, notice);
+  log.warn({ mine: seal.id, foreign, notice }, 'timelines are sealed with other keys too');
   return { seal, notice };
 }

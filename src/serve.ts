@@ -6,6 +6,7 @@ import type { Parts } from './main.ts';
 /** Runs these parts of Lifeboat until a signal ends them. */
 export async function serve(parts: Parts, config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel, secrets: config.secrets });
+  if (parts.worker && config.exposed !== null) log.warn({ reason: config.exposed }, 'steps can read the environment');
   const started = performance.now();
   const { startLifeboat, survives } = await import('./main.ts');
   const lifeboat = await startLifeboat(config, parts, log);

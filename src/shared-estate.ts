@@ -60,9 +60,11 @@ export async function shareEstate({
       const loaded = files ? await estateFromTexts(files) : null;
       if (loaded?.ok !== true) {
         const why = loaded ? loaded.problems.map(formatProblem)[0] : 'its row is gone';
+        const known = trouble !== null && use.digest === next.digest;
         use = next;
         trouble = `the estate in use (${short(next.digest)}, from ${next.source}) cannot be read by this process: ${why}`;
-        log.error({ estate: next.digest, source: next.source, problem: why }, 'estate in use not understood');
+        if (!known)
+          log.error({ estate: next.digest, source: next.source, problem: why }, 'estate in use not understood');
         return;
       }
       holder.hold(loaded, next.digest);
@@ -93,7 +95,7 @@ export async function shareEstate({
       : `the estate in use is ${short(use.digest)} from ${use.source} (${use.loaded_by}), not ${short(mine)} from ${source}; \`/dr estate reload\` or SIGHUP here makes this file the one in use`;
   const told = notice();
   if (told !== null)
-    log.warn({ estate: use.digest, file: mine, source: use.source }, `this file is not in use: ${told}`);
+    log.warn({ estate: use.digest, file: mine, source: use.source, notice: told }, 'this file is not in use');
   const quietly = (): void => {
     follow().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'estate in use not known'));
   };

@@ -135,8 +135,15 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 
   /** Binds a job to its parsed effect. A payload that is none of its kind is refused: it keeps nothing waiting. */
   const workOn = (job: Job, row: ClaimedRow): Work => {
-    const record = async (outcome: Outcome<EffectResult>, after?: OutcomeReport['after']): Promise<[]> => {
-      await options.record({ effect: row, worker: name, outcome, pace_ms: job.pace_ms ?? 0, after });
+    const record = async (outcome: Outcome<EffectResult>, more?: Partial<OutcomeReport>): Promise<[]> => {
+      await options.record({
+        effect: row,
+        worker: name,
+        outcome,
+        pace_ms: job.pace_ms ?? 0,
+        after: undefined,
+        ...more,
+      });
       return [];
     };
     let effect: ClaimedEffect;
@@ -149,10 +156,10 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       run: (context) => job.run(effect, context),
       write(outcome) {
         if (job.settle) return job.settle(effect, outcome, continuation);
-        return record(
-          outcome,
-          job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
-        );
+        return record(outcome, {
+          ...(job.paces && { paced_key: job.paces(effect) }),
+          after: job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
+        });
       },
     };
   };

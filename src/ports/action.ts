@@ -11,7 +11,7 @@ export interface AttemptId {
 export interface ActionContext {
   /** Aborted when the step times out, is aborted by a person, or the worker loses its lease. */
   signal: AbortSignal;
-  /** Takes output as it appears, already redacted by the caller of the action. */
+  /** Takes output as it appears, in pieces that may end anywhere; it is redacted before it is kept. */
   output(stream: 'stdout' | 'stderr', text: string): void;
   /** For whom it runs; what it starts carries that. */
   attempt?: AttemptId;

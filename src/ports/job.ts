@@ -15,6 +15,8 @@ export interface Job<K extends EffectKind = EffectKind> {
   kind: K;
   /** Milliseconds for which the effect's ordering key rests after a success (Slack: one message a second in a channel). */
   pace_ms?: number;
+  /** The ordering key that rests, when it is not the effect's own. */
+  paces?(effect: ClaimedEffect<K>): string;
   run(effect: ClaimedEffect<K>, context: JobContext): Promise<Outcome<EffectResult<K>>>;
   /** Writes the outcome itself instead of the usual way and returns what it claimed for this worker to continue with. */
   settle?(effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, claimant: Claimant): Promise<ClaimedRow[]>;

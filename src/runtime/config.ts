@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LifeboatError } from './errors.ts';
+import { blankInitialEnvironment } from './initial-environment.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const url = z.url('must be an address such as https://example.com');
@@ -9,6 +10,18 @@ const keys = text.refine((value) => splitList(value).every((key) => /^[\x21-\x7e
 });
 const prefixed = (prefix: string): z.ZodType<string> =>
   text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
+
+/** Variables that must never be shown; of addresses their password. Those of PAGERDUTY_ROUTING_KEY_<ROLE> belong to them. */
+const SECRET = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'PAGERDUTY_ROUTING_KEY',
+  'PAGERDUTY_API_TOKEN',
+  'PAGERDUTY_WEBHOOK_SECRET',
+  'LIFEBOAT_ANCHOR_KEY',
+] as const;
+const WITH_PASSWORD = ['DATABASE_URL', 'REDIS_URL'] as const;
 
 /** What stands between commas. */
 function splitList(value: string): string[] {
@@ -87,14 +100,34 @@ export interface Config {
   stepSecrets: { variables: Record<string, string>; directory: string | undefined };
   /** Values that must never be shown. */
   secrets: string[];
+  /** Why programs of the same user can read the environment that this process was started with; null when they cannot. */
+  exposed: string | null;
 }
 
 /** The configuration with something said on the command line, which counts as if it stood in the environment. */
-export const readConfigWith = (said: Record<string, string | undefined>): Config =>
-  readConfig({ ...process.env, ...said });
+export function readConfigWith(said: Record<string, string | undefined>): Config {
+  const { env, exposed } = takeEnvironment();
+  return { ...readConfig({ ...env, ...said }), exposed };
+}
+
+/** Takes the environment away from where programs that this process starts could read its secrets. */
+function takeEnvironment(): { env: NodeJS.ProcessEnv; exposed: string | null } {
+  const env = { ...process.env };
+  const exposed = blankInitialEnvironment();
+  for (const [name, value] of Object.entries(env)) {
+    if (isSecret(name)) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+  return { env, exposed };
+}
+
+const isSecret = (name: string): boolean =>
+  [...SECRET, ...WITH_PASSWORD].some((each) => each === name) ||
+  name.startsWith(ROUTING) ||
+  name.startsWith(STEP_SECRET);
 
 /** Reads the whole configuration at once; throws one LifeboatError that lists every problem, never a secret's value. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = SCHEMA.safeParse(set);
   const problems = parsed.success
@@ -145,13 +178,6 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
   const webhookSecrets = splitList(values.PAGERDUTY_WEBHOOK_SECRET ?? '');
   const anchorKeys = splitList(values.LIFEBOAT_ANCHOR_KEY ?? '');
-  const secrets = [
-    values.SLACK_BOT_TOKEN,
-    values.SLACK_APP_TOKEN,
-    values.SLACK_SIGNING_SECRET,
-    values.PAGERDUTY_ROUTING_KEY,
-    values.PAGERDUTY_API_TOKEN,
-  ];
   return {
     port: values.PORT,
     host: values.HOST,
@@ -186,8 +212,26 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     ),
     stepSecrets: { variables: stepSecrets, directory: values.LIFEBOAT_SECRETS_DIR },
     secrets: [
-      ...[...secrets, ...webhookSecrets, ...anchorKeys],
-      ...[...Object.values(routingKeys), ...Object.values(stepSecrets)],
-    ].filter((each) => each !== undefined),
+      ...SECRET.flatMap((name) => values[name] ?? []),
+      ...[...webhookSecrets, ...anchorKeys, ...Object.values(routingKeys), ...Object.values(stepSecrets)],
+      ...WITH_PASSWORD.flatMap((name) => passwordsOf(values[name])),
+    ],
+    exposed: null,
   };
+}
+
+/** A database's password that is also its user's name or a word of its address would take harmless words out of texts. */
+export function passwordsOf(address: string | undefined): string[] {
+  if (address === undefined || !URL.canParse(address)) return [];
+  const { username, password, host, pathname } = new URL(address);
+  const words = [username, host, pathname.slice(1), 'postgres', 'redis', 'password'];
+  return password === '' || words.includes(password) ? [] : [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

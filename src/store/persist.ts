@@ -124,8 +124,8 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /*
  * One statement, so that one round trip writes everything. Effects are numbered in the order in which they were
- * decided, coalesced or not: that is the order of their lanes. A coalesced effect that already waits is touched instead of
- * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
+ * decided: that is the order of an ordering key. One that was not sent becomes the newer one, which locks it until this
+ * transaction is in: it cannot be claimed and rendered from the state before. A retry keeps the time that Slack asked for.
  * `woken` is joined from the left: on the other side it would not be run at all when nothing was claimed.
  */
 /** What every decision may write. */
@@ -158,11 +158,13 @@ effects as (
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
   overriding system value
-  select id, coalesce_key || '@' || gen_random_uuid(), kind, queue, incident_id, payload, ordering_key, coalesce_key,
+  select id, key || '@' || id, kind, queue, incident_id, payload, ordering_key, coalesce_key,
          coalesce(due_at, $1)
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
-    do update set due_at = excluded.due_at where excluded.due_at < effect.due_at
+    do update set key = excluded.key, kind = excluded.kind, payload = excluded.payload, unknown_since = null,
+      created_at = clock_timestamp(),
+      due_at = case when effect.attempts > 0 then effect.due_at else least(effect.due_at, excluded.due_at) end
   returning (xmax = 0) as fresh
 ),
 chains as (
@@ -173,9 +175,9 @@ chains as (
 runs as (
   update run r set
     state = x.state, phase = x.phase, ending = x.ending, remaining = x.remaining, active = x.active,
-    reason = x.reason, finished_at = x.finished_at
+    reason = x.reason, pauses = x.pauses, paused_by = x.paused_by, finished_at = x.finished_at
   from jsonb_to_recordset($5::jsonb)
-    as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text,
+    as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text, pauses integer, paused_by text,
          finished_at timestamptz)
   where r.id = x.id
 ),

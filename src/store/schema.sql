@@ -138,11 +138,13 @@ create table incident (
 );
 CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
 CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
+CREATE INDEX incident_resolved ON public.incident USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 create table lane (
   key text not null,
   paced_until timestamp with time zone not null,
   constraint lane_pkey PRIMARY KEY (key)
 );
+CREATE INDEX lane_paced ON public.lane USING btree (paced_until);
 create table migration (
   name text not null,
   sha256 text not null,
@@ -191,6 +193,8 @@ create table run (
   reason text,
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  pauses integer not null default 0,
+  paused_by text,
   estate_digest text default estate_in_use(),
   constraint run_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),

@@ -4,6 +4,7 @@ import { createJobs, type JobDeps } from '../../jobs/index.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import { createLog } from '../../src/runtime/log.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { loadTemplates } from '../../templates/engine.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import type { Boat } from '../support/queue-world.ts';
@@ -47,6 +48,7 @@ async function start(estate: () => Estate): Promise<void> {
     endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     secret: () => '',
     templates: await loadTemplates(),
+    redactor: createRedactor(),
     chat: {
       openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),

@@ -178,10 +178,14 @@ test('a token that a command prints is nowhere: not in Slack, not in the databas
   await is(run, 'paused');
   await program.world.workspace.waitFor({ channel: incident.room.id, text: /paused/ }, { timeout: 15_000 });
   const [output] = await program.rows<{ lines: number }>(
-    'select count(*)::integer as lines from step_output where run_id = $1',
+    `select count(*)::integer as lines from step_output, regexp_split_to_table(text, '\n') where run_id = $1`,
     [run],
   );
   expect(output?.lines).toBe(2);
+  const told = await here('ana', `output ${run}`);
+  expect(said(told)).toMatch(/What step print of run \d+ printed last/);
+  const shared = () => incident.room.messages().some(({ files = [] }) => files.length === 1);
+  await program.world.workspace.waitFor(shared, { timeout: 15_000 });
   const tables = ['plan', 'event', 'step', 'step_output', 'effect', 'incident', 'run', 'approval'];
   for (const table of tables) {
     const found = await program.rows(`select 1 from ${table} t where t::text like '%' || $1 || '%'`, [TOKEN]);

@@ -96,6 +96,8 @@ export function aRun(plan: Plan, changes: Partial<Run> = {}): Run {
     remaining: 3,
     active: 1,
     reason: null,
+    pauses: 0,
+    paused_by: null,
     started_at: at(28),
     finished_at: null,
     ...changes,

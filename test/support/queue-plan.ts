@@ -58,7 +58,7 @@ export const runJobs = (
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
   }),
   stepWake({ pool, verbs, estate: verbs.estate }),
-  ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
-    noting(kind, [], () => done(null)),
+  ...(['card.render', 'message.post', 'approval.post', 'approval.render', 'pause.post', 'pause.render'] as const).map(
+    (kind) => noting(kind, [], () => done(null)),
   ),
 ];

@@ -59,6 +59,8 @@ export class RunDriver {
       remaining: plan.steps.length,
       active: 0,
       reason: null,
+      pauses: 0,
+      paused_by: null,
       started_at: T0,
       finished_at: null,
     };

@@ -39,6 +39,8 @@ function withStep(state: StepState, run: RunState = TROUBLED.includes(state) ? '
       remaining: over ? 2 : 3,
       active: ACTIVE.includes(state) ? 2 : 1,
       reason: null,
+      pauses: 0,
+      paused_by: null,
       started_at: T0,
       finished_at: live ? null : later(1000),
     },

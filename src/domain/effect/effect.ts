@@ -43,8 +43,7 @@ function orderingOf<K extends EffectKind>(
   const { ordering } = EFFECTS[kind];
   if (ordering.mode === 'free') return {};
   const key = ordering.key(payload);
-  if (ordering.mode === 'strict') return { ordering_key: key };
-  return { ordering_key: ordering.within?.(payload) ?? key, coalesce_key: key };
+  return { ordering_key: key, ...(ordering.mode === 'latest' && { coalesce_key: key }) };
 }
 
 /** A claimed effect as the database holds it. */

@@ -4,6 +4,7 @@ import { begin } from './begin.ts';
 import { hold, onTrouble, over, pause } from './engine.ts';
 import { advance, endEarly, rows } from './phases.ts';
 import { TROUBLED, type Run, type StepRow } from './model.ts';
+import { pauseOver } from './pause-intent.ts';
 import { move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
@@ -100,6 +101,7 @@ function unpause(view: RunView, actor: string, reason: string): void {
 
 function goOn(view: RunView, actor: string, reason: string | null): void {
   view.run.state = 'running';
+  view.effects.push(pauseOver(view.run));
   view.run.reason = null;
   record(view, 'run.resumed', actor, { reason });
   for (const row of rows(view, view.run.phase)) if (row.state === 'ready') begin(view, row.step_id);

@@ -1,11 +1,12 @@
 import { backoff } from '../effect/backoff.ts';
 import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
-import { cardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent } from '../effect/intents.ts';
 import { begin, runIntent } from './begin.ts';
 import { actionOf } from '../actions/index.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
 import { advance, endEarly } from './phases.ts';
+import { pauseIntent } from './pause-intent.ts';
 import { ENDS_AS, move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
@@ -100,22 +101,20 @@ export function over(view: RunView, row: StepRow): void {
   advance(view);
 }
 
+/** Says so once for each pause: more trouble edits the message instead of sending one for each step. */
 export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
   const { run } = view;
-  run.state = 'paused';
-  run.reason = reason;
+  if (run.state === 'paused' && run.paused_by === actor) {
+    view.effects.push(pauseIntent('pause.render', run, run.reason ?? reason, actor), pausedCard(view));
+    return;
+  }
+  Object.assign(run, { state: 'paused', reason, paused_by: actor, pauses: run.pauses + 1 });
   record(view, 'run.paused', actor, { reason });
-  view.effects.push(
-    postIntent({
-      incident: run.incident_id,
-      key: `run-paused:${run.id}:${view.now.getTime()}:${view.events.length}`,
-      template: 'run-paused',
-      to: 'incident',
-      params: { run: run.id, reason, actor },
-    }),
-    cardIntent(run.incident_id, `run:${run.id}:paused:${view.now.getTime()}`),
-  );
+  view.effects.push(pauseIntent('pause.post', run, reason, actor), pausedCard(view));
 }
+
+const pausedCard = ({ run, now }: RunView): EffectIntent =>
+  cardIntent(run.incident_id, `run:${run.id}:paused:${now.getTime()}`);
 
 /** While the run is paused nothing is tried again by itself: that waits until the run goes on. */
 export function hold(view: RunView, row: StepRow, error: string | null): void {

@@ -53,6 +53,9 @@ export interface Run {
   remaining: number;
   active: number;
   reason: string | null;
+  /** How often it was paused, which names each pause, and by whom last. */
+  pauses: number;
+  paused_by: string | null;
   started_at: Date;
   finished_at: Date | null;
 }

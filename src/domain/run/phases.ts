@@ -1,6 +1,7 @@
 import { cardIntent, postIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
+import { pauseOver } from './pause-intent.ts';
 import { move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
@@ -17,7 +18,10 @@ export function endEarly(view: RunView, ending: RunEnding, actor = 'lifeboat'): 
   needAll(view);
   const { run } = view;
   run.ending = ending;
-  if (run.state === 'paused') run.state = 'running';
+  if (run.state === 'paused') {
+    run.state = 'running';
+    view.effects.push(pauseOver(run));
+  }
   record(view, 'run.ending', actor, { ending });
   let left = 0;
   for (const row of rows(view, run.phase)) {

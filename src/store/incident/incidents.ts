@@ -89,14 +89,33 @@ export async function incidentsNear(
   return { here: here ? plain(here) : null, live: found.filter((row) => !row.here).map(plain) };
 }
 
-/** Incidents in the given states, newest first. */
+/** Incidents in the given states, newest first; only where closed ones are asked for are those of the past looked at. */
 export function listIncidents(db: Db, states: IncidentState[], limit = 50): Promise<Incident[]> {
+  if (states.includes('closed')) {
+    return rows<Incident>(
+      db,
+      'list-all-incidents',
+      'select * from incident where state = any($1) order by id desc limit $2',
+      [states, limit],
+    );
+  }
   return rows<Incident>(
     db,
     'list-incidents',
-    'select * from incident where state = any($1) order by id desc limit $2',
+    `select * from incident where state <> 'closed' and state = any($1) order by id desc limit $2`,
     [states, limit],
   );
+}
+
+/** How many incidents are open. */
+export async function countOpen(db: Db): Promise<number> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    'count-open',
+    `select count(*)::integer as count from incident where state <> 'closed' and state = 'open'`,
+    [],
+  );
+  return row?.count ?? 0;
 }
 
 export interface RoleHolder {
