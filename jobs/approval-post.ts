@@ -20,6 +20,9 @@ import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
 
+/** How often the request waits for its invitations. */
+const PATIENT_TRIES = 4;
+
 type Chat = Pick<ChatPort, 'post' | 'find' | 'invite'>;
 
 /** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
@@ -40,8 +43,8 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
       if (ready.kind !== 'done') return ready;
       const { to, message, approvers, channel } = ready.value;
       const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
-      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out.
-      if (invited.kind === 'retry') return invited;
+      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out for a while.
+      if (invited.kind === 'retry' && effect.attempts < PATIENT_TRIES) return invited;
       return postOnce(chat, effect, to, message, { urgent: true });
     },
     /** The card leads to the request from when there is one to lead to. */

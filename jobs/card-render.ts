@@ -65,7 +65,8 @@ async function postCard(
   const posted = await postOnce(chat, { key, unknown_since: since }, channel, message);
   if (posted.kind !== 'done') return posted;
   const pinned = await chat.pin(posted.value.channel, posted.value.ts);
-  return pinned.kind === 'retry' ? pinned : done({ ts: posted.value.ts });
+  // A card that cannot be pinned is still the card: only a pause that Slack asks for is waited out.
+  return pinned.kind === 'retry' && pinned.after_ms > 0 ? pinned : done({ ts: posted.value.ts });
 }
 
 /** The first card comes before every other of its lane: before its first try there can be none to find. */

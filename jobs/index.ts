@@ -17,6 +17,7 @@ import { channelOpen } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { messagePost } from './message-post.ts';
+import { pagerConfirm } from './pager-confirm.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
 import { recoveryAssess } from './recovery-assess.ts';
@@ -42,7 +43,7 @@ export function createJobs(deps: JobDeps): Job[] {
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
-    channelOpen(pool, chat),
+    channelOpen(pool, estate, chat),
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),
     channelArchive(pool, chat),
@@ -51,6 +52,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
+    pagerConfirm(pool, pager),
     pagerNote(pool, pager),
     stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
     recoveryAssess({ pool, verbs, estate, actions }),

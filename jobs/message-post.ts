@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import * as z from 'zod';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
@@ -44,6 +46,12 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job {
       if (ready.kind !== 'done') return ready;
       const { to, message, urgent } = ready.value;
       return postOnce(chat, effect, to, message, { urgent });
+    },
+    /** Whoever looks at the card has to know whom nobody told. */
+    failed(incident, effect, outcome) {
+      if (!('reason' in outcome)) return NOTHING;
+      const { template, to } = PAYLOAD.parse(effect.payload);
+      return messageRefused(incident, { effect: effect.key, template, to, reason: outcome.reason });
     },
   };
 }

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
-import { roleIn } from '../src/domain/escalation/escalation.ts';
+import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
+import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { pageConfirmed, pageFailed, pageUnconfirmed } from '../src/domain/escalation/page-outcomes.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
-import { postIntent } from '../src/domain/effect/ordering.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
-import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findPage } from '../src/store/page/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
 import { prepare } from './prepare.ts';
+import { createTroubleClock, type TroubleClock } from './trouble-clock.ts';
 
 const PAYLOAD = z.object({
   incident: z.number(),
@@ -20,11 +20,16 @@ const PAYLOAD = z.object({
   action: z.enum(['trigger', 'acknowledge', 'resolve']),
 });
 
-/** The result of a page that really went out. */
+/** The result of an event that the pager confirmed. */
 const SENT = z.object({ sent: z.literal(true) });
 
+/** So long a refusal that a setting or a proxy may explain is taken for an outage, in ms. */
+const REFUSED_PATIENCE_MS = 15 * 60_000;
+
+type Pager = Pick<PagerPort, 'send' | 'tells'>;
+
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
-export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
+export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pager, refused = createTroubleClock()): Job {
   return {
     kind: 'pager.send',
     async run(effect): Promise<Outcome<Json>> {
@@ -37,32 +42,34 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
       });
       if (ready.kind !== 'done') return ready;
       if (!('event' in ready.value)) return done(ready.value);
-      const sent = await pager.send(ready.value.event);
-      // The dedup key makes a repeat harmless, so an unknown page is simply sent again.
-      if (sent.kind === 'unknown') return { kind: 'retry', after_ms: 0, reason: sent.reason };
-      return sent.kind === 'done' ? done({ sent: true }) : sent;
+      return inTime(effect, await pager.send(ready.value.event), refused);
     },
-    after(incident, effect, outcome) {
+    meanwhile(incident, effect, outcome, now) {
+      const { dedup_key, action } = PAYLOAD.parse(effect.payload);
+      if (action !== 'trigger' || !('reason' in outcome)) return NOTHING;
+      const waited = now.getTime() - effect.created_at.getTime();
+      const refusal = outcome.kind === 'retry' && outcome.refused === true;
+      return pageUnconfirmed(incident, { dedup_key, reason: outcome.reason, waited, tries: effect.attempts, refusal });
+    },
+    after(incident, effect, outcome, now) {
       const { dedup_key, action } = PAYLOAD.parse(effect.payload);
       if (action !== 'trigger') return NOTHING;
-      if (outcome.kind === 'done') {
-        if (!SENT.safeParse(outcome.value).success) return NOTHING;
-        return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
-      }
-      const reason = 'reason' in outcome ? outcome.reason : '';
-      const role = roleIn(dedup_key);
-      return {
-        events: [{ kind: 'page.failed', actor: LIFEBOAT, data: { dedup_key, reason } }],
-        effects: [
-          postIntent({
-            incident: incident.id,
-            key: `page-failed:${dedup_key}`,
-            template: 'page-failed',
-            to: 'incident',
-            params: { role, reason },
-          }),
-        ],
-      };
+      if ('reason' in outcome) return pageFailed(incident, dedup_key, outcome.reason);
+      if (!SENT.safeParse(outcome.value).success) return NOTHING;
+      const waited = now.getTime() - effect.created_at.getTime();
+      return pageConfirmed(incident, { dedup_key, waited, tries: effect.attempts, lookUp: pager.tells ? now : null });
     },
   };
+}
+
+/** The dedup key makes a repeat harmless, so an unknown event is simply sent again; a refusal only for a while. */
+function inTime({ key }: ClaimedEffect, sent: Outcome, refused: TroubleClock): Outcome<Json> {
+  if (sent.kind === 'retry' && sent.refused === true) {
+    if (refused.since(key) < REFUSED_PATIENCE_MS) return sent;
+    refused.clear(key);
+    return rejected(`${sent.reason} (tried again for 15 minutes)`);
+  }
+  refused.clear(key);
+  if (sent.kind === 'unknown') return { kind: 'retry', after_ms: 0, reason: sent.reason };
+  return sent.kind === 'done' ? done({ sent: true }) : sent;
 }

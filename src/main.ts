@@ -84,7 +84,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
 
   const verbs: VerbDeps = { pool, estate: () => estate.current() };
   const metrics = createMetrics(pool);
-  const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
+  const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
@@ -100,7 +100,10 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     name,
     log,
     record: (job, effect, outcome, worker) =>
-      recordOutcome(verbs, { effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+      recordOutcome(verbs, {
+        ...{ effect, worker, outcome, pace_ms: job.pace_ms ?? 0 },
+        ...{ meanwhile: job.meanwhile, failed: job.failed, after: job.after },
+      }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.hands = worker.hands;

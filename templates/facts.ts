@@ -1,1 +1,8 @@
-export type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../src/domain/incident/facts.ts';
+export type {
+  ApprovalFacts,
+  IncidentFacts,
+  MessageParams,
+  PageFacts,
+  RefusedSend,
+  RunFacts,
+} from '../src/domain/incident/facts.ts';

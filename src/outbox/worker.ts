@@ -118,7 +118,11 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 
   const write = async (job: Job, effect: ClaimedEffect, outcome: Outcome<Json>): Promise<ClaimedEffect[]> => {
     if (job.settle) return job.settle(effect, outcome, hands);
-    await options.record(job, effect, outcome, name);
+    const state = await options.record(job, effect, outcome, name);
+    if (state === 'failed' || state === 'unknown') {
+      const reason = 'reason' in outcome ? outcome.reason : '';
+      log.warn({ effect: effect.key, kind: effect.kind, incident: effect.incident_id, state, reason }, 'effect given up');
+    }
     return [];
   };
 

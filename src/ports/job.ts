@@ -20,6 +20,10 @@ export interface Job {
    * run at once.
    */
   settle?: (effect: ClaimedEffect, outcome: Outcome<Json>, taker: Taker) => Promise<ClaimedEffect[]>;
+  /** What it means for the incident that another try is needed; written together with the outcome, after each such try. */
+  meanwhile?: (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
+  /** What it means for the incident that it is given up, for a job whose success means nothing for it. */
+  failed?: (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
   /** What a final outcome means for the incident; written together with the outcome. */
   after?: (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
 }

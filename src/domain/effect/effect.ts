@@ -15,6 +15,7 @@ export type EffectKind =
   | 'approval.post'
   | 'approval.render'
   | 'pager.send'
+  | 'pager.confirm'
   | 'pager.note'
   | 'step.run'
   | 'recovery.assess';
