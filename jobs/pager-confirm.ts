@@ -40,6 +40,8 @@ export function pagerConfirm(pool: pg.Pool, pager: Pick<PagerPort, 'arrived'>): 
       return retry(found.reason, found.kind === 'retry' ? found.after_ms : 0);
     },
     after: (incident, effect, outcome) =>
-      outcome.kind === 'rejected' ? pageFailed(incident, PAYLOAD.parse(effect.payload).dedup_key, outcome.reason) : NOTHING,
+      outcome.kind === 'rejected'
+        ? pageFailed(incident, PAYLOAD.parse(effect.payload).dedup_key, outcome.reason)
+        : NOTHING,
   };
 }

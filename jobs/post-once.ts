@@ -19,9 +19,11 @@ export async function postOnce(
   if (effect.unknown_since) {
     const found = await chat.find({ to, key: effect.key, since: effect.unknown_since, urgent });
     if (found.kind === 'done' && found.value) return { kind: 'done', value: found.value };
-    if (found.kind === 'retry') return retry(`whether the message arrived is not known yet: ${found.reason}`, found.after_ms);
+    if (found.kind === 'retry')
+      return retry(`whether the message arrived is not known yet: ${found.reason}`, found.after_ms);
     // Asking again would not help, and everything behind it in its lane would wait for a day.
-    if (found.kind !== 'done' && !urgent) return rejected(`whether the message arrived cannot be read: ${found.reason}`);
+    if (found.kind !== 'done' && !urgent)
+      return rejected(`whether the message arrived cannot be read: ${found.reason}`);
   }
   return chat.post(to, message, effect.key);
 }

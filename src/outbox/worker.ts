@@ -121,7 +121,10 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     const state = await options.record(job, effect, outcome, name);
     if (state === 'failed' || state === 'unknown') {
       const reason = 'reason' in outcome ? outcome.reason : '';
-      log.warn({ effect: effect.key, kind: effect.kind, incident: effect.incident_id, state, reason }, 'effect given up');
+      log.warn(
+        { effect: effect.key, kind: effect.kind, incident: effect.incident_id, state, reason },
+        'effect given up',
+      );
     }
     return [];
   };

@@ -46,13 +46,17 @@ async function start(estate: () => Estate): Promise<void> {
     ...{ pool: reads, verbs: { pool, estate }, estate, actions: {}, endOrphans: () => Promise.resolve() },
     templates: await loadTemplates(),
     chat: {
-      openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
+      health: () => Promise.resolve({ answers: true, problem: null }),
+      openChannel: ({ name }) => Promise.resolve(done({ channel: 'C1', name })),
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
       ...{ setTopic: fine('topic'), update: fine('update'), pin: fine('pin'), archive: fine('archive') },
     },
-    pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
+    pager: {
+      ...{ send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
+      ...{ tells: false, arrived: () => Promise.resolve(done(true)) },
+    },
   };
   const log = createLog({
     level: 'info',

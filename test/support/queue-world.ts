@@ -168,7 +168,10 @@ export async function launch({
     name,
     log: more.log ?? silent,
     record: (job, effect, outcome, by) =>
-      recordOutcome(verbs, { effect, worker: by, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+      recordOutcome(verbs, {
+        ...{ effect, worker: by, outcome, pace_ms: job.pace_ms ?? 0 },
+        ...{ meanwhile: job.meanwhile, failed: job.failed, after: job.after },
+      }),
     observe: () => undefined,
   });
   let stopped: Promise<void> | undefined;

@@ -88,7 +88,10 @@ function messagesOf(text: string): string {
   const body = parsed(text);
   if (body === undefined) return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
   const { message, errors = [] } = SAID.parse(body);
-  return [message, errors.join('; ')].filter((part) => part !== undefined && part !== '').join(': ').slice(0, 500);
+  return [message, errors.join('; ')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ')
+    .slice(0, 500);
 }
 
 const SAID = z

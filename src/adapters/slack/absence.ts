@@ -49,11 +49,19 @@ function absent(readings: Readings): Outcome<null> {
   readings.absent += 1;
   readings.failed = 0;
   if (pause === undefined) return done(null);
-  return retry(`the history does not show the message yet, reading ${readings.absent} of ${PAUSES_MS.length + 1}`, pause);
+  return retry(
+    `the history does not show the message yet, reading ${readings.absent} of ${PAUSES_MS.length + 1}`,
+    pause,
+  );
 }
 
 /** Losing an urgent message is worse than showing it twice, but only after the history had its time. */
-function failed(readings: Readings, reading: Outcome<Posted | null>, urgent: boolean, now: number): Outcome<Posted | null> {
+function failed(
+  readings: Readings,
+  reading: Outcome<Posted | null>,
+  urgent: boolean,
+  now: number,
+): Outcome<Posted | null> {
   if (readings.failed === 0) readings.failing = now;
   readings.failed += 1;
   if (urgent && readings.failed >= FAILED_READS && now - readings.failing >= UNREADABLE_MS) return done(null);

@@ -51,10 +51,7 @@ const wasSaid = ({ waited, tries }: { waited: number; tries: number }): boolean 
 export function pageFailed(incident: Incident, dedup_key: string, reason: string): Decision {
   return {
     events: [{ kind: 'page.failed', actor: LIFEBOAT, data: { dedup_key, reason } }],
-    effects: [
-      said(incident, 'page-failed', dedup_key, reason),
-      cardIntent(incident.id, `page-failed:${dedup_key}`),
-    ],
+    effects: [said(incident, 'page-failed', dedup_key, reason), cardIntent(incident.id, `page-failed:${dedup_key}`)],
   };
 }
 
@@ -78,4 +75,3 @@ function arrivalIntent(incident: number, dedup_key: string, due_at: Date): Effec
     due_at,
   };
 }
-

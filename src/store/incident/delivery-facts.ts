@@ -14,7 +14,8 @@ const NAMED = 5;
 export function countDeliveries(deliveries: Delivery[], now: Date): IncidentFacts['deliveries'] {
   const count = (states: string[]): number =>
     deliveries.filter(
-      (each) => states.includes(each.state) && (each.state === 'failed' || each.attempts > 1 || ageOf(each, now) > NEWS_MS),
+      (each) =>
+        states.includes(each.state) && (each.state === 'failed' || each.attempts > 1 || ageOf(each, now) > NEWS_MS),
     ).length;
   return {
     pending: count(['pending', 'queued', 'running']),
