@@ -17,6 +17,9 @@ import { placeOf, postOnce } from './post-once.ts';
 
 const PAYLOAD = z.object({ incident: z.number() });
 
+/** How often the card waits for its pin. */
+const PIN_TRIES = 5;
+
 type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
 
 /** Shows the incident as it is now on its one card, which is posted and pinned once and edited from then on. */
@@ -43,7 +46,7 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
         if (updated.kind !== 'rejected' || !isGone(updated.reason)) return updated;
       }
       const since = isFirstTry(effect) ? null : (effect.unknown_since ?? incident.declared_at);
-      return postCard(chat, since, incident, to, message);
+      return postCard(chat, { since, tries: effect.attempts }, incident, to, message);
     },
     after(_incident, _effect, outcome) {
       if (outcome.kind !== 'done' || outcome.value === null) return NOTHING;
@@ -56,7 +59,7 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
 /** Pins before the card counts as posted: a kill in between finds both again. */
 async function postCard(
   chat: Chat,
-  since: Date | null,
+  { since, tries }: { since: Date | null; tries: number },
   incident: Incident,
   channel: string,
   message: ReturnType<typeof incidentCard>,
@@ -65,8 +68,8 @@ async function postCard(
   const posted = await postOnce(chat, { key, unknown_since: since }, channel, message);
   if (posted.kind !== 'done') return posted;
   const pinned = await chat.pin(posted.value.channel, posted.value.ts);
-  // A card that cannot be pinned is still the card: only a pause that Slack asks for is waited out.
-  return pinned.kind === 'retry' && pinned.after_ms > 0 ? pinned : done({ ts: posted.value.ts });
+  // A card that cannot be pinned is still the card.
+  return pinned.kind === 'retry' && tries < PIN_TRIES ? pinned : done({ ts: posted.value.ts });
 }
 
 /** The first card comes before every other of its lane: before its first try there can be none to find. */

@@ -177,10 +177,10 @@ describe('after a lost answer', () => {
       expect(await find(GENERAL, 'k', justNow())).toMatchObject({ kind: 'retry' });
     }
     slack.workspace.faults.clear();
-    slack.workspace.faults.add({ kind: 'error', error: 'missing_scope', method: 'conversations.history' });
+    slack.workspace.faults.add({ kind: 'error', error: 'channel_not_found', method: 'conversations.history' });
     expect(await find(GENERAL, 'k', justNow())).toEqual({
       kind: 'rejected',
-      reason: expect.stringMatching(/^missing_scope: /),
+      reason: expect.stringMatching(/^channel_not_found: /),
     });
   });
 

@@ -46,12 +46,15 @@ const SCOPES: Record<string, string[]> = {
   'chat.update': ['chat:write'],
   'conversations.archive': ['channels:manage'],
   'conversations.create': ['channels:manage'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history', 'metadata.message:read'],
   'conversations.invite': ['channels:manage'],
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
+  'conversations.setPurpose': ['channels:manage'],
   'conversations.setTopic': ['channels:manage'],
+  'users.conversations': ['channels:read', 'groups:read'],
   'pins.add': ['pins:write'],
 };
 

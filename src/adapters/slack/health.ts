@@ -12,6 +12,9 @@ const FRESH_MS = 90_000;
 /** Permissions and a proxy's rules belong to a method; everything else is about the token as a whole. */
 const OF_ONE_METHOD = /^(missing_scope|no_permission|enterprise_is_restricted|http_.*)$/;
 
+/** The name of the health's own question among the calls. */
+const ASKING = 'ask who the bot is';
+
 export interface SlackHealth {
   /** Looks at what became of a call of the port's method `name`, and hands it on. */
   watch<T>(name: string, outcome: Promise<Outcome<T>>): Promise<Outcome<T>>;
@@ -31,24 +34,28 @@ export function createSlackHealth(client: WebClient, log: Log | undefined, now =
 
   const raise = (name: string, code: string, reason: string): void => {
     const key = OF_ONE_METHOD.test(code) ? `${code} ${name}` : code;
-    if (!causes.has(key)) log?.error({ code, call: name, reason }, 'slack refuses the token or a permission');
+    if (!causes.has(key)) {
+      log?.error({ code, call: name, reason }, 'slack refuses the token or a permission');
+      if (name !== ASKING) asked = undefined; // what was answered before is not so any more
+    }
     causes.set(key, { reason, seen: now() });
   };
   const clear = (name: string): void => {
     for (const key of causes.keys()) {
       if (key.includes(' ') && !key.endsWith(` ${name}`)) continue;
       causes.delete(key);
+      if (name !== ASKING) asked = undefined;
       log?.info({ cause: key }, 'slack takes the token again');
     }
   };
   const ask = async (): Promise<string | null> => {
-    const answer = await read('ask who the bot is', () => client.auth.test());
+    const answer = await read(ASKING, () => client.auth.test());
     if (answer.kind !== 'done') {
       const code = outageCode(answer);
-      if (code !== null) raise('health', code, answer.reason);
+      if (code !== null) raise(ASKING, code, answer.reason);
       return answer.reason;
     }
-    clear('health');
+    clear(ASKING);
     return null;
   };
   return {

@@ -104,14 +104,14 @@ async function findOwn(
     !place.shared &&
     place.creator !== undefined &&
     place.creator === me.value.user &&
-    place.created >= since.getTime() - SKEW_MS &&
-    (place.about === '' || place.about.includes(purposeOf(owner)));
-  const found = await list.find(namesOf(name), mayBeOurs);
-  if (found.kind !== 'done') return found;
-  const { value: place } = found;
-  if (place === null) return done(null);
-  const opened = { channel: place.id, name: place.name };
-  return place.about === '' ? claim(client, opened, owner) : done(opened);
+    place.created >= since.getTime() - SKEW_MS;
+  const names = namesOf(name);
+  const marked = await list.find(names, (place) => mayBeOurs(place) && place.about.includes(purposeOf(owner)));
+  if (marked.kind !== 'done') return marked;
+  if (marked.value !== null) return done({ channel: marked.value.id, name: marked.value.name });
+  const bare = await list.find(names, (place) => mayBeOurs(place) && place.about === '');
+  if (bare.kind !== 'done' || bare.value === null) return bare.kind === 'done' ? done(null) : bare;
+  return claim(client, { channel: bare.value.id, name: bare.value.name }, owner);
 }
 
 /** Takes a channel that nobody marked, unless another installation marks it at the same moment. */

@@ -29,7 +29,8 @@ export function createPlaces(client: WebClient, now = () => performance.now()): 
     if (to !== id) known.set(to, { id, at: now() });
   };
   const byName = async (name: string): Promise<Outcome<string>> => {
-    if (now() - lists.at > KEPT_MS && !lists.all.underWay) lists = freshLists(client, now());
+    // What a list does not hold may have been made after it was read.
+    if (lists.all.whole || (now() - lists.at > KEPT_MS && !lists.all.underWay)) lists = freshLists(client, now());
     // The bot's own channels are few; only a channel that it has yet to join needs the list of all.
     for (const list of [lists.own, lists.all]) {
       const found = await list.find([name], ({ archived }) => !archived);
