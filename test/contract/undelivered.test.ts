@@ -64,6 +64,6 @@ test('a message that Slack refuses for good is warned of, in the timeline, and n
   ]);
   const [card] = slack.workspace.channel('#general').pins;
   expect(visibleText(card!)).toMatch(
-    /1 send refused for good \(the incident notification to `leadership` \(#leadership\): is_archived: /,
+    /1 send refused for good \(the incident notification to `management` \(#leadership\): is_archived: /,
   );
 });
