@@ -1,31 +1,37 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { channelFailed, channelOpened } from '../src/domain/incident/deliveries.ts';
 import { referenceOf, type Incident } from '../src/domain/incident/incident.ts';
-import type { Json } from '../src/domain/json.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { prepare } from './prepare.ts';
 import { createTroubleClock, type TroubleClock } from './trouble-clock.ts';
 
-const PAYLOAD = z.object({ incident: z.number() });
-
 /** An incident has a channel of its own within this time, or goes on where it was declared, in ms. */
 const PATIENCE_MS = 60_000;
+
+interface Opened {
+  channel: string;
+  name: string;
+}
 
 type Chat = Pick<ChatPort, 'openChannel' | 'health'>;
 
 /** Opens the incident's channel; its name and age come from the incident, so a repeat finds it again. */
-export function channelOpen(pool: pg.Pool, estate: () => Estate, chat: Chat, waiting = createTroubleClock()): Job {
+export function channelOpen(
+  pool: pg.Pool,
+  estate: () => Estate,
+  chat: Chat,
+  waiting = createTroubleClock(),
+): Job<'channel.open'> {
   return {
     kind: 'channel.open',
-    async run(effect): Promise<Outcome<Json>> {
-      const incident = await prepare(() => findIncident(pool, PAYLOAD.parse(effect.payload).incident));
+    async run(effect) {
+      const incident = await prepare(() => findIncident(pool, effect.payload.incident));
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel !== null) return done({ channel: incident.channel, name: incident.name });
       const opened = await chat.openChannel({
@@ -39,7 +45,8 @@ export function channelOpen(pool: pg.Pool, estate: () => Estate, chat: Chat, wai
     after(incident, _effect, outcome) {
       if (incident.channel !== null) return NOTHING;
       if (outcome.kind !== 'done') return channelFailed(incident, outcome.reason);
-      return channelOpened(z.object({ channel: z.string(), name: z.string() }).parse(outcome.value));
+      const { channel, name = incident.name } = outcome.value;
+      return channelOpened({ channel, name });
     },
   };
 }
@@ -51,10 +58,10 @@ export function channelOpen(pool: pg.Pool, estate: () => Estate, chat: Chat, wai
 async function inTime(
   { key }: ClaimedEffect,
   { origin_channel }: Incident,
-  opened: Outcome<Json>,
+  opened: Outcome<Opened>,
   chat: Chat,
   waiting: TroubleClock,
-): Promise<Outcome<Json>> {
+): Promise<Outcome<Opened>> {
   if (opened.kind === 'done' || opened.kind === 'rejected' || origin_channel === null) {
     waiting.clear(key);
     return opened;

@@ -1,16 +1,12 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
-import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
+import { done, rejected, retry } from '../src/domain/effect/outcome.ts';
 import { pageFailed } from '../src/domain/escalation/page-outcomes.ts';
-import type { Json } from '../src/domain/json.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { findPage } from '../src/store/page/pages.ts';
 import { prepare } from './prepare.ts';
-
-const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
 
 /** After so long without an incident there will be none, in ms from the pager's answer. */
 const GRACE_MS = 30_000;
@@ -22,11 +18,11 @@ const NO_INCIDENT =
   'PagerDuty accepted the page, but opened no incident for it: its service may be disabled, in maintenance, or its rules may suppress or merge it';
 
 /** Looks whether the pager has an incident for a page that it accepted. */
-export function pagerConfirm(pool: pg.Pool, pager: Pick<PagerPort, 'arrived'>): Job {
+export function pagerConfirm(pool: pg.Pool, pager: Pick<PagerPort, 'arrived'>): Job<'pager.confirm'> {
   return {
     kind: 'pager.confirm',
-    async run(effect): Promise<Outcome<Json>> {
-      const { dedup_key } = PAYLOAD.parse(effect.payload);
+    async run(effect) {
+      const { dedup_key } = effect.payload;
       const [page, now] = await prepare(() => Promise.all([findPage(pool, dedup_key), databaseClock(pool)]));
       if (!page || page.state !== 'triggered') return done({ skipped: page?.state ?? 'gone' });
       const found = await pager.arrived(dedup_key);
@@ -40,8 +36,6 @@ export function pagerConfirm(pool: pg.Pool, pager: Pick<PagerPort, 'arrived'>): 
       return retry(found.reason, found.kind === 'retry' ? found.after_ms : 0);
     },
     after: (incident, effect, outcome) =>
-      outcome.kind === 'rejected'
-        ? pageFailed(incident, PAYLOAD.parse(effect.payload).dedup_key, outcome.reason)
-        : NOTHING,
+      outcome.kind === 'rejected' ? pageFailed(incident, effect.payload.dedup_key, outcome.reason) : NOTHING,
   };
 }

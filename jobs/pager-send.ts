@@ -1,11 +1,9 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import { pageConfirmed, pageFailed, pageUnconfirmed } from '../src/domain/escalation/page-outcomes.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Json } from '../src/domain/json.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
@@ -14,27 +12,23 @@ import { pagerEvent } from '../templates/pager-event.ts';
 import { prepare } from './prepare.ts';
 import { createTroubleClock, type TroubleClock } from './trouble-clock.ts';
 
-const PAYLOAD = z.object({
-  incident: z.number(),
-  dedup_key: z.string(),
-  action: z.enum(['trigger', 'acknowledge', 'resolve']),
-});
-
-/** The result of an event that the pager confirmed. */
-const SENT = z.object({ sent: z.literal(true) });
-
 /** So long a refusal that a setting or a proxy may explain is taken for an outage, in ms. */
 const REFUSED_PATIENCE_MS = 15 * 60_000;
 
 type Pager = Pick<PagerPort, 'send' | 'tells'>;
 
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
-export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pager, refused = createTroubleClock()): Job {
+export function pagerSend(
+  pool: pg.Pool,
+  estate: () => Estate,
+  pager: Pager,
+  refused = createTroubleClock(),
+): Job<'pager.send'> {
   return {
     kind: 'pager.send',
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const ready = await prepare(async () => {
-        const { incident: id, dedup_key, action } = PAYLOAD.parse(effect.payload);
+        const { incident: id, dedup_key, action } = effect.payload;
         const [incident, page] = await Promise.all([findIncident(pool, id), findPage(pool, dedup_key)]);
         if (!incident || !page) return rejected('the page does not exist');
         if (action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
@@ -45,17 +39,17 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pager, ref
       return inTime(effect, await pager.send(ready.value.event), refused);
     },
     meanwhile(incident, effect, outcome, now) {
-      const { dedup_key, action } = PAYLOAD.parse(effect.payload);
+      const { dedup_key, action } = effect.payload;
       if (action !== 'trigger' || !('reason' in outcome)) return NOTHING;
       const waited = now.getTime() - effect.created_at.getTime();
       const refusal = outcome.kind === 'retry' && outcome.refused === true;
       return pageUnconfirmed(incident, { dedup_key, reason: outcome.reason, waited, tries: effect.attempts, refusal });
     },
     after(incident, effect, outcome, now) {
-      const { dedup_key, action } = PAYLOAD.parse(effect.payload);
+      const { dedup_key, action } = effect.payload;
       if (action !== 'trigger') return NOTHING;
-      if ('reason' in outcome) return pageFailed(incident, dedup_key, outcome.reason);
-      if (!SENT.safeParse(outcome.value).success) return NOTHING;
+      if (outcome.kind !== 'done') return pageFailed(incident, dedup_key, outcome.reason);
+      if (!('sent' in outcome.value)) return NOTHING;
       const waited = now.getTime() - effect.created_at.getTime();
       return pageConfirmed(incident, { dedup_key, waited, tries: effect.attempts, lookUp: pager.tells ? now : null });
     },
@@ -63,7 +57,7 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pager, ref
 }
 
 /** The dedup key makes a repeat harmless, so an unknown event is simply sent again; a refusal only for a while. */
-function inTime({ key }: ClaimedEffect, sent: Outcome, refused: TroubleClock): Outcome<Json> {
+function inTime({ key }: ClaimedEffect, sent: Outcome, refused: TroubleClock): Outcome<{ sent: true }> {
   if (sent.kind === 'retry' && sent.refused === true) {
     if (refused.since(key) < REFUSED_PATIENCE_MS) return sent;
     refused.clear(key);

@@ -8,7 +8,7 @@ import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
 import type { Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
-import type { QueueName } from './domain/effect/effect.ts';
+import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
@@ -99,14 +99,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     queues: queuesOf(config, parts, estate),
     name,
     log,
-    record: (job, effect, outcome, worker) =>
-      recordOutcome(verbs, {
-        ...{ effect, worker, outcome, pace_ms: job.pace_ms ?? 0 },
-        ...{ meanwhile: job.meanwhile, failed: job.failed, after: job.after },
-      }),
+    parse: parseEffect,
+    record: (report) => recordOutcome(verbs, report),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
-  verbs.hands = worker.hands;
+  verbs.continuation = worker.continuation;
   const reload = async () => {
     const answer = await estate.reload();
     worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
@@ -189,4 +186,4 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
 The README says how to create the app from slack-app-manifest.yaml in five minutes. To try Lifeboat without an account unset
-every SLACK_* variable: \`npm start\` then opens the sandbox.`;
+every SLACK_* variable and run \`npm ci && npm start\` in a clone of its sources: that opens the sandbox.`;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Decision } from '../domain/effect/decision.ts';
-import type { ClaimedEffect, Hands, Taker } from '../domain/effect/effect.ts';
+import type { ClaimedRow, Continuation } from '../domain/effect/effect.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import { label, type Incident } from '../domain/incident/incident.ts';
 import { LifeboatError } from '../runtime/errors.ts';
@@ -14,7 +14,7 @@ export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
   /** Absent where no worker runs: then every step goes through the queue. */
-  hands?: Hands;
+  continuation?: Continuation;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
@@ -45,18 +45,21 @@ export async function changeIncident(
   });
 }
 
-/** What a transaction took over for this process's worker. */
-export interface Handed {
-  taker: Taker | undefined;
-  taken: ClaimedEffect[];
+/** What a transaction claims for this process's worker to continue with. */
+export interface Continuing {
+  continuation: Continuation | undefined;
+  claimed: ClaimedRow[];
   last: Last;
 }
 
-/** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
-export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
-  const taken: ClaimedEffect[] = [];
-  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, last }));
-  deps.hands?.adopt(taken);
+/** A transaction whose claimed steps begin as soon as it is in. A kill in between leaves them to the next worker. */
+export async function transactContinuing<T>(
+  { pool, continuation }: VerbDeps,
+  work: (tx: Tx, continuing: Continuing) => Promise<T>,
+): Promise<T> {
+  const claimed: ClaimedRow[] = [];
+  const result = await transact(pool, (tx, last) => work(tx, { continuation, claimed, last }));
+  continuation?.begin(claimed);
   return result;
 }
 

@@ -6,7 +6,7 @@ import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Job } from '../../src/ports/job.ts';
-import { startSlackStandIn, type SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ChatPort, NewChannel } from '../../src/ports/chat.ts';
-import { startSlackStandIn, type SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 let slack: SlackStandIn;
 let chat: ChatPort;

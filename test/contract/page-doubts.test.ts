@@ -7,8 +7,8 @@ import { createPagerDuty } from '../../src/adapters/pagerduty/create-pagerduty.t
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Job } from '../../src/ports/job.ts';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import type { PagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import type { PagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';

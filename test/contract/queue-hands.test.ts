@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import { Leases } from '../../src/outbox/leases.ts';
 import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** An effect that a worker of this name holds. */
-async function heldBy(worker: string): Promise<ClaimedEffect> {
+async function heldBy(worker: string): Promise<ClaimedRow> {
   await intend(pool, incident, [effect('step', { kind: 'step.run', queue: 'steps' })]);
   const [handOver] = await takeDue(pool, 1);
   const claimed = await claim(pool, handOver!.id, worker, 15_000);
@@ -51,7 +51,7 @@ test('a step that was taken over while the process stops goes back unbegun, with
     await boat.relay.stop();
     const taken = await heldBy('stopping');
     await boat.worker.stop(100);
-    boat.worker.hands.adopt([taken]);
+    boat.worker.continuation.begin([taken]);
     await expect.poll(async () => (await effectsOf(pool))[0]).toMatchObject({ state: 'pending', unknown_since: null });
     expect(begun).toEqual([]);
   } finally {
@@ -63,7 +63,7 @@ test('one decision that makes many steps ready takes over no more than the proce
   const boat = await launch({ url: database.url, jobs: [noting('step.run', [], () => done(null))], name: 'taker' });
   try {
     const steps = Array.from({ length: 200 }, (_, n) => effect(`step ${n}`, { kind: 'step.run', queue: 'steps' }));
-    const wanted = () => steps.filter((step) => boat.worker.hands.wants(step)).length;
+    const wanted = () => steps.filter((step) => boat.worker.continuation.accepts(step)).length;
     expect(wanted()).toBe(50);
     await Promise.resolve();
     expect(wanted()).toBe(50);
@@ -82,7 +82,7 @@ test('a queue that is served later, as that of a new site, gives what waited the
     await expect.poll(() => begun, { timeout: 10_000 }).toEqual(['there']);
     boat.worker.serve({ ...queues, 'steps-new': 1 });
     const step = effect('next', { kind: 'step.run', queue: 'steps-new' });
-    expect(boat.worker.hands.wants(step)).toBe(true);
+    expect(boat.worker.continuation.accepts(step)).toBe(true);
   } finally {
     await boat.stop(100);
   }

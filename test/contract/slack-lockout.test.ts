@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
 import { createLog } from '../../src/runtime/log.ts';
-import { startSlackStandIn, type SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 const GENERAL = 'C01GENERAL';
 

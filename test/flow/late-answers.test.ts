@@ -84,7 +84,7 @@ describe('a recovery whose service a reload takes away', () => {
     const [asked] = await of(incident, 'recovery.assess');
     const shrunk = (): Estate => ({ ...estate, services: {} });
     const job = recoveryAssess({ pool, verbs: { pool, estate: shrunk }, estate: shrunk, actions: {} });
-    const effect: ClaimedEffect = {
+    const effect: ClaimedEffect<'recovery.assess'> = {
       id: '1',
       key: asked!.key,
       kind: 'recovery.assess',

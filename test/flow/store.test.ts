@@ -6,7 +6,7 @@ import { escalationFire } from '../../jobs/escalation-fire.ts';
 import { recoveryAssess } from '../../jobs/recovery-assess.ts';
 import { stepWake } from '../../jobs/step-wake.ts';
 import { actions } from '../../src/actions/index.ts';
-import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import type { ClaimedEffect, ClaimedRow } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { rejected } from '../../src/domain/effect/outcome.ts';
 import { firstBroken } from '../../src/domain/incident/timeline.ts';
@@ -31,7 +31,7 @@ let verbs: VerbDeps;
 let requests = 0;
 
 const by = () => ({ key: `r${(requests += 1)}`, actor: 'slack:U01ANA' });
-const taker = { worker: 'w', lease_ms: 60_000, wants: () => false };
+const taker = { worker: 'w', lease_ms: 60_000, accepts: () => false };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -47,12 +47,12 @@ beforeEach(async () => {
   await pool.query(`update effect set state = 'done' where state in ('pending', 'queued', 'running')`);
 });
 
-async function claimAll(worker = 'w', lease_ms = 60_000): Promise<ClaimedEffect[]> {
+async function claimAll(worker = 'w', lease_ms = 60_000): Promise<ClaimedRow[]> {
   const claimed = await Promise.all((await takeDue(pool, 500)).map(({ id }) => claim(pool, id, worker, lease_ms)));
   return claimed.filter((each) => each !== null);
 }
 
-const reportOf = (each: ClaimedEffect): StepReport => ({
+const reportOf = (each: ClaimedRow): StepReport => ({
   effect: each,
   incident: Number(each.payload.incident),
   plan: each.payload.plan as string,

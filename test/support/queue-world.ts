@@ -1,9 +1,15 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { loadEstate } from '../../src/estate/load.ts';
-import type { ClaimedEffect, EffectIntent, EffectKind, QueueName } from '../../src/domain/effect/effect.ts';
+import type {
+  ClaimedEffect,
+  EffectIntent,
+  EffectKind,
+  EffectResult,
+  parseEffect,
+  QueueName,
+} from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import type { Json } from '../../src/domain/json.ts';
 import { done, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
@@ -106,7 +112,8 @@ export const untilDone = (pool: pg.Pool, what = 'every effect to be done', timeo
 export function noting(
   kind: EffectKind,
   notes: string[],
-  act: (effect: ClaimedEffect, signal: AbortSignal) => Outcome<Json> | Promise<Outcome<Json>> = () => done(null),
+  act: (effect: ClaimedEffect, signal: AbortSignal) => Outcome<EffectResult> | Promise<Outcome<EffectResult>> = () =>
+    done(null),
   more: Partial<Job> = {},
 ): Job {
   return {
@@ -136,6 +143,7 @@ export interface BoatOptions {
   queues?: Partial<Record<QueueName, number>>;
   verbs?: Partial<VerbDeps>;
   name?: string;
+  parse?: typeof parseEffect;
   /** Address of the database for the worker alone, when it shall have another way to it. */
   workerUrl?: string;
   /** Where the worker's log goes; nowhere when absent. */
@@ -167,11 +175,8 @@ export async function launch({
     queues,
     name,
     log: more.log ?? silent,
-    record: (job, effect, outcome, by) =>
-      recordOutcome(verbs, {
-        ...{ effect, worker: by, outcome, pace_ms: job.pace_ms ?? 0 },
-        ...{ meanwhile: job.meanwhile, failed: job.failed, after: job.after },
-      }),
+    parse: more.parse ?? ((row) => row as ClaimedEffect), // jobs that only note need no real payloads
+    record: (report) => recordOutcome(verbs, report),
     observe: () => undefined,
   });
   let stopped: Promise<void> | undefined;

@@ -27,28 +27,28 @@ export function createSlackChat(options: SlackChatOptions): ChatPort {
   const places = createPlaces(client);
   const absence = createAbsence();
   const openChannel = createOpenChannel(client, whoAmI);
-  const { watch, health } = createSlackHealth(client, options.log);
+  const health = createSlackHealth(client, options.log);
   return {
-    health,
-    openChannel: (wanted) => watch('open a channel', openChannel(wanted)),
-    invite: (channel, users) => watch('invite', inviteUsers(client, channel, users)),
-    setTopic: (channel, topic) => watch('set the topic', setTopic(channel, topic)),
+    health: () => health.health(),
+    openChannel: (wanted) => health.watch('open a channel', openChannel(wanted)),
+    invite: (channel, users) => health.watch('invite', inviteUsers(client, channel, users)),
+    setTopic: (channel, topic) => health.watch('set the topic', setTopic(channel, topic)),
     post(to, message, key) {
       absence.forget(key);
-      return watch('post', postMessage(client, places, { to, message, key }));
+      return health.watch('post', postMessage(client, places, { to, message, key }));
     },
     async find(search) {
-      const reading = await watch('read the history', readHistory(client, whoAmI, places, search));
+      const reading = await health.watch('read the history', readHistory(client, whoAmI, places, search));
       return absence.judge(search, reading);
     },
-    update: (channel, ts, message) => watch('update', updateMessage(client, channel, ts, message)),
+    update: (channel, ts, message) => health.watch('update', updateMessage(client, channel, ts, message)),
     pin: (channel, ts) =>
-      watch(
+      health.watch(
         'pin',
         ensure('pin', ['already_pinned'], () => client.pins.add({ channel, timestamp: ts })),
       ),
     archive: (channel) =>
-      watch(
+      health.watch(
         'archive',
         ensure('archive', ['already_archived'], () => client.conversations.archive({ channel })),
       ),

@@ -1,6 +1,6 @@
 import type { Decision } from '../effect/decision.ts';
-import type { EffectIntent } from '../effect/effect.ts';
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from '../incident/incident.ts';
 import { roleIn } from './escalation.ts';
@@ -66,12 +66,5 @@ function said(incident: Incident, template: string, dedup_key: string, reason?: 
 }
 
 /** Asks the pager whether it has an incident for the page. Stands in nobody's way: the page's own order is not its. */
-function arrivalIntent(incident: number, dedup_key: string, due_at: Date): EffectIntent {
-  return {
-    key: `pager:${dedup_key}:arrived`,
-    kind: 'pager.confirm',
-    queue: 'chat',
-    payload: { incident, dedup_key },
-    due_at,
-  };
-}
+const arrivalIntent = (incident: number, dedup_key: string, due_at: Date): EffectIntent =>
+  intend('pager.confirm', `pager:${dedup_key}:arrived`, { incident, dedup_key }, { due_at });

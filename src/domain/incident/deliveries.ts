@@ -1,5 +1,5 @@
 import type { Decision } from '../effect/decision.ts';
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from './incident.ts';
 

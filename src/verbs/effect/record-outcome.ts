@@ -1,9 +1,7 @@
 import { nextAttempt } from '../../domain/effect/backoff.ts';
-import type { Decision } from '../../domain/effect/decision.ts';
-import type { ClaimedEffect } from '../../domain/effect/effect.ts';
-import type { Incident } from '../../domain/incident/incident.ts';
-import type { Json } from '../../domain/json.ts';
+import type { ClaimedRow, EffectResult } from '../../domain/effect/effect.ts';
 import type { Outcome } from '../../domain/effect/outcome.ts';
+import type { OutcomeReport } from '../../domain/effect/report.ts';
 import { databaseClock, transact } from '../../postgres/db.ts';
 import { held, paceLane, settle, type Settlement } from '../../outbox/sql/effects.ts';
 import { lockIncident } from '../../store/incident/incidents.ts';
@@ -13,21 +11,8 @@ import type { VerbDeps } from '../context.ts';
 /** How long to wait before looking whether an unknown send arrived, in ms: Slack's history lags behind its posts. */
 const DOUBT_MS = 2000;
 
-export interface Report {
-  effect: ClaimedEffect;
-  worker: string;
-  outcome: Outcome<Json>;
-  pace_ms: number;
-  /** What another try, giving up, or the end in either way means for the incident. */
-  meanwhile?: Decide | undefined;
-  failed?: Decide | undefined;
-  after?: Decide | undefined;
-}
-
-type Decide = (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
-
 /** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
-export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Settlement['state'] | 'stale'> {
+export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Promise<Settlement['state'] | 'stale'> {
   const { effect, worker, outcome, pace_ms, meanwhile, after, failed = after } = report;
   return transact(deps.pool, async (tx) => {
     const wanted = outcome.kind === 'done' ? after : (failed ?? meanwhile);
@@ -41,13 +26,13 @@ export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Set
     }
     const decide = { pending: meanwhile, done: after, failed, unknown: failed, cancelled: undefined }[settlement.state];
     if (locked && decide) {
-      await persist(tx, locked.incident, decide(locked.incident, effect, outcome, locked.now), locked.now);
+      await persist(tx, locked.incident, decide(locked.incident, locked.now), locked.now);
     }
     return settlement.state;
   });
 }
 
-function judge(effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Settlement {
+function judge(effect: ClaimedRow, outcome: Outcome<EffectResult>, now: Date): Settlement {
   const base = { id: effect.id, due_at: null, doubtful: false, result: null, error: null };
   switch (outcome.kind) {
     case 'done':
