@@ -1,5 +1,5 @@
 import { LifeboatError } from '../src/runtime/errors.ts';
-import { liveSteps, runsOf } from '../src/store/run/runs.ts';
+import { liveRunsOf, liveSteps } from '../src/store/run/runs.ts';
 import { controlRun, type Control } from '../src/verbs/run/control-run.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import { toYou, type Call, type Command, type CommandDeps } from './command.ts';
@@ -55,8 +55,7 @@ async function splitStep(
   { pool }: CommandDeps,
 ): Promise<{ step: string | null; reason: string }> {
   const [word, rest] = firstWord(text);
-  for (const run of await runsOf(pool, incident)) {
-    if (run.finished_at !== null) continue;
+  for (const run of await liveRunsOf(pool, incident)) {
     if ((await liveSteps(pool, run.id)).some((row) => row.step_id === word)) return { step: word, reason: rest };
   }
   return { step: null, reason: text };

@@ -29,7 +29,7 @@ left out, \`…\` stands for any number of words. A typo is answered with the ne
 
 function entry({ name, usage, summary, aliases, who, examples }: Command): string {
   const also = aliases ? `Also: ${aliases.map((each) => `\`/dr ${each}\``).join(', ')}.` : '';
-  const whom = who === 'responder' ? 'For responders.' : 'For everybody.';
+  const whom = { anyone: 'For everybody.', member: 'For members.', responder: 'For responders.' }[who];
   const shown = (examples ?? []).map((each) => `/dr ${each}`).join('\n');
   return [
     `### \`${`/dr ${name} ${usage}`.trim()}\``,

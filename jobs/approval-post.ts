@@ -4,12 +4,12 @@ import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ApprovalFacts } from '../src/domain/incident/facts.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
-import { done, rejected } from '../src/domain/effect/outcome.ts';
+import { done, rejected, retry } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { findApproval } from '../src/store/approval/approvals.ts';
-import { resultOf } from '../src/store/effect/effect-views.ts';
+import { isOpen, resultOf } from '../src/store/effect/effect-views.ts';
 import { approvalFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findRun } from '../src/store/run/runs.ts';
@@ -32,12 +32,14 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
         const input = effect.payload;
         const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
         if (!incident || !facts) return rejected('the request does not exist');
+        if (facts.approval.state !== 'open') return done({ skipped: `the request is ${facts.approval.state}` });
         const place = placeOf(incident, 'incident');
         if (place.kind !== 'done') return place;
         const message = approvalRequest(facts, estate(), await databaseClock(pool));
         return done({ to: place.value, message, approvers: approversOf(facts, estate()), channel: incident.channel });
       });
       if (ready.kind !== 'done') return ready;
+      if ('skipped' in ready.value) return done(ready.value);
       const { to, message, approvers, channel } = ready.value;
       const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
       // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out for a while.
@@ -46,7 +48,7 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
-      if (outcome.kind !== 'done') return NOTHING;
+      if (outcome.kind !== 'done' || 'skipped' in outcome.value) return NOTHING;
       return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
     },
   };
@@ -69,16 +71,16 @@ export function approvalRender(
     async run(effect) {
       const shown = await prepare(async () => {
         const input = effect.payload;
-        const [facts, sent] = await Promise.all([
-          read(pool, input.approval),
-          resultOf(pool, `approval:${input.approval}:post`),
-        ]);
+        const key = `approval:${input.approval}:post`;
+        if (await isOpen(pool, key)) return retry('the request is on its way', 1000);
+        const [facts, sent] = await Promise.all([read(pool, input.approval), resultOf(pool, key)]);
         const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
-        if (!facts || !place.success) return null; // it was never shown
-        return { ...place.data, message: approvalRequest(facts, estate(), await databaseClock(pool)) };
+        if (!facts || !place.success) return done({ skipped: 'it was never shown' });
+        return done({ ...place.data, message: approvalRequest(facts, estate(), await databaseClock(pool)) });
       });
-      if (shown === null) return done(null);
-      const updated = await chat.update(shown.channel, shown.ts, shown.message);
+      if (shown.kind !== 'done') return shown;
+      if ('skipped' in shown.value) return done(shown.value);
+      const updated = await chat.update(shown.value.channel, shown.value.ts, shown.value.message);
       return updated.kind === 'done' ? done(null) : updated;
     },
   };

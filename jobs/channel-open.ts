@@ -1,77 +1,69 @@
 import type pg from 'pg';
-import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
-import { NOTHING } from '../src/domain/effect/decision.ts';
+import { NOTHING, type Decision } from '../src/domain/effect/decision.ts';
+import { intend, type ClaimedEffect, type EffectKind } from '../src/domain/effect/effect.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import { channelFailed, channelOpened } from '../src/domain/incident/deliveries.ts';
+import { channelOpened } from '../src/domain/incident/decisions.ts';
+import { channelFailed } from '../src/domain/incident/deliveries.ts';
 import { referenceOf, type Incident } from '../src/domain/incident/incident.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { prepare } from './prepare.ts';
-import { createTroubleClock, type TroubleClock } from './trouble-clock.ts';
 
-/** An incident has a channel of its own within this time, or goes on where it was declared, in ms. */
-const PATIENCE_MS = 60_000;
-
-interface Opened {
-  channel: string;
-  name: string;
-}
-
-type Chat = Pick<ChatPort, 'openChannel' | 'health'>;
+type Opening = 'channel.open' | 'channel.retry';
+type Opened = { channel: string; name?: string };
 
 /** Opens the incident's channel; its name and age come from the incident, so a repeat finds it again. */
 export function channelOpen(
   pool: pg.Pool,
   estate: () => Estate,
-  chat: Chat,
-  waiting = createTroubleClock(),
+  chat: Pick<ChatPort, 'openChannel'>,
 ): Job<'channel.open'> {
+  return opening('channel.open', { pool, estate, chat }, (incident, outcome) => {
+    if (outcome.kind === 'done') return opened(estate(), incident, outcome.value);
+    const failed = channelFailed(incident, outcome.reason);
+    if (outcome.kind === 'rejected') return failed;
+    // Nobody waits longer for the channel: messages go to where the incident was declared, and this goes on trying.
+    const later = intend('channel.retry', `channel:${incident.id}:later`, { incident: incident.id });
+    return { ...failed, effects: [...failed.effects, later] };
+  });
+}
+
+/** The same after the messages went elsewhere, which was said then. */
+export function channelRetry(
+  pool: pg.Pool,
+  estate: () => Estate,
+  chat: Pick<ChatPort, 'openChannel'>,
+): Job<'channel.retry'> {
+  return opening('channel.retry', { pool, estate, chat }, (incident, outcome) =>
+    outcome.kind === 'done'
+      ? opened(estate(), incident, outcome.value)
+      : { ...channelFailed(incident, outcome.reason), effects: [] },
+  );
+}
+
+function opening<K extends Opening & EffectKind>(
+  kind: K,
+  { pool, estate, chat }: { pool: pg.Pool; estate: () => Estate; chat: Pick<ChatPort, 'openChannel'> },
+  decide: (incident: Incident, outcome: Outcome<Opened>) => Decision,
+): { kind: K; run: Job<Opening>['run']; after: NonNullable<Job<Opening>['after']> } {
   return {
-    kind: 'channel.open',
-    async run(effect) {
+    kind,
+    async run(effect: ClaimedEffect<Opening>) {
       const incident = await prepare(() => findIncident(pool, effect.payload.incident));
       if (!incident) return rejected('the incident does not exist');
-      if (incident.channel !== null) return done({ channel: incident.channel, name: incident.name });
-      const opened = await chat.openChannel({
+      if (incident.channel !== null) return done({ channel: incident.channel });
+      return chat.openChannel({
         name: incident.name,
         owner: referenceOf(estate().name, incident),
         since: incident.declared_at,
-        again: effect.unknown_since !== null,
+        again: effect.unknown_since !== null || kind === 'channel.retry',
       });
-      return inTime(effect, incident, opened, chat, waiting);
     },
-    after(incident, _effect, outcome) {
-      if (incident.channel !== null) return NOTHING;
-      if (outcome.kind !== 'done') return channelFailed(incident, outcome.reason);
-      const { channel, name = incident.name } = outcome.value;
-      return channelOpened({ channel, name });
-    },
+    after: (incident, _effect, outcome) => (incident.channel === null ? decide(incident, outcome) : NOTHING),
   };
 }
 
-/**
- * While Slack as a whole is away nothing could be said anywhere, so the channel waits with everything else. Where Slack
- * works and only the channel does not come (its limits, its rules), people must not wait longer than a minute.
- */
-async function inTime(
-  { key }: ClaimedEffect,
-  { origin_channel }: Incident,
-  opened: Outcome<Opened>,
-  chat: Chat,
-  waiting: TroubleClock,
-): Promise<Outcome<Opened>> {
-  if (opened.kind === 'done' || opened.kind === 'rejected' || origin_channel === null) {
-    waiting.clear(key);
-    return opened;
-  }
-  if (!(await chat.health()).answers) {
-    waiting.clear(key);
-    return opened;
-  }
-  const pause = opened.kind === 'retry' ? opened.after_ms : 0;
-  if (waiting.since(key) + pause < PATIENCE_MS) return opened;
-  waiting.clear(key);
-  return rejected(`not open after a minute: ${opened.reason}`);
-}
+const opened = (estate: Estate, incident: Incident, { channel, name }: Opened): Decision =>
+  name === undefined ? NOTHING : channelOpened(estate, incident, { channel, name });

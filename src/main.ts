@@ -1,31 +1,42 @@
+import { resolve } from 'node:path';
 import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
+import { redactedOutcome } from '../jobs/redacted-outcome.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
-import { endOrphans } from './actions/end-orphans.ts';
+import { endOlderAttempts } from './actions/end-older-attempts.ts';
 import { createActions } from './actions/index.ts';
 import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
+import { createAccounts } from './adapters/slack/accounts.ts';
+import { createSlackClient } from './adapters/slack/client.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
-import type { Config } from './runtime/config.ts';
-import { openDatabase } from './database.ts';
+import { passwordsOf, type Config } from './runtime/config.ts';
+import { openDatabase, type Database } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
+import { diskProblem } from './runtime/disk.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
+import { shareEstate, type SharedEstate } from './shared-estate.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
+import { startHousekeeping } from './outbox/housekeeping.ts';
 import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
-import { isDead, workerName } from './outbox/worker-name.ts';
+import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
+import { createRedactor } from './runtime/redact.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
+import { sealTimelines } from './seal-timelines.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { recordOutcome } from './verbs/effect/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
 import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
+import { readinessOf, type ReadinessCheck } from './web/readiness.ts';
+import { startPrivateWeb } from './web/private-server.ts';
 import { startWeb } from './web/server.ts';
 import { slackIdentity } from './web/slack/identity.ts';
 import { startSlackEdge, type SlackEdge } from './web/slack/receivers.ts';
@@ -42,9 +53,14 @@ export interface Parts {
 
 export interface Lifeboat {
   port: number;
-  reload: EstateHolder['reload'];
+  privatePort: number;
+  /** Makes this process's file the estate in use, for everybody. */
+  reload: SharedEstate['reload'];
   stop(): Promise<void>;
 }
+
+/** How the programs of other workers are found and named. */
+const WORKERS = { isHere, mayGoOn, describe: describeWorker };
 
 /** How many effects of a queue one process works on at a time. */
 const CONCURRENCY = { pages: 20, chat: 10, timers: 10, steps: 20 } as const;
@@ -65,7 +81,7 @@ export async function startLifeboat(config: Config, parts: Parts, log: Log): Pro
 async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdown): Promise<Lifeboat> {
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
-  const estate = await holdEstate(config.estate, log, config.speed);
+  const estate = await holdEstate(config.estate, config.speed);
   refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   shutdown.add('database', () => database.stop());
@@ -75,6 +91,13 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   // The pool hears only of connections that nobody uses; one that breaks between two queries would end the process.
   pool.on('connect', (client) => client.on('error', lost));
   shutdown.add('pool', () => pool.end());
+  const sealing = await sealTimelines([pool], config, log);
+  let estateChanged = (): void => undefined;
+  const shared = await shareEstate({
+    ...{ holder: estate, path: config.estate, pool, url: database.url, log },
+    onChange: () => estateChanged(),
+  });
+  shutdown.add('estate', () => shared.stop());
   const transport = await openTransport({
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
@@ -82,15 +105,18 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   });
   shutdown.add('transport', () => transport.stop());
 
-  const verbs: VerbDeps = { pool, estate: () => estate.current() };
+  const verbs: VerbDeps = { pool, estate: () => estate.current(), freshEstate: () => shared.fresh() };
   const metrics = createMetrics(pool);
   const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
+  const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
   const jobs = createJobs({
     ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
-    endOrphans: () => endOrphans(isDead),
+    endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
+    redactor,
+    onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
   });
   const worker = startWorker({
     pool,
@@ -100,18 +126,20 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     name,
     log,
     parse: parseEffect,
-    record: (report) => recordOutcome(verbs, report),
+    record: (report) => recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   verbs.continuation = worker.continuation;
-  const reload = async () => {
-    const answer = await estate.reload();
-    worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
-    return answer;
-  };
+  estateChanged = () => worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
+  estateChanged();
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
   const relay = startRelay(pool, database.url, transport, log);
   shutdown.add('relay', () => relay.stop());
+
+  if (parts.bot) {
+    const housekeeping = startHousekeeping(pool, log);
+    shutdown.add('housekeeping', () => housekeeping.stop());
+  }
 
   const edge = parts.bot ? startBot() : undefined;
   if (edge) shutdown.add('slack', () => edge.stop());
@@ -120,22 +148,35 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     host: config.host,
     log,
     slack: edge?.requestListener,
-    unready: () => unready(pool, edge),
-    metrics: () => metrics.text(),
     status: () => readPublicStatus(pool, estate.current()),
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  return { port: web.port, reload, stop: () => shutdown.run() };
+  const checks = readinessChecks(pool, edge, foldersOf(config, database), shared);
+  const privateWeb = await startPrivateWeb({
+    ...{ port: config.private.port, host: config.private.host, log },
+    readiness: () => readinessOf(checks, [sealing.notice, shared.notice()]),
+    metrics: () => metrics.text(),
+  });
+  shutdown.add('private web', () => privateWeb.stop());
+  return { port: web.port, privatePort: privateWeb.port, reload: shared.reload, stop: () => shutdown.run() };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
+    const identity = slackIdentity(token, apiUrl, log);
+    const account = createAccounts(
+      createSlackClient({ token, apiUrl, timeoutMs: 2000 }),
+      async () => (await identity()).teamId,
+    );
     const handlers = createHandlers({
-      deps: { pool, verbs, estate: verbs.estate, reloadEstate: reload, onCall: onCall(estate, pager) },
+      deps: {
+        ...{ pool, verbs, estate: verbs.estate, reloadEstate: shared.reload, onCall: onCall(estate, pager) },
+        ...{ account, estateUse: shared.inUse, seal: sealing.seal, records: (channel) => chat.records(channel) },
+      },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
     });
-    const identity = slackIdentity(token, apiUrl, log);
-    return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, log });
+    const otherCompanies = (): boolean => estate.current().outsiders.other_companies;
+    return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, otherCompanies, log });
   }
 }
 
@@ -159,16 +200,30 @@ function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder):
   };
 }
 
-/** Why commands cannot be taken now. */
-async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {
-  if (edge && !edge.ready()) return 'Slack is not connected';
-  try {
-    await databaseClock(pool);
-    return null;
-  } catch (error) {
-    return `the database does not answer (${messageOf(error)})`;
-  }
-}
+/** Where something must be kept: the embedded server's data, and the key that seals timelines. */
+const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[] => [
+  ...new Set([...folders, ...(anchorKeys.length === 0 ? [resolve(home)] : [])]),
+];
+
+/** What has to work for commands to be taken. */
+const readinessChecks = (
+  pool: pg.Pool,
+  edge: SlackEdge | undefined,
+  folders: readonly string[],
+  shared: SharedEstate,
+): ReadinessCheck[] => [
+  shared.problem,
+  () => (edge && !edge.ready() ? 'Slack is not connected' : null),
+  ...folders.map((folder) => () => diskProblem(folder)),
+  async () => {
+    try {
+      await databaseClock(pool);
+      return null;
+    } catch (error) {
+      return `the database does not answer (${messageOf(error)})`;
+    }
+  },
+];
 
 /** Who is on call for a role: the schedule when the pager answers, else the people of the estate. */
 function onCall(estate: EstateHolder, pager: PagerPort) {

@@ -59,7 +59,7 @@ const OUTCOME = {
   approved: [':white_check_mark:', 'Approved'],
   denied: [':no_entry:', 'Denied'],
   expired: [':alarm_clock:', 'Nobody decided in time'],
-  canceled: [':wastebasket:', 'Not needed any more'],
+  cancelled: [':wastebasket:', 'Not needed any more'],
 } as const;
 
 function outcomeWords({ approval, votes }: ApprovalFacts, estate: Estate): string {

@@ -64,7 +64,7 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     skippable: trouble.some((row) => indexOf(plan).step(row.step_id).uses !== 'approval'),
     failed: lines(trouble.map((row) => troubleLine(plan, row))),
     skipped: lines(finished.filter((row) => row.state === 'skipped').map((row) => stepName(plan, row.step_id))),
-    unfinished: (counts['canceled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
+    unfinished: (counts['cancelled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
     consents: lines(
       plan.steps
         .filter((step) => step.uses === 'approval')

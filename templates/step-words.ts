@@ -82,7 +82,7 @@ const STATE_WORDS: Record<StepState, string> = {
   timed_out: 'took too long',
   unknown: 'may or may not have happened',
   skipped: 'was skipped',
-  canceled: 'was called off',
+  cancelled: 'was cancelled',
 };
 
 /** Main steps whose turn comes when what is live now is done, in plan order. */

@@ -41,19 +41,8 @@ export function checkEstate(estate: Estate, source: Source, problems: Problem[])
 }
 
 function checkPeople(estate: Estate, source: Source, problems: Problem[]): void {
-  const owners = new Map<string, string>();
-  for (const [id, { slack }] of Object.entries(estate.people)) {
-    if (slack === undefined) continue;
-    const other = owners.get(slack);
-    owners.set(slack, other ?? id);
-    if (other === undefined) continue;
-    const words = {
-      message: `${id} has the Slack id of ${other}, ${slack}`,
-      rule: 'a Slack id belongs to one person',
-      fix: 'correct one of the two',
-    };
-    problems.push(source.problem(['people', id, 'slack'], words));
-  }
+  checkIds(estate, 'slack', 'Slack', source, problems);
+  checkIds(estate, 'pagerduty', 'PagerDuty', source, problems);
   for (const [id, role] of Object.entries(estate.roles)) {
     checkNames('person', role.people, estate.people, source, ['roles', id, 'people'], problems);
     if (role.people.length > 0 || role.pagerduty_schedule !== undefined) continue;
@@ -61,6 +50,31 @@ function checkPeople(estate: Estate, source: Source, problems: Problem[]): void 
     problems.push(
       source.problem(['roles', id], { message: `nobody holds the role ${id}`, rule, fix: 'name somebody' }),
     );
+  }
+}
+
+/** Who acts is known by these ids, so two people with one of them could act as each other. */
+function checkIds(
+  { people }: Estate,
+  key: 'slack' | 'pagerduty',
+  service: string,
+  source: Source,
+  problems: Problem[],
+): void {
+  const owners = new Map<string, string>();
+  for (const [id, person] of Object.entries(people)) {
+    const value = person[key];
+    if (value === undefined) continue;
+    const other = owners.get(value);
+    owners.set(value, other ?? id);
+    if (other === undefined) continue;
+    const [mine, theirs] = [id, other].map((each) => `${each} (${people[each]?.name ?? each})`);
+    const words = {
+      message: `${mine} has the ${service} id of ${theirs}, ${value}`,
+      rule: `a ${service} id belongs to one person`,
+      fix: 'correct one of the two',
+    };
+    problems.push(source.problem(['people', id, key], words));
   }
 }
 

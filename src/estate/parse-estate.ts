@@ -21,8 +21,8 @@ export function parseEstate(source: Source, problems: Problem[]): Estate | undef
     return [id, { ...service, checks: checks.filter((check) => check !== undefined) }];
   });
   if (problems.length > before) return undefined;
-  const { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
-  const known = { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
+  const { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
+  const known = { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
   return { ...known, services: Object.fromEntries(services), runbooks: {} };
 }
 

@@ -122,8 +122,16 @@ const alertSchema = object({
   suggest: name.exactOptional().describe('A runbook to offer'),
 });
 
+const outsidersSchema = object({
+  guests: z.boolean().default(false).describe('Guests of the workspace'),
+  other_companies: z.boolean().default(false).describe('People of other companies, in shared channels'),
+});
+
 export const estateSchema = object({
   name: name.describe('The name of the estate'),
+  outsiders: outsidersSchema
+    .default({ guests: false, other_companies: false })
+    .describe('Who besides members and `people` may declare and read how people are reached'),
   sites: map(siteSchema).describe('Places; further keys are yours, and `${{ sites.west.key }}` reads them'),
   severities: object({
     P0: severitySchema.describe('The worst'),

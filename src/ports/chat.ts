@@ -5,6 +5,8 @@ export interface ChatMessage {
   /** A full sentence: the push notice and what screen readers read. */
   text: string;
   blocks?: KnownBlock[];
+  /** The head of the incident's timeline, which the message remembers: an anchor outside the database. */
+  record?: string;
 }
 
 /** A channel to be made for an incident. */
@@ -56,5 +58,7 @@ export interface ChatPort {
   find(search: Search): Promise<Outcome<{ channel: string; ts: string } | null>>;
   update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
   pin(channel: string, ts: string): Promise<Outcome>;
+  /** What the bot's own messages among the newest of a channel remember as `record`. */
+  records(channel: string): Promise<Outcome<string[]>>;
   archive(channel: string): Promise<Outcome>;
 }

@@ -13,6 +13,8 @@ import { persist } from '../store/persist.ts';
 export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
+  /** The estate in use by the database's word, for decisions that a change of a moment ago must reach. */
+  freshEstate?: () => Promise<Estate>;
   /** Absent where no worker runs: then every step goes through the queue. */
   continuation?: Continuation;
 }
@@ -49,6 +51,8 @@ export async function changeIncident(
 export interface Continuing {
   continuation: Continuation | undefined;
   claimed: ClaimedRow[];
+  /** Called right before the statement that claims: the leases run from there, not from the commit. */
+  noteClaiming(): void;
   last: Last;
 }
 
@@ -58,8 +62,10 @@ export async function transactContinuing<T>(
   work: (tx: Tx, continuing: Continuing) => Promise<T>,
 ): Promise<T> {
   const claimed: ClaimedRow[] = [];
-  const result = await transact(pool, (tx, last) => work(tx, { continuation, claimed, last }));
-  continuation?.begin(claimed);
+  let since = performance.now();
+  const noteClaiming = (): void => void (since = performance.now());
+  const result = await transact(pool, (tx, last) => work(tx, { continuation, claimed, noteClaiming, last }));
+  continuation?.begin(claimed, since);
   return result;
 }
 

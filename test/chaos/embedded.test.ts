@@ -47,7 +47,7 @@ test(
       if (kind === 2) {
         process.kill(before, 'SIGQUIT');
         await waitFor('another server', () => serverPid() !== before && isAlive(serverPid()), { timeoutMs: 20_000 });
-        const ready = async (): Promise<boolean> => (await fetch(`${mine.world.url}/readyz`)).ok;
+        const ready = async (): Promise<boolean> => (await fetch(`${mine.world.privateUrl}/readyz`)).ok;
         await waitFor('commands to be taken', ready, { timeoutMs: 20_000 });
       } else resumed.push(await killAndStart(mine));
     };

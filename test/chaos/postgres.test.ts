@@ -45,7 +45,7 @@ test(
         await gone;
       }
       server = await startPostgres({ home: where, port: old.port });
-      await waitFor('commands to be taken', async () => (await fetch(`${mine.world.url}/readyz`)).ok);
+      await waitFor('commands to be taken', async () => (await fetch(`${mine.world.privateUrl}/readyz`)).ok);
       if (left.length > 0) resumed.push(await resumedAfter(mine, begun, new Date()));
     };
     const incident = await scriptedIncident(program, ledger, seeded(SEED), blow);

@@ -1,11 +1,10 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { channelOpen } from '../../jobs/channel-open.ts';
-import { createTroubleClock } from '../../jobs/trouble-clock.ts';
+import { channelOpen, channelRetry } from '../../jobs/channel-open.ts';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import type { Job } from '../../src/ports/job.ts';
+import type { ChatPort } from '../../src/ports/chat.ts';
 import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -14,10 +13,9 @@ import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts'
 let database: TestDatabase;
 let pool: pg.Pool;
 let slack: SlackStandIn;
+let chat: ChatPort;
 let estate: Estate;
 let incident: number;
-let clock: number;
-let job: Job;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = testPool(database.url);
@@ -31,65 +29,41 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   slack.workspace.reset();
-  clock = 0;
-  const chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
-  job = channelOpen(
-    pool,
-    () => estate,
-    chat,
-    createTroubleClock(() => clock),
-  );
+  chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
   incident = await plainIncident(pool);
-  await declaredIn('C01GENERAL');
+  await pool.query(`update incident set origin_channel = 'C01GENERAL' where id = $1`, [incident]);
 });
 
-const declaredIn = (channel: string | null) =>
-  pool.query('update incident set origin_channel = $2 where id = $1', [incident, channel]);
-const open = (unknown_since: Date | null = null) => {
-  const effect: ClaimedEffect = {
-    ...{ id: '1', key: `channel:${incident}`, kind: 'channel.open', queue: 'chat', incident_id: incident },
-    ...{ payload: { incident }, ordering_key: `incident:${incident}`, fence: 1, attempts: 9, unknown_since },
-    ...{ cancel_requested: false, created_at: new Date(0) },
-  };
-  return job.run(effect, { signal: AbortSignal.timeout(60_000) });
-};
-const limit = (retryAfter: number): void =>
-  void slack.workspace.faults.add({ kind: 'rate_limited', retryAfter, method: 'conversations.create' });
+function claimed<K extends 'channel.open' | 'channel.retry'>(kind: K): ClaimedEffect<K> {
+  return {
+    ...{ id: '1', key: `channel:${incident}`, kind, queue: 'chat' as const, incident_id: incident, fence: 1 },
+    ...{ payload: { incident }, ordering_key: null, attempts: 1, unknown_since: null },
+    ...{ cancel_requested: false, created_at: new Date() },
+  } as ClaimedEffect<K>;
+}
+const context = { signal: AbortSignal.timeout(60_000) };
 
-test('where only the channel does not come, the incident goes on where it was declared within a minute, and that is said', async () => {
-  limit(20);
-  expect(await open()).toMatchObject({ kind: 'retry', after_ms: 20_000 });
-  clock = 20_000;
-  expect(await open()).toMatchObject({ kind: 'retry' });
-  clock = 40_000;
-  const given = await open();
-  expect(given).toEqual({ kind: 'rejected', reason: expect.stringMatching(/^not open after a minute: .*429/) });
+test('where the channel does not come in time it is said where the incident was declared, and tried on', async () => {
+  slack.workspace.faults.add({ kind: 'rate_limited', retryAfter: 20, method: 'conversations.create' });
+  const job = channelOpen(pool, () => estate, chat);
+  const limited = await job.run(claimed('channel.open'), context);
+  expect(limited).toMatchObject({ kind: 'retry', after_ms: 20_000 });
   const found = (await findIncident(pool, incident))!;
-  const effect = { payload: { incident } } as unknown as ClaimedEffect;
-  const { events, effects } = job.after!(found, effect, given, new Date());
+  const { events, effects } = job.after!(found, claimed('channel.open'), limited, new Date());
   expect(events).toMatchObject([{ kind: 'channel.failed' }]);
-  expect(effects).toMatchObject([{ kind: 'message.post', payload: { template: 'channel-failed', to: 'incident' } }]);
+  expect(effects).toMatchObject([
+    { kind: 'message.post', payload: { template: 'channel-failed', to: 'incident' } },
+    { kind: 'channel.retry' },
+  ]);
 });
 
-test('while Slack as a whole is away the channel waits with everything else, and its minute begins when Slack is back', async () => {
-  const away = slack.workspace.faults.add({ kind: 'error', error: 'invalid_auth' });
-  for (clock = 0; clock < 3_600_000; clock += 600_000) expect(await open()).toMatchObject({ kind: 'retry' });
-  away.remove();
-  limit(5);
-  expect(await open()).toMatchObject({ kind: 'retry' });
-  slack.workspace.faults.clear();
-  expect(await open()).toMatchObject({ kind: 'done' });
-});
-
-test('a scope that is missing for channels alone keeps nobody waiting', async () => {
-  slack.workspace.faults.add({ kind: 'error', error: 'missing_scope', method: 'conversations.create' });
-  expect(await open()).toMatchObject({ kind: 'retry' });
-  clock = 61_000;
-  expect(await open()).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('missing_scope') });
-});
-
-test('an incident that was declared nowhere in Slack has only its channel, and waits for it', async () => {
-  await declaredIn(null);
-  limit(30);
-  for (clock = 0; clock < 600_000; clock += 60_000) expect(await open()).toMatchObject({ kind: 'retry' });
+test('what is tried on takes the channel that an attempt before it made, and makes no second', async () => {
+  slack.workspace.faults.add({ kind: 'apply_then_reset', method: 'conversations.create', times: 1 });
+  const open = channelOpen(pool, () => estate, chat);
+  expect(await open.run(claimed('channel.open'), context)).toMatchObject({ kind: 'unknown' });
+  const later = await channelRetry(pool, () => estate, chat).run(claimed('channel.retry'), context);
+  expect(later).toEqual({
+    kind: 'done',
+    value: { channel: slack.workspace.channel(`#dr-${incident}`).id, name: `dr-${incident}` },
+  });
 });

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { createJobs } from '../../jobs/index.ts';
 import { createPagerDuty } from '../../src/adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
@@ -28,7 +29,8 @@ beforeAll(async () => {
   });
   const jobs = createJobs({
     ...{ pool, verbs: { pool, estate: () => estate }, estate: () => estate, actions: {} },
-    endOrphans: () => Promise.resolve(),
+    endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
+    redactor: createRedactor(),
     templates: await loadTemplates(),
     chat: createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 2000 }),
     pager: createPagerDuty({ eventsUrl: slack.url, apiUrl: slack.url, routingKey: '' }),

@@ -10,7 +10,8 @@ import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Plan, Run, StepRow } from '../../src/domain/run/model.ts';
 import type { Action } from '../../src/ports/action.ts';
 import { openApprovals, votesOf } from '../../src/store/approval/approvals.ts';
-import { allSteps, findRun, outputTail } from '../../src/store/run/runs.ts';
+import { allSteps, findRun } from '../../src/store/run/runs.ts';
+import { outputTail } from '../../src/store/run/step-output.ts';
 import { timelineOf } from '../../src/store/incident/timeline.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { controlRun } from '../../src/verbs/run/control-run.ts';
@@ -176,7 +177,7 @@ describe('a run', () => {
     await work();
     await runIs(run, 'rolled_back');
     expect(lines('undo')).toEqual(['b', 'a', 'tidy']);
-    expect(await states(run)).toMatchObject({ c: 'failed', d: 'canceled' });
+    expect(await states(run)).toMatchObject({ c: 'failed', d: 'cancelled' });
   });
 
   test('keeps output that looks like escaped characters, and does its once-step once', async () => {

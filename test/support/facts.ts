@@ -49,6 +49,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     next_update_due: at(60),
     chain_seq: 9,
     chain_hash: 'f'.repeat(64),
+    chain_seal: '',
     ...changes,
   };
 }
@@ -73,6 +74,7 @@ function aRow(step_id: string, state: StepState, changes: Partial<StepRow> = {})
     attempt: 1,
     output: null,
     error: null,
+    happened: false,
     started_at: at(30),
     finished_at: null,
     ...changes,
@@ -92,6 +94,8 @@ export function aRun(plan: Plan, changes: Partial<Run> = {}): Run {
     remaining: 3,
     active: 1,
     reason: null,
+    pauses: 0,
+    paused_by: null,
     started_at: at(28),
     finished_at: null,
     ...changes,

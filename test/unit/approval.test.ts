@@ -82,7 +82,7 @@ describe('a decision', () => {
       no(dan),
       'denied',
     ],
-    ...(['approved', 'denied', 'expired', 'canceled'] as const).map((state): [string, Ballot, Vote, string] => [
+    ...(['approved', 'denied', 'expired', 'cancelled'] as const).map((state): [string, Ballot, Vote, string] => [
       `it is ${state} already`,
       ballot({ state }),
       yes(ben),

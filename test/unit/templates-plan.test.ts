@@ -83,7 +83,7 @@ describe('a request for consent', () => {
     expect(`\n${readable(message)}\n`).toMatchSnapshot();
   });
 
-  test.each(['approved', 'expired', 'canceled'] as const)('that is %s has no buttons', (state) => {
+  test.each(['approved', 'expired', 'cancelled'] as const)('that is %s has no buttons', (state) => {
     const message = request({ state });
     accept(message);
     expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);

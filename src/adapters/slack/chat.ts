@@ -13,6 +13,7 @@ import { MAX_TOPIC } from './limits.ts';
 import { createOpenChannel } from './open-channel.ts';
 import { createPlaces } from './places.ts';
 import { postMessage, updateMessage } from './post.ts';
+import { readRecords } from './read-records.ts';
 import { truncate } from './text.ts';
 
 export interface SlackChatOptions extends SlackClientOptions {
@@ -47,6 +48,7 @@ export function createSlackChat(options: SlackChatOptions): ChatPort {
         'pin',
         ensure('pin', ['already_pinned'], () => client.pins.add({ channel, timestamp: ts })),
       ),
+    records: (channel) => readRecords(client, whoAmI, channel),
     archive: (channel) =>
       health.watch(
         'archive',

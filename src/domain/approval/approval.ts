@@ -3,7 +3,7 @@ import type { NewApproval } from '../run/model.ts';
 
 export interface Approval extends NewApproval {
   incident_id: number;
-  state: 'open' | 'approved' | 'denied' | 'expired' | 'canceled';
+  state: 'open' | 'approved' | 'denied' | 'expired' | 'cancelled';
   created_at: Date;
 }
 

@@ -21,4 +21,6 @@ export interface OutcomeReport extends OutcomeMeaning {
   worker: string;
   outcome: Outcome<EffectResult>;
   pace_ms: number;
+  /** What rests after a success, when it is not the effect's own ordering key. */
+  paced_key?: string;
 }

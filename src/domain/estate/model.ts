@@ -136,8 +136,15 @@ export interface Runbook {
   finally: Step[];
 }
 
+/** Who besides members of the workspace may declare and read how people are reached. */
+export interface Outsiders {
+  guests: boolean;
+  other_companies: boolean;
+}
+
 export interface Estate {
   name: string;
+  outsiders: Outsiders;
   sites: Record<string, Site>;
   severities: Record<SeverityId, Severity>;
   people: Record<string, Person>;

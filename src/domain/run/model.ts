@@ -35,7 +35,7 @@ export type StepState =
   | 'timed_out'
   | 'unknown' // may have happened; a person decides
   | 'skipped'
-  | 'canceled';
+  | 'cancelled';
 
 export interface Run {
   id: number;
@@ -49,6 +49,9 @@ export interface Run {
   remaining: number;
   active: number;
   reason: string | null;
+  /** How often it was paused, which names each pause, and by whom last. */
+  pauses: number;
+  paused_by: string | null;
   started_at: Date;
   finished_at: Date | null;
 }
@@ -62,6 +65,8 @@ export interface StepRow {
   attempt: number;
   output: Json;
   error: string | null;
+  /** An attempt did what the step does, or may have: a rollback undoes it, and an abort does not call it cancelled. */
+  happened: boolean;
   started_at: Date | null;
   finished_at: Date | null;
 }
@@ -88,17 +93,18 @@ export type StepResult =
   /** `happened`: the action itself was done, only what should hold afterwards does not. */
   | { kind: 'failed'; error: string; happened?: boolean }
   | { kind: 'timed_out'; error: string }
-  | { kind: 'unknown'; error: string };
+  /** `running`: something of the attempt still runs and could not be ended, so that nothing may begin beside it. */
+  | { kind: 'unknown'; error: string; running?: boolean };
 
 /** States in which a step needs nothing more. */
-export const OVER: readonly StepState[] = ['succeeded', 'skipped', 'canceled'];
+export const OVER: readonly StepState[] = ['succeeded', 'skipped', 'cancelled'];
 /** States that a person has to look at: retry, skip with a reason, or abort. */
 export const TROUBLED: readonly StepState[] = ['failed', 'timed_out', 'unknown'];
 /** States in which a step occupies a worker, a timer or a person. */
 export const ACTIVE: readonly StepState[] = ['running', 'waiting_approval', 'waiting_manual'];
 
-/** The error of a running step that an abort called back: whatever it reports now, it is not repeated. */
-export const CALLED_BACK = 'called back: the run was aborted';
+/** The error of a running step that an abort cancels: whatever it reports now, it is not repeated. */
+export const CANCEL_REQUESTED = 'called back: the run was aborted';
 
 export function rollbackStep(step: PlanStep, action: Check): PlanStep {
   return {

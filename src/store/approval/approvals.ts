@@ -43,7 +43,7 @@ export async function cancelStale(tx: Tx, run: number): Promise<string[]> {
   const stale = await rows<{ id: string }>(
     tx,
     'cancel-stale-approvals',
-    `update approval a set state = 'canceled' from step s
+    `update approval a set state = 'cancelled' from step s
      where a.run_id = $1 and a.state = 'open' and s.run_id = a.run_id and s.step_id = a.step_id
        and s.state not in ('waiting_approval', 'waiting_manual') returning a.id`,
     [run],

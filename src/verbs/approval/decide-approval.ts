@@ -29,7 +29,7 @@ export interface ApprovalInput {
 
 /** Records one person's decision, once; with the quorum the run goes on in the same transaction. */
 export async function decideApproval(deps: VerbDeps, request: Request, input: ApprovalInput): Promise<Verdict> {
-  const estate = deps.estate();
+  const estate = (await deps.freshEstate?.()) ?? deps.estate();
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }

@@ -65,6 +65,7 @@ export async function beginRun(
   const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
   const { continuation } = continuing;
   const inserted = insertRun(tx, run, index);
+  continuing.noteClaiming();
   const [claimed] = await Promise.all([continuing.last(persistAll(tx, [entry], now, { continuation })), inserted]);
   continuing.claimed.push(...claimed);
   return begun.run;
