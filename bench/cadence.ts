@@ -23,11 +23,7 @@ export async function benchCadence(server: BenchServer, estate: Estate, scale: n
   for (const [n, id] of channels.entries()) world.slack.workspace.addChannel({ id, name: `dr-${n + 1}-open` });
   const db = new pg.Client({ connectionString: url });
   await db.connect();
-  const lifeboat = await startProgram(
-    ['dist/src/cli.js', 'start'],
-    { ...world.env, DATABASE_URL: url, LIFEBOAT_HOME: '/tmp' },
-    '/readyz',
-  );
+  const lifeboat = await startProgram(['dist/src/cli.js', 'start'], { ...world.env, DATABASE_URL: url }, '/readyz');
   try {
     execFileSync('taskset', ['-a', '-p', '-c', '0', String(lifeboat.pid)]);
     await spreadUpdates(db, SETTLE_S + IDLE_S + 5);

@@ -7,7 +7,7 @@ export interface Figures {
 
 /** Several runs as one: each figure as its median with the least and the greatest; words stay as they are. */
 export function medianOf(runs: readonly Figures[]): Figures {
-  const [first = {}] = runs;
+  const first: Figures = runs[0] ?? {};
   return Object.fromEntries(
     Object.entries(first).map(([name, value]) => {
       const values = runs.map((run) => run[name]);
