@@ -19,6 +19,7 @@ import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import { shareEstate, type SharedEstate } from './shared-estate.ts';
 import type { Log } from './runtime/log.ts';
+import type { ChatPort } from './ports/chat.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
 import { startHousekeeping } from './outbox/housekeeping.ts';
@@ -154,7 +155,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  const checks = readinessChecks(pool, edge, foldersOf(config, database), shared);
+  const checks = readinessChecks({ pool, edge, chat, shared, folders: foldersOf(config, database) });
   const privateWeb = await startPrivateWeb({
     ...{ port: config.private.port, host: config.private.host, log },
     readiness: () => readinessOf(checks, [sealing.notice, shared.notice()]),
@@ -207,15 +208,19 @@ const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[
   ...new Set([...folders, ...(anchorKeys.length === 0 ? [resolve(home)] : [])]),
 ];
 
+interface ReadinessParts {
+  pool: pg.Pool;
+  edge: SlackEdge | undefined;
+  chat: Pick<ChatPort, 'health'>;
+  shared: SharedEstate;
+  folders: readonly string[];
+}
+
 /** What has to work for commands to be taken. */
-const readinessChecks = (
-  pool: pg.Pool,
-  edge: SlackEdge | undefined,
-  folders: readonly string[],
-  shared: SharedEstate,
-): ReadinessCheck[] => [
+const readinessChecks = ({ pool, edge, chat, shared, folders }: ReadinessParts): ReadinessCheck[] => [
   shared.problem,
   () => (edge && !edge.ready() ? 'Slack is not connected' : null),
+  async () => (edge ? (await chat.health()).problem : null),
   ...folders.map((folder) => () => diskProblem(folder)),
   async () => {
     try {

@@ -132,6 +132,15 @@ test('a timeline that was emptied or set back in the database is noticed, and on
   await program.rows('alter table event enable always trigger event_append_only');
 });
 
+test('is not ready while Slack refuses it, also where Slack comes over HTTP', async () => {
+  const ready = () => fetch(`${program.world.privateUrl}/readyz`);
+  const refused = program.world.workspace.faults.add({ kind: 'error', error: 'invalid_auth' });
+  await waitFor('not to be ready', async () => (await ready()).status === 503);
+  expect(await (await ready()).text()).toMatch(/^not ready: .*invalid_auth/m);
+  refused.remove();
+  await waitFor('to be ready', async () => (await ready()).ok, { timeoutMs: 20_000 });
+});
+
 test('is not ready while nothing can be kept in its home', async () => {
   const ready = () => fetch(`${program.world.privateUrl}/readyz`);
   expect((await ready()).status).toBe(200);
