@@ -37,7 +37,8 @@ export interface JobDeps {
   actions: Record<string, Action>;
   templates: Templates;
   endOlder: EndOlderAttempts;
-  secret: (name: string) => string;
+  /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
+  secret?: (name: string) => string;
   redactor: Redactor;
   onLostOutput?: (characters: number, error: unknown) => void;
 }
@@ -67,7 +68,8 @@ export function createJobs(deps: JobDeps): Job[] {
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
     stepRun({
-      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, secret, redactor },
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },
+      ...(secret && { secret }),
       ...(onLostOutput && { onLostOutput }),
     }),
     recoveryAssess({ pool, verbs, estate, actions }),
