@@ -18,6 +18,9 @@ import { approvalRequest, type Attachment } from '../templates/approval-request.
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce, type Posted } from './post-once.ts';
 
+/** How often the request waits for its invitations. */
+const PATIENT_TRIES = 4;
+
 /** Asks for approval, or hands a person a task, with buttons in the incident's channel. */
 export function approvalPost(
   pool: pg.Pool,
@@ -47,8 +50,8 @@ export function approvalPost(
       if ('skipped' in ready.value) return done(ready.value);
       const { to, facts, now, message, approvers, channel } = ready.value;
       const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
-      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out.
-      if (invited.kind === 'retry') return invited;
+      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out for a while.
+      if (invited.kind === 'retry' && effect.attempts < PATIENT_TRIES) return invited;
       // A file that could not be attached at once is tried again, so the message may be there already.
       const since = effect.unknown_since ?? (effect.attempts > 1 ? effect.created_at : null);
       const posted = await postOnce(chat, { key: effect.key, unknown_since: since }, to, message, { urgent: true });

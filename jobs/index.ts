@@ -20,6 +20,7 @@ import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { messagePost } from './message-post.ts';
+import { pagerConfirm } from './pager-confirm.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
 import { pausePost, pauseRender } from './pause-post.ts';
@@ -66,6 +67,7 @@ export function createJobs(deps: JobDeps): Job[] {
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(pool, estate, pager),
+    pagerConfirm(pool, pager),
     pagerNote(pool, pager),
     stepRun({
       ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { anchorOf } from '../src/domain/incident/record.ts';
 import { done, rejected } from '../src/domain/effect/outcome.ts';
@@ -43,6 +45,12 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job<'messa
       if ('skipped' in ready.value) return done(ready.value);
       const { to, message, urgent } = ready.value;
       return postOnce(chat, effect, to, message, { urgent });
+    },
+    /** Whoever looks at the card has to know whom nobody told. */
+    failed(incident, effect, outcome) {
+      if (!('reason' in outcome)) return NOTHING;
+      const { template, to } = effect.payload;
+      return messageRefused(incident, { effect: effect.key, template, to, reason: outcome.reason });
     },
   };
 }

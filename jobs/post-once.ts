@@ -7,7 +7,7 @@ export type Posted = { channel: string; ts: string };
 
 /**
  * Posts a message once: after an attempt whose outcome nobody knows it first looks for the message by its key. `urgent`
- * messages are posted again when the history cannot be read, since losing one is worse than showing it twice.
+ * messages are posted again when the history stays unreadable, since losing one is worse than showing it twice.
  */
 export async function postOnce(
   chat: Pick<ChatPort, 'post' | 'find'>,
@@ -17,13 +17,13 @@ export async function postOnce(
   { urgent = false }: { urgent?: boolean } = {},
 ): Promise<Outcome<Posted>> {
   if (effect.unknown_since) {
-    const found = await chat.find(to, effect.key, effect.unknown_since);
+    const found = await chat.find({ to, key: effect.key, since: effect.unknown_since, urgent });
     if (found.kind === 'done' && found.value) return { kind: 'done', value: found.value };
-    if (found.kind !== 'done' && !urgent) {
-      const reason = `whether the message arrived cannot be read: ${found.reason}`;
-      // Asking again would not help, and everything behind it in its lane would wait for a day.
-      return found.kind === 'rejected' ? rejected(reason) : retry(reason, found.kind === 'retry' ? found.after_ms : 0);
-    }
+    if (found.kind === 'retry')
+      return retry(`whether the message arrived is not known yet: ${found.reason}`, found.after_ms);
+    // Asking again would not help, and everything behind it in its lane would wait for a day.
+    if (found.kind !== 'done' && !urgent)
+      return rejected(`whether the message arrived cannot be read: ${found.reason}`);
   }
   return chat.post(to, message, effect.key);
 }

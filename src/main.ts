@@ -108,7 +108,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
 
   const verbs: VerbDeps = { pool, estate: () => estate.current(), freshEstate: () => shared.fresh() };
   const metrics = createMetrics(pool);
-  const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
+  const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);

@@ -13,7 +13,8 @@ import { runOf } from './run-context.ts';
 /** Buttons below a message that is made from a template; only those that would do something now. */
 export function buttonsFor(template: string, facts: IncidentFacts, params: MessageParams): KnownBlock[] {
   if (template === 'page') return rows([...ackButton(facts, isUnanswered(facts, params)), ...openButton(facts)]);
-  if (template === 'escalation' || template === 'page-failed') return rows(ackButton(facts));
+  if (template === 'escalation' || template === 'page-failed' || template === 'page-unconfirmed')
+    return rows(ackButton(facts));
   if (template === 'run-paused') return runButtons(facts, params);
   return [];
 }

@@ -34,6 +34,8 @@ const WORDS: Record<string, (say: Say) => string> = {
   'incident.closed': (say) => `${say.actor} closed it`,
   'channel.opened': (say) => `the channel #${say.text('name')} was opened`,
   'channel.failed': (say) => `:warning: the channel #${say.text('name')} could not be opened${say.why()}`,
+  'message.refused': (say) =>
+    `:warning: the ${say.text('template').replaceAll('-', ' ')} to ${say.text('to')} was refused for good${say.why()}`,
   'role.assigned': (say) =>
     `${say.actor} made ${who(say.estate, say.raw('person'))} ${roleName(say.estate, say.raw('role'))}`,
   'update.posted': (say) =>
@@ -41,11 +43,11 @@ const WORDS: Record<string, (say: Say) => string> = {
       ? `${say.actor} posted an automatic update${late(say)}`
       : `${say.actor} posted an update: ${say.text('text')}`,
   'note.added': (say) => `${say.actor} noted: ${say.text('text')}`,
-  'page.asked': (say) => `${say.actor} paged ${pagedOf(say)}${say.why('text')}`,
-  'page.sent': (say) => `the page ${say.code('dedup_key')} went out`,
+  'page.asked': (say) => `${say.actor} asked to page ${pagedOf(say)}${say.why('text')}`,
+  'page.sent': (say) => `the pager confirmed the page ${say.code('dedup_key')}`,
   'page.acknowledged': (say) => `${say.actor} answered the page to ${roleName(say.estate, say.raw('role'))}`,
   'page.resolved': (say) => `${say.actor} resolved the page to ${roleName(say.estate, say.raw('role'))} in the pager`,
-  'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not go out${say.why()}`,
+  'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not arrive${say.why()}`,
   'escalation.level_fired': (say) => `escalation level ${Number(say.data['level']) + 1} fired${levelOf(say)}`,
   'recovery.requested': (say) =>
     `${say.actor} asked for the recovery of ${serviceName(say.estate, say.raw('service'))}`,

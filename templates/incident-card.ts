@@ -4,7 +4,7 @@ import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, fields, header, linkButton } from './blocks.ts';
 import { placeUrl, stuckButtons } from './buttons.ts';
 import { clip, MAX, sections } from './clip.ts';
-import type { IncidentFacts } from './facts.ts';
+import type { IncidentFacts, PageFacts } from './facts.ts';
 import {
   affectedSystems,
   clockOf,
@@ -97,7 +97,7 @@ export function cardLines(facts: IncidentFacts): string[] {
   const { estate, incident } = facts;
   const paged = facts.pages.map(
     (page) =>
-      `${people(estate, page.people) || roleName(estate, page.role)} as ${roleName(estate, page.role)} (${PAGE_WORDS[page.state]})`,
+      `${people(estate, page.people) || roleName(estate, page.role)} as ${roleName(estate, page.role)} (${pageWords(page)})`,
   );
   const undelivered = deliveryWords(facts);
   return [
@@ -113,6 +113,11 @@ export function cardLines(facts: IncidentFacts): string[] {
 }
 
 const PAGE_WORDS = { triggered: 'no answer yet', acknowledged: 'acknowledged', resolved: 'resolved' } as const;
+
+const pageWords = ({ state, trouble }: PageFacts): string =>
+  state !== 'triggered' || trouble === undefined ? PAGE_WORDS[state] : `:warning: ${TROUBLE_WORDS[trouble]}`;
+
+const TROUBLE_WORDS = { unconfirmed: 'not confirmed by the pager yet', failed: 'the page did not arrive' } as const;
 
 const group = (title: string, lines: string[]): string[] =>
   lines.length === 0 ? [] : [`*${title}*`, ...atMost(lines, 6, '`/dr status`').map((line) => `• ${line}`)];

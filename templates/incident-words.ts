@@ -1,6 +1,7 @@
 import { policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { rtoDue, type Incident } from '../src/domain/incident/incident.ts';
+import { refusedWords } from './delivery-words.ts';
 import type { IncidentFacts } from './facts.ts';
 import { roleName } from './people-words.ts';
 import { code, count, date, listed, span, userLine } from './words.ts';
@@ -118,11 +119,12 @@ export function pagedNext(estate: Estate, { roles, at }: { roles: string[]; at: 
 }
 
 /** What did not get through, in words; null when everything did. */
-export function deliveryWords({ deliveries }: IncidentFacts): string | null {
-  const { pending, failed, unknown } = deliveries;
+export function deliveryWords({ deliveries, estate }: IncidentFacts): string | null {
+  const { pending, failed, unknown, refused = [] } = deliveries;
+  const named = refused.length === 0 ? '' : ` (${refused.map((each) => refusedWords(each, estate)).join('; ')})`;
   const parts = [
     ...(pending > 0 ? [`${count(pending, 'message')} still to be sent`] : []),
-    ...(failed > 0 ? [`${count(failed, 'send')} refused for good`] : []),
+    ...(failed > 0 ? [`${count(failed, 'send')} refused for good${named}`] : []),
     ...(unknown > 0 ? [`${count(unknown, 'send')} that may or may not have arrived`] : []),
   ];
   return parts.length === 0 ? null : listed(parts);

@@ -52,7 +52,7 @@ export function waitingLines(facts: IncidentFacts): string[] {
     .filter((page) => page.state === 'triggered' && incident.acknowledged_at === null)
     .map(
       (page) =>
-        `An answer from ${people(estate, page.people) || roleName(estate, page.role)}, paged as ${roleName(estate, page.role)}`,
+        `An answer from ${people(estate, page.people) || roleName(estate, page.role)}, paged as ${roleName(estate, page.role)}${page.trouble === undefined ? '' : ', which the pager has not confirmed'}`,
     );
   return [...pages, ...facts.approvals.map((each) => approvalLine(facts, each)), ...strandedLines(facts)];
 }

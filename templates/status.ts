@@ -3,6 +3,7 @@ import { label, type Incident } from '../src/domain/incident/incident.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
+import { SENDS } from './delivery-words.ts';
 import type { IncidentFacts } from './facts.ts';
 import { SEVERITY_EMOJI, severityWords } from './incident-words.ts';
 import { cardFields, cardLines } from './incident-card.ts';
@@ -54,24 +55,6 @@ export function statusText(facts: IncidentFacts, deliveries: readonly DeliveryFa
 
 const bullets = (title: string, lines: string[]): string[] =>
   lines.length === 0 ? [] : [`*${title}*`, ...atMost(lines, 12).map((line) => `• ${line}`)];
-
-const SENDS: Record<string, string> = {
-  'channel.open': 'opening the channel',
-  'channel.invite': 'inviting people',
-  'channel.topic': 'the topic',
-  'channel.archive': 'archiving the channel',
-  'channel.retry': 'opening the channel',
-  'card.post': 'the card',
-  'card.pin': 'pinning the card',
-  'card.render': 'the card',
-  'update.post': 'a status update',
-  'pause.post': 'the message about a pause',
-  'pause.render': 'the state of a pause',
-  'message.post': 'a message',
-  'approval.post': 'a request for approval',
-  'approval.render': 'the state of an approval',
-  'pager.send': 'a page',
-};
 
 function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFacts, now: Date): string {
   const [, place] = /:(#[^:\s]+)$/.exec(key) ?? [];

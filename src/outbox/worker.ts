@@ -7,11 +7,11 @@ import type {
   EffectResult,
   QueueName,
 } from '../domain/effect/effect.ts';
-import { NOTHING } from '../domain/effect/decision.ts';
 import { rejected, retry, unknown, type Outcome } from '../domain/effect/outcome.ts';
 import { Interrupted, LifeboatError, messageOf, NotAttempted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import type { OutcomeReport } from '../domain/effect/report.ts';
+import { NOTHING } from '../domain/effect/decision.ts';
+import type { OutcomeMeaning, OutcomeReport } from '../domain/effect/report.ts';
 import type { Job, JobContext } from '../ports/job.ts';
 import { isOfDatabase } from '../postgres/db.ts';
 import { claim, giveBack } from './sql/effects.ts';
@@ -136,14 +136,14 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   /** Binds a job to its parsed effect. A payload that is none of its kind is refused: it keeps nothing waiting. */
   const workOn = (job: Job, row: ClaimedRow): Work => {
     const record = async (outcome: Outcome<EffectResult>, more?: Partial<OutcomeReport>): Promise<[]> => {
-      await options.record({
-        effect: row,
-        worker: name,
-        outcome,
-        pace_ms: job.pace_ms ?? 0,
-        after: undefined,
+      const state = await options.record({
+        ...{ effect: row, worker: name, outcome, pace_ms: job.pace_ms ?? 0 },
         ...more,
       });
+      const { key, kind, incident_id: incident } = row;
+      const reason = 'reason' in outcome ? outcome.reason : '';
+      if (['failed', 'unknown'].includes(state))
+        log.warn({ effect: key, kind, incident, state, reason }, 'effect given up');
       return [];
     };
     let effect: ClaimedEffect;
@@ -156,10 +156,10 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       run: (context) => job.run(effect, context),
       write(outcome) {
         if (job.settle) return job.settle(effect, outcome, continuation);
-        return record(outcome, {
-          ...(job.paces && { paced_key: job.paces(effect) }),
-          after: job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
-        });
+        const meaning = (of: keyof OutcomeMeaning): OutcomeMeaning['after'] =>
+          job[of] && ((incident, now) => job[of]?.(incident, effect, outcome, now) ?? NOTHING);
+        const [after, failed, meanwhile] = [meaning('after'), meaning('failed'), meaning('meanwhile')];
+        return record(outcome, { after, failed, meanwhile, ...(job.paces && { paced_key: job.paces(effect) }) });
       },
     };
   };

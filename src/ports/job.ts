@@ -20,6 +20,10 @@ export interface Job<K extends EffectKind = EffectKind> {
   run(effect: ClaimedEffect<K>, context: JobContext): Promise<Outcome<EffectResult<K>>>;
   /** Writes the outcome itself instead of the usual way and returns what it claimed for this worker to continue with. */
   settle?(effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, claimant: Claimant): Promise<ClaimedRow[]>;
+  /** What it means for the incident that another try is needed; written together with the outcome, after each such try. */
+  meanwhile?(incident: Incident, effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, now: Date): Decision;
+  /** What it means for the incident that it is given up, for a job whose success means nothing for it. */
+  failed?(incident: Incident, effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, now: Date): Decision;
   /** What a final outcome means for the incident; written together with the outcome. */
   after?(incident: Incident, effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, now: Date): Decision;
 }

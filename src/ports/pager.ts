@@ -21,8 +21,15 @@ export interface OnCallPerson {
 
 /** A pager: it wakes people, knows who is on call, and keeps notes. */
 export interface PagerPort {
-  /** Repeating an event with the same key is harmless while its alert is open. */
+  /**
+   * Done: the pager confirmed in its own words that it took the event. Repeating one with the same key is harmless while
+   * its alert is open.
+   */
   send(event: PagerEvent): Promise<Outcome>;
+  /** Whether `arrived` can be asked at all: it takes more than a pager needs. */
+  readonly tells: boolean;
+  /** Whether the pager has an incident for the key; it may take moments after `send`. */
+  arrived(dedup_key: string): Promise<Outcome<boolean>>;
   /** Who is on call now by the schedule's id. */
   onCall(schedule: string): Promise<Outcome<OnCallPerson[]>>;
   /** Whether notes can be written at all: it takes more than a pager needs. */

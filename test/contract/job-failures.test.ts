@@ -50,7 +50,8 @@ async function start(estate: () => Estate): Promise<void> {
     templates: await loadTemplates(),
     redactor: createRedactor(),
     chat: {
-      openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
+      health: () => Promise.resolve({ answers: true, problem: null }),
+      openChannel: ({ name }) => Promise.resolve(done({ channel: 'C1', name })),
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
@@ -63,7 +64,10 @@ async function start(estate: () => Estate): Promise<void> {
       },
       records: () => Promise.resolve(done([])),
     },
-    pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
+    pager: {
+      ...{ send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
+      ...{ tells: false, arrived: () => Promise.resolve(done(true)) },
+    },
   };
   const log = createLog({
     level: 'info',
@@ -98,10 +102,16 @@ test('what cannot be read or worded is refused with the reason, keeps nothing wa
   const rows = await effectsOf(pool);
   expect(rows.filter(({ attempts }) => attempts !== 1)).toEqual([]);
   const failed = rows.filter(({ state, error }) => state === 'failed' && error === BROKEN).map(({ key }) => key);
-  expect(failed).toEqual(['message', 'card', 'topic', 'people', 'page']);
+  // The last is the card on which the refused message would be named.
+  expect(failed).toEqual(['message', 'card', 'topic', 'people', 'page', expect.stringContaining(`card:${incident}@`)]);
   expect(rows.find(({ key }) => key === 'good')).toMatchObject({ state: 'done' });
   expect(asked).toEqual(['archive']);
-  expect(logged.filter(({ level }) => level === 'error').map((line) => line.effect)).toEqual(failed);
+  expect(
+    logged
+      .filter(({ level }) => level === 'error')
+      .map((line) => line.effect)
+      .sort(),
+  ).toEqual(failed.sort());
 });
 
 test('a template that does not exist is the reason in its own words', async () => {
@@ -110,7 +120,7 @@ test('a template that does not exist is the reason in its own words', async () =
   await intend(pool, incident, [effect('message', { payload: { incident, ...words, template: 'nowhere' } })]);
   await start(() => estate);
   await untilDone(pool);
-  expect(await effectsOf(pool)).toMatchObject([{ state: 'failed', error: 'there is no template `nowhere`' }]);
+  expect((await effectsOf(pool))[0]).toMatchObject({ state: 'failed', error: 'there is no template `nowhere`' });
 });
 
 test('while the database is away a message waits, and is sent once when it is back, with nobody in doubt', async () => {

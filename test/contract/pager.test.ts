@@ -134,7 +134,8 @@ describe('the pager port on PagerDuty', () => {
     it.each([
       ['no header', {}, 30_000],
       ['Retry-After in seconds', { 'retry-after': '7' }, 7000],
-      ['an absurd Retry-After', { 'retry-after': '86400' }, 300_000],
+      ['an absurd Retry-After', { 'retry-after': '86400' }, 60_000],
+      ['a Retry-After of a far date', { 'retry-after': 'Fri, 01 Jan 2100 00:00:00 GMT' }, 60_000],
       ['a Retry-After that is no time', { 'retry-after': 'soon' }, 30_000],
     ])('asks for a retry after 429 with %s, and nothing was taken', async (_what, headers, after_ms) => {
       pd.pager.fail({ kind: 'status', status: 429, headers });
@@ -146,6 +147,47 @@ describe('the pager port on PagerDuty', () => {
     it.each([500, 502, 503, 504])('asks for a retry after %i', async (status) => {
       pd.pager.fail({ kind: 'status', status });
       expect(await send(pager)).toMatchObject({ kind: 'retry', reason: expect.stringContaining(String(status)) });
+      pd.pager.fail({ kind: 'status', status, headers: { 'retry-after': '9' } });
+      expect(await send(pager)).toMatchObject({ kind: 'retry', after_ms: 9000 });
+    });
+
+    it.each([
+      ['a sign-in page', { headers: { 'content-type': 'text/html' }, text: '<html>Sign in</html>' }],
+      ['an empty body', { text: '' }],
+      ['JSON without the word success', { body: { dedup_key: event.dedup_key } }],
+      ['another status', { body: { status: 'throttled', dedup_key: event.dedup_key } }],
+      ['another key', { body: { status: 'success', dedup_key: 'INC-2' } }],
+      ['no key', { body: { status: 'success' } }],
+      ['a list', { body: [] }],
+      ['a novel', { text: 'x'.repeat(1_000_000) }],
+    ])('does not take a 200 or 202 with %s for a page that went out', async (_what, answer) => {
+      for (const status of [200, 202]) {
+        pd.pager.fail({ kind: 'status', status, ...answer });
+        expect(await send(pager)).toEqual({ kind: 'unknown', reason: expect.stringContaining('PAGERDUTY_EVENTS_URL') });
+      }
+      expect(pd.pager.alerts()).toEqual([]);
+      expect((await send(pager)).kind).toBe('done');
+      expect(pd.pager.notifications(event.dedup_key)).toBe(1);
+    });
+
+    it('says unknown when the answer breaks off, and repeating it wakes nobody twice', async () => {
+      pd.pager.fail({ kind: 'apply_then_truncate' });
+      expect((await send(pager)).kind).toBe('unknown');
+      expect((await send(pager)).kind).toBe('done');
+      expect(pd.pager.notifications(event.dedup_key)).toBe(1);
+    });
+
+    it.each([401, 403, 404, 405, 451])('takes a %i for an outage that a proxy may explain', async (status) => {
+      pd.pager.fail({ kind: 'status', status, text: '<h1>Forbidden</h1>', headers: { 'content-type': 'text/html' } });
+      expect(await send(pager)).toEqual({
+        ...{ kind: 'retry', after_ms: 0, refused: true },
+        reason: expect.stringMatching(`HTTP ${status}: .*Forbidden.*PAGERDUTY_EVENTS_URL`),
+      });
+    });
+
+    it.each([400, 413])('never again sends what a %i refused', async (status) => {
+      pd.pager.fail({ kind: 'status', status, body: { message: 'no' } });
+      expect(await send(pager)).toMatchObject({ kind: 'rejected' });
     });
 
     it('asks for a retry when the connection is refused', async () => {
@@ -160,8 +202,8 @@ describe('the pager port on PagerDuty', () => {
       const location = `${pd.apiUrl}/elsewhere`;
       pd.pager.fail({ kind: 'status', status: 307, headers: { location } });
       expect(await send(pager)).toMatchObject({
-        kind: 'rejected',
-        reason: expect.stringContaining('PAGERDUTY_EVENTS_URL'),
+        kind: 'unknown',
+        reason: expect.stringMatching(/redirected with HTTP 307 to 127\.0\.0\.1:\d+; check PAGERDUTY_EVENTS_URL/),
       });
       expect(pd.pager.requests()).toHaveLength(1);
     });
@@ -216,6 +258,37 @@ describe('the pager port on PagerDuty', () => {
           .map(({ dedup_key }) => dedup_key)
           .sort(),
       ).toEqual(keys.sort());
+    });
+  });
+
+  describe('arrived', () => {
+    it('tells whether PagerDuty has an incident for a page that it accepted', async () => {
+      expect(await pager.arrived(event.dedup_key)).toEqual({ kind: 'done', value: false });
+      await send(pager);
+      expect(await pager.arrived(event.dedup_key)).toEqual({ kind: 'done', value: true });
+      await pd.pager.resolve(event.dedup_key);
+      expect(await pager.arrived(event.dedup_key)).toEqual({ kind: 'done', value: true });
+    });
+
+    it('tells that a disabled service accepts pages and opens nothing', async () => {
+      pd.pager.silence(true);
+      expect((await send(pager)).kind).toBe('done');
+      expect(await pager.arrived(event.dedup_key)).toEqual({ kind: 'done', value: false });
+    });
+
+    it.each([
+      ['is down', { kind: 'status', status: 503 }],
+      ['cuts the line', { kind: 'reset' }],
+      ['asks to go slower', { kind: 'status', status: 429 }],
+    ] as const)('knows nothing while the REST API %s', async (_what, fault) => {
+      await send(pager);
+      pd.pager.fail({ ...fault, api: 'rest' });
+      expect(await pager.arrived(event.dedup_key)).toMatchObject({ kind: 'retry' });
+    });
+
+    it('cannot be asked without a token', async () => {
+      expect([pager.tells, make({ apiToken: undefined }).tells]).toEqual([true, false]);
+      expect(await make({ apiToken: undefined }).arrived('k')).toMatchObject({ kind: 'rejected' });
     });
   });
 });

@@ -5,7 +5,7 @@ import { channelOpen } from '../../jobs/channel-open.ts';
 import { postOnce } from '../../jobs/post-once.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
 import { done, rejected, type Outcome } from '../../src/domain/effect/outcome.ts';
-import type { ChatPort } from '../../src/ports/chat.ts';
+import type { ChatPort, NewChannel } from '../../src/ports/chat.ts';
 import { transact } from '../../src/postgres/db.ts';
 import { findIncident, lockIncident } from '../../src/store/incident/incidents.ts';
 import { persist } from '../../src/store/persist.ts';
@@ -80,16 +80,17 @@ test('a card that was posted by an attempt that nobody heard of is found again',
 
 test('a channel that had to take another name is the incident’s, and is called by that name from then on', async () => {
   const id = await plainIncident(pool);
+  const asked: NewChannel[] = [];
   const estate = await smallEstate();
   const job = channelOpen(pool, () => estate, {
-    openChannel: (name, since) => Promise.resolve((asked.push(since), done({ channel: 'C9', name: `${name}-2` }))),
+    openChannel: (wanted) => Promise.resolve((asked.push(wanted), done({ channel: 'C9', name: `${wanted.name}-2` }))),
   });
-  const asked: Date[] = [];
   const effect = { ...fresh(id, `channel:${id}`), kind: 'channel.open' as const };
   const outcome = await job.run(effect, { signal: AbortSignal.timeout(5000) });
   await transact(pool, async (tx) => {
     const { incident, now } = (await lockIncident(tx, id))!;
-    expect(asked).toEqual([incident.declared_at]);
+    const owner = `lifeboat/${estate.name}/${incident.declared_at.getTime().toString(36)}/INC-${id}`;
+    expect(asked).toEqual([{ name: `dr-${id}`, owner, since: incident.declared_at, again: false }]);
     await persist(tx, incident, job.after!(incident, effect, outcome, now), now);
   });
   expect(await findIncident(pool, id)).toMatchObject({ channel: 'C9', name: `dr-${id}-2` });

@@ -57,7 +57,7 @@ const CALLS: Record<EffectStatement, (id: string) => Promise<unknown>> = {
   claim: (id) => claim(pool, id, 'other', 1000),
   renew: (id) => renew(pool, 'me', [id], 1000),
   'expire-leases': () => expireLeases(pool, ['me']),
-  'give-back': (id) => giveBack(pool, { id, fence: 1 } as ClaimedRow, 'me', false),
+  'give-back': (id) => giveBack(pool, { id, fence: 1 } as ClaimedRow, 'me', { doubtful: false }),
   settle: (id) =>
     transact(pool, async (tx) => {
       if ((await held(tx, [{ id, fence: 1 }], 'me')).size > 0) await settle(tx, [{ ...outcome, id, state: 'done' }]);

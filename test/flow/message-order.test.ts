@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { createJobs } from '../../jobs/index.ts';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import { parseEffect } from '../../src/domain/effect/effect.ts';
@@ -51,11 +52,18 @@ afterEach(async () => {
 async function work(): Promise<void> {
   const chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
   const fine = () => Promise.resolve(done(undefined));
-  const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])) };
+  const silent = { tells: false, arrived: () => Promise.resolve(done(true)) };
+  const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])), ...silent };
   const command = { run: () => Promise.resolve(rejected('it does not work')) };
-  const endOrphans = () => Promise.resolve();
-  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command }, endOrphans };
-  const jobs = createJobs({ ...deps, templates: await loadTemplates() });
+  const endOlder = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
+  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command } };
+  const jobs = createJobs({
+    ...deps,
+    endOlder,
+    redactor: createRedactor(),
+    secret: () => '',
+    templates: await loadTemplates(),
+  });
   boat = await launch({ url: database.url, jobs, verbs, parse: parseEffect });
 }
 

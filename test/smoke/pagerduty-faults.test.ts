@@ -49,6 +49,9 @@ test('a schedule that cannot be read falls back to the people of the estate', as
 test.each([
   ['is over its limit', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }],
   ['has an error', { kind: 'status', status: 500 }],
+  ['is hidden behind a sign-in page', { kind: 'status', status: 200, text: '<html>Sign in</html>' }],
+  ['is forbidden by a proxy', { kind: 'status', status: 403, text: '<html>Forbidden</html>' }],
+  ['redirects', { kind: 'status', status: 302, headers: { location: 'https://proxy.example/login' } }],
   ['cuts the line', { kind: 'reset' }],
   ['took the page and cuts the line', { kind: 'apply_then_reset' }],
 ] as const)('a page goes out, and wakes people once, when PagerDuty %s', async (_words, fault) => {
@@ -125,4 +128,33 @@ test('a page that PagerDuty refuses for good is said in the channel, and people 
     { timeout: 20_000 },
   );
   expect(said(await program.dr('ben', 'status', `#${room.name}`))).toMatch(/refused for good/);
+});
+
+test('while a proxy answers in PagerDuty’s place the channel says that the page is not confirmed, and says when it is', async () => {
+  program.world.pager.fail({ kind: 'status', status: 403, text: '<html>Forbidden</html>', api: 'events', times: 1000 });
+  const mine = await declare();
+  const room = await program.world.workspace.waitForChannel(new RegExp(`^dr-${mine}-`), { timeout: 10_000 });
+  await program.world.workspace.waitFor(
+    { channel: room.id, text: /page to .* is not confirmed/i },
+    { timeout: 20_000 },
+  );
+  expect(said(await program.dr('ben', 'status', `#${room.name}`))).toContain('not confirmed by the pager yet');
+  expect(await program.rows(`select 1 from event where incident_id = $1 and kind like 'page.%'`, [mine])).toEqual([]);
+  program.world.pager.reset();
+  await program.world.pager.waitFor(isPage(mine), { timeout: 30_000 });
+});
+
+test('a page that a disabled service accepted is said to have failed', async () => {
+  program.world.pager.silence(true);
+  const mine = await declare();
+  const room = await program.world.workspace.waitForChannel(new RegExp(`^dr-${mine}-`), { timeout: 10_000 });
+  await waitFor('PagerDuty to accept the page', () => events(mine).includes('trigger'));
+  await program.rows(
+    `update effect set created_at = created_at - interval '1 minute', due_at = now()
+     where incident_id = $1 and kind = 'pager.confirm'`,
+    [mine],
+  );
+  await program.pass(1000);
+  await program.world.workspace.waitFor({ channel: room.id, text: /page to .* did not arrive/i }, { timeout: 20_000 });
+  program.world.pager.silence(false);
 });

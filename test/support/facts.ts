@@ -219,6 +219,9 @@ export const PARAMS = {
   'run-finished': { run: 6 },
   'step-notice': { run: 7, step: 'api/tell', audience: 'responders', message: 'The API is back.' },
   'recovery-refused': { service: 'api', reason: 'service `api` names no runbook', fix: 'give it `recover:`' },
+  'channel-failed': { reason: 'not open after a minute: Slack asks to go slower (429)' },
+  'page-unconfirmed': { role: 'database', reason: 'the pager cannot be reached' },
+  'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },
 } satisfies Record<string, MessageParams>;
 export type TemplateName = keyof typeof PARAMS;
@@ -231,7 +234,7 @@ export function factsFor(template: TemplateName, estate: Estate): IncidentFacts 
   if (template === 'run-finished')
     return facts(estate, { now: at(40), runs: [finishedRun(estate, 'failed')], approvals: [] });
   if (template === 'run-paused') return facts(estate, { runs: [pausedRun(estate)], approvals: [] });
-  if (template === 'escalation' || template === 'page' || template === 'page-failed') {
+  if (['escalation', 'page', 'page-failed', 'page-unconfirmed'].includes(template)) {
     const incident = anIncident({ acknowledged_by: null, acknowledged_at: null, last_update: null });
     return facts(estate, { now: at(5), incident, roles: [], runs: [], approvals: [] });
   }

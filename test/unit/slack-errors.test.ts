@@ -1,6 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { expect, test } from 'vitest';
-import { outcomeOf, readOutcome, refusalCode } from '../../src/adapters/slack/errors.ts';
+import { outageCode, outcomeOf, readOutcome, refusalCode } from '../../src/adapters/slack/errors.ts';
 
 const platform = (error: string, more: object = {}): WebAPIPlatformError =>
   new WebAPIPlatformError({ ok: false, error, ...more });
@@ -15,7 +15,7 @@ test.each([
   'msg_too_long',
   'edit_window_closed',
   'message_not_found',
-  'invalid_auth',
+  'restricted_action',
 ])('the clear refusal %s is final, and its code stands before the words', (code) => {
   expect(outcomeOf(platform(code), 'post')).toEqual({
     kind: 'rejected',
@@ -28,6 +28,27 @@ test('a refusal that nobody foresaw is final too', () => {
     kind: 'rejected',
     reason: 'brand_new_error: Slack refused this',
   });
+});
+
+test.each(['invalid_auth', 'token_revoked', 'account_inactive', 'missing_scope', 'org_login_required'])(
+  'the refused token or permission %s is to be tried again, and its code stands before the words',
+  (code) => {
+    const outcome = outcomeOf(platform(code), 'post');
+    expect(outcome).toEqual({ kind: 'retry', after_ms: 0, reason: expect.stringMatching(`^${code}: .{10,}`) });
+    expect(outageCode(outcome)).toBe(code);
+  },
+);
+
+test.each([401, 403, 404, 407, 451])('status %d came from something in between', (status) => {
+  const outcome = outcomeOf(new WebAPIHTTPError(status, '', {}), 'post');
+  expect(outcome).toMatchObject({ kind: 'retry', reason: expect.stringMatching(`^http_${status}: .*proxy`) });
+  expect(outageCode(outcome)).toBe(`http_${status}`);
+});
+
+test('what is no refusal of the token is none', () => {
+  expect(outageCode(outcomeOf(new WebAPIRateLimitedError(7), 'post'))).toBeNull();
+  expect(outageCode(outcomeOf(platform('is_archived'), 'post'))).toBeNull();
+  expect(outageCode(outcomeOf(network('ECONNREFUSED'), 'post'))).toBeNull();
 });
 
 test('a missing permission is named, and so are the rules that blocks break', () => {
@@ -70,7 +91,7 @@ test.each([500, 502, 503, 504, 408])('after status %d it may have happened', (st
   expect(outcomeOf(new WebAPIHTTPError(status, '', {}), 'post')).toMatchObject({ kind: 'unknown' });
 });
 
-test.each([400, 403, 404, 413])('status %d is a clear refusal', (status) => {
+test.each([400, 413, 414])('status %d is a clear refusal', (status) => {
   expect(outcomeOf(new WebAPIHTTPError(status, '', {}), 'post')).toEqual({
     kind: 'rejected',
     reason: expect.stringMatching(`^http_${status}: `),

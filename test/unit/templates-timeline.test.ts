@@ -22,6 +22,11 @@ const EVENTS: NewEvent[] = [
   { kind: 'incident.severity_changed', actor: ana, data: { from: 'P1', to: 'P0', reason: 'spreads' } },
   { kind: 'channel.opened', actor: 'lifeboat', data: { channel: 'C0INC12', name: 'dr-12-orders-fail' } },
   { kind: 'channel.failed', actor: 'lifeboat', data: { name: 'dr-12-orders-fail', reason: 'restricted_action' } },
+  {
+    kind: 'message.refused',
+    actor: 'lifeboat',
+    data: { template: 'status-update', to: '#leadership', reason: 'is_archived: the channel is archived' },
+  },
   { kind: 'role.assigned', actor: ana, data: { role: 'incident-commander', person: 'slack:U01CLEO' } },
   { kind: 'update.posted', actor: 'lifeboat', data: { text: null, due: '', late_ms: 0, missed: 2 } },
   { kind: 'update.posted', actor: ana, data: { text: 'We look.', answered: null } },
@@ -134,7 +139,7 @@ test('a changed event is reported', () => {
 test('events that were taken off the end, or all written anew, are reported', () => {
   const events = chained(EVENTS);
   expect(readable(told(events))).toContain('The record is whole');
-  expect(readable(told(events.slice(0, -2), events))).toMatch(/tampered with: event 40 is missing/);
+  expect(readable(told(events.slice(0, -2), events))).toMatch(/tampered with: event 41 is missing/);
   const anew = chained(EVENTS.map((event) => ({ ...event, actor: 'slack:U0MALLORY' })));
   expect(readable(told(anew, events))).toContain('tampered with');
 });

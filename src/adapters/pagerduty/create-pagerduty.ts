@@ -1,5 +1,7 @@
 import type { PagerPort } from '../../ports/pager.ts';
+import { done, rejected } from '../../domain/effect/outcome.ts';
 import { sendEvent } from './send-event.ts';
+import { findIncident } from './incidents.ts';
 import { createOnCall } from './on-call.ts';
 import { createNotes } from './notes.ts';
 import { restClient } from './rest-client.ts';
@@ -13,7 +15,7 @@ export interface PagerDutyOptions {
   /** The integration key for roles that have none of their own. */
   routingKey: string;
   routingKeys?: Record<string, string> | undefined;
-  /** Without it, on-call lookups and notes are rejected; pages still go out. */
+  /** Without it, on-call lookups, notes and look-ups of pages are rejected; pages still go out. */
   apiToken?: string | undefined;
   /** E-mail of a PagerDuty user in whose name notes are written. */
   from?: string | undefined;
@@ -33,6 +35,12 @@ export function createPagerDuty(options: PagerDutyOptions): PagerPort {
   const keyOf = (role: string): string => (Object.hasOwn(routingKeys, role) ? (routingKeys[role] ?? '') : routingKey);
   return {
     send: (event) => sendEvent(endpoint, keyOf(event.role), event),
+    tells: rest !== undefined,
+    async arrived(dedup_key) {
+      if (!rest) return rejected('whether the page arrived cannot be read: set PAGERDUTY_API_TOKEN');
+      const found = await findIncident(rest, dedup_key);
+      return found.kind === 'done' ? done(found.value !== null) : found;
+    },
     onCall: createOnCall(rest, now),
     notes: rest !== undefined && from !== undefined,
     note: createNotes(rest, from),

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { done, rejected, retry } from '../../domain/effect/outcome.ts';
 import type { Outcome } from '../../domain/effect/outcome.ts';
 import type { PagerPort } from '../../ports/pager.ts';
+import { findIncident } from './incidents.ts';
 import type { RestClient } from './rest-client.ts';
 
-const incidentsShape = z.object({ incidents: z.array(z.object({ id: z.string(), status: z.string() })) });
 const notesShape = z.object({ notes: z.array(z.object({ content: z.string() })) });
 /** An event is processed after its 202: its incident may take a moment. */
 const NOT_YET_MS = 5000;
@@ -31,6 +31,7 @@ export function createNotes(rest: RestClient | undefined, from: string | undefin
 async function addOnce(rest: RestClient, from: string, dedup_key: string, text: string): Promise<Outcome> {
   const incident = await findIncident(rest, dedup_key);
   if (incident.kind !== 'done') return incident;
+  if (incident.value === null) return retry(`PagerDuty has no incident with the key ${dedup_key} yet`, NOT_YET_MS);
   const id = encodeURIComponent(incident.value);
   const answer = await rest.read('list notes', (client) => client.incidents.listNotes(id));
   if (answer.kind !== 'done') return answer;
@@ -41,19 +42,6 @@ async function addOnce(rest: RestClient, from: string, dedup_key: string, text: 
     client.incidents.createNote(id, from, { note: { content: text } }),
   );
   return added.kind === 'done' ? done(undefined) : added;
-}
-
-/** The id of the key's open incident, else of its newest. */
-async function findIncident(rest: RestClient, incident_key: string): Promise<Outcome<string>> {
-  // Without date_range PagerDuty looks back one month only.
-  const query = { incident_key, date_range: 'all', sort_by: 'created_at:desc', limit: 100 };
-  const answer = await rest.read('find the incident', (client) => client.incidents.listIncidents(query));
-  if (answer.kind !== 'done') return answer;
-  const body = incidentsShape.safeParse(answer.value);
-  if (!body.success) return rejected('PagerDuty answered "find the incident" in a form that Lifeboat does not know');
-  const { incidents } = body.data;
-  const found = incidents.find(({ status }) => status !== 'resolved') ?? incidents[0];
-  return found ? done(found.id) : retry(`PagerDuty has no incident with the key ${incident_key} yet`, NOT_YET_MS);
 }
 
 /** PagerDuty may trim a note and change its line ends. */

@@ -30,6 +30,6 @@ export async function ensure(doing: string, fine: readonly string[], call: () =>
   return done(undefined);
 }
 
-/** True when an outcome is this refusal of Slack's: reasons begin with its code. */
+/** True when an outcome is this refusal of Slack's, final or not: reasons begin with its code. */
 export const isRefusal = (outcome: Outcome<unknown>, code: string): boolean =>
-  outcome.kind === 'rejected' && outcome.reason.startsWith(`${code}:`);
+  (outcome.kind === 'rejected' || outcome.kind === 'retry') && outcome.reason.startsWith(`${code}:`);

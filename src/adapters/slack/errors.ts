@@ -14,8 +14,32 @@ const PASSING: Readonly<Record<string, number>> = {
   rate_limited: 0,
   request_timeout: 1_000, // Slack did not get the whole request
   team_added_to_org: 60_000, // the workspace is being moved
-  org_login_required: 60_000,
 };
+
+/**
+ * Refusals of the token or of a permission: nothing was done, and as soon as somebody mends it the same call works.
+ * Source: the errors that Slack lists for every method, and `missing_scope`.
+ */
+const LOCKED_OUT = new Set([
+  'access_denied',
+  'accesslimited',
+  'account_inactive',
+  'ekm_access_denied',
+  'enterprise_is_restricted',
+  'invalid_auth',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'not_authed',
+  'org_login_required',
+  'team_access_not_granted',
+  'token_expired',
+  'token_revoked',
+  'two_factor_setup_required',
+]);
+
+/** Statuses that say of the request itself that it would never do; Slack answers its own refusals with 200. */
+const BAD_REQUEST = new Set([400, 413, 414, 431]);
 
 /** What is known after `error`; `doing` says what was tried. Never throws. */
 export function outcomeOf(error: unknown, doing: string): Outcome<never> {
@@ -50,13 +74,27 @@ function platformOutcome(error: WebAPIPlatformError, doing: string): Outcome<nev
   const metadata = error.data.response_metadata;
   if (wait !== undefined)
     return retry(`${doing}: ${code}`, metadata?.retryAfter === undefined ? wait : metadata.retryAfter * 1_000);
-  const needed = 'needed' in error.data && typeof error.data.needed === 'string' ? { needed: error.data.needed } : {};
-  return rejected(refusalReason(code, { ...needed, messages: metadata?.messages ?? [] }));
+  if (LOCKED_OUT.has(code)) return retry(refusalReason(code, neededBy(error)));
+  return rejected(refusalReason(code, { messages: metadata?.messages ?? [] }));
+}
+
+/** The scope that Slack names beside `missing_scope`. */
+const neededBy = ({ data }: WebAPIPlatformError): { needed?: string } =>
+  'needed' in data && typeof data.needed === 'string' ? { needed: data.needed } : {};
+
+/** The code of a refused token or permission, or of a proxy's refusal, in an outcome's reason; null for all others. */
+export function outageCode(outcome: Outcome<unknown>): string | null {
+  if (outcome.kind !== 'retry') return null;
+  const [, code = ''] = /^([a-z0-9_]+): /.exec(outcome.reason) ?? [];
+  return LOCKED_OUT.has(code) || code.startsWith('http_') ? code : null;
 }
 
 function httpOutcome(status: number, doing: string): Outcome<never> {
   const reason = `${doing}: HTTP status ${status}`;
-  return status >= 500 || status === 408 || status < 400 ? unknown(reason) : rejected(`http_${status}: ${reason}`);
+  if (status >= 500 || status === 408 || status < 400) return unknown(reason);
+  if (BAD_REQUEST.has(status)) return rejected(`http_${status}: ${reason}`);
+  // Slack itself never answers so: a proxy or a firewall did, and the call did not get through.
+  return retry(`http_${status}: ${reason}: is a proxy in between, and does it let ${doing} through to Slack?`);
 }
 
 const requestOutcome = (error: Error, doing: string): Outcome<never> =>

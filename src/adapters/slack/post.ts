@@ -4,7 +4,7 @@ import { done, unknown } from '../../domain/effect/outcome.ts';
 import type { ChatMessage } from '../../ports/chat.ts';
 import { attempt } from './attempt.ts';
 import { fitMessage } from './limits.ts';
-import { asMember } from './places.ts';
+import type { Places } from './places.ts';
 
 /** The metadata type of every message that Lifeboat posts; its payload holds the key, and `record` where there is one. */
 export const EVENT_TYPE = 'lifeboat';
@@ -14,12 +14,11 @@ export interface Posted {
   ts: string;
 }
 
-/** Posts once, with the key in the message's metadata, by which `findMessage` finds it when the answer is lost. */
+/** Posts once, with the key in the message's metadata, by which `find` finds it when the answer is lost. */
 export function postMessage(
   client: WebClient,
-  to: string,
-  message: ChatMessage,
-  key: string,
+  places: Places,
+  { to, message, key }: { to: string; message: ChatMessage; key: string },
 ): Promise<Outcome<Posted>> {
   const { text, blocks } = fitMessage(message);
   const metadata = {
@@ -27,15 +26,15 @@ export function postMessage(
     event_payload: { key, ...(message.record !== undefined && { record: message.record }) },
   };
   const content = { channel: to, text, metadata, unfurl_links: false, unfurl_media: false };
-  return asMember(client, to, async () => {
+  return places.asMember(to, async () => {
     const sent = await attempt(`post to ${to}`, () =>
       client.chat.postMessage(blocks === undefined ? content : { ...content, blocks }),
     );
     if (sent.kind !== 'done') return sent;
     const { channel, ts } = sent.value;
-    return channel === undefined || ts === undefined
-      ? unknown(`post to ${to}: the answer names no message`)
-      : done({ channel, ts });
+    if (channel === undefined || ts === undefined) return unknown(`post to ${to}: the answer names no message`);
+    places.remember(to, channel);
+    return done({ channel, ts });
   });
 }
 

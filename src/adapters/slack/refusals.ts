@@ -1,5 +1,7 @@
 /** Slack's refusals in words with the fix, by error code. Source: the error lists of the methods that Lifeboat calls. */
 const WORDS: Readonly<Record<string, string>> = {
+  access_denied: 'the workspace denies access to the app: ask an administrator',
+  accesslimited: 'the workspace limits access to the app: ask an administrator',
   account_inactive: 'the bot user is deactivated: install the app again',
   already_reacted: 'the reaction is there already',
   as_user_not_supported: 'the token is of an old kind: install the app again',
@@ -42,6 +44,7 @@ const WORDS: Readonly<Record<string, string>> = {
   not_allowed_token_type: 'the token is of the wrong kind: SLACK_BOT_TOKEN begins with xoxb-',
   not_authed: 'no token was sent: set SLACK_BOT_TOKEN',
   not_in_channel: 'the bot is not a member: invite it with /invite',
+  org_login_required: 'the workspace is being moved to an organisation: wait until that is done',
   restricted_action: 'a workspace setting forbids this: ask an administrator to allow it for the app',
   restricted_action_read_only_channel: 'the channel is read-only: allow the app to post there',
   team_access_not_granted: 'the app has no access to this workspace: approve it there',
@@ -49,6 +52,7 @@ const WORDS: Readonly<Record<string, string>> = {
   token_expired: 'the bot token has expired: set SLACK_BOT_TOKEN anew',
   token_revoked: 'the bot token was revoked: install the app again and set SLACK_BOT_TOKEN anew',
   too_many_pins: 'the channel has as many pins as Slack allows: remove one',
+  two_factor_setup_required: 'the account needs two-factor authentication: set it up',
   user_not_found: 'no such user: check the Slack id in the estate',
   user_not_visible: 'the bot may not see this user',
 };

@@ -101,6 +101,8 @@ const DEFINED = {
     payload: z.object({ ...page, action: z.enum(['trigger', 'acknowledge', 'resolve']) }),
     ordering: strict(ofPage),
   }),
+  // By itself: what is to be done about the page must not wait for it.
+  'pager.confirm': defineEffect({ ...message, payload: z.object(page), ordering: FREE }),
   'pager.note': defineEffect({ ...message, payload: z.object(page), ordering: strict(ofPage) }),
   'step.run': defineEffect({
     queue: 'steps',
@@ -144,6 +146,7 @@ interface Results {
   'approval.post': Asked | Skipped;
   'pause.post': Posted | Skipped;
   'pager.send': { sent: true } | Skipped;
+  'pager.confirm': { arrived: true } | { arrived: null; reason: string } | Skipped;
   'step.run': StepResult;
 }
 

@@ -3,7 +3,8 @@ export type Outcome<T = void> =
   /** It happened; `value` is what it returned. */
   | { kind: 'done'; value: T }
   /** It surely did not happen; try again after `after_ms` milliseconds (0: by the kind's own back-off). */
-  | { kind: 'retry'; after_ms: number; reason: string }
+  /** `refused`: the other side said no, but in a way that a setting or a proxy may explain. */
+  | { kind: 'retry'; after_ms: number; reason: string; refused?: true }
   /** It surely did not happen and a repeat would not help. */
   | { kind: 'rejected'; reason: string }
   /** It may have happened: reconcile before any repeat. */

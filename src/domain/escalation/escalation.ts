@@ -2,7 +2,7 @@ import type { Decision, Page } from '../effect/decision.ts';
 import { NOTHING } from '../effect/decision.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Estate, EscalationLevel } from '../estate/model.ts';
-import { label, type Incident } from '../incident/incident.ts';
+import { referenceOf, type Incident } from '../incident/incident.ts';
 import { cardIntent, postIntent } from '../effect/intents.ts';
 import { holdsRole, personOf } from '../estate/people.ts';
 
@@ -107,13 +107,9 @@ function pageOf(
   return { dedup_key, ladder, level, role, people, say: say ?? null };
 }
 
-/**
- * Numbers of incidents begin again with each database, and PagerDuty wakes nobody for a key whose alert is open: the
- * millisecond of the declaration makes the key of one incident alone, however often it is decided. At most 255 letters.
- */
-function dedupKey(estate: Estate, incident: Incident, page: string, role: string): string {
-  return `lifeboat/${estate.name}/${incident.declared_at.getTime().toString(36)}/${label(incident.id)}/${page}/${role}`;
-}
+/** PagerDuty wakes nobody for a key whose alert is open, so it is one incident's alone. At most 255 letters. */
+const dedupKey = (estate: Estate, incident: Incident, page: string, role: string): string =>
+  `${referenceOf(estate.name, incident)}/${page}/${role}`;
 
 /** The role that a page's dedup key ends with. */
 export const roleIn = (dedup_key: string): string => dedup_key.slice(dedup_key.lastIndexOf('/') + 1);

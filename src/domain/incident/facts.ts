@@ -34,6 +34,22 @@ export interface RequestFacts extends ApprovalFacts {
   shown_digest: string | null;
 }
 
+export interface PageFacts extends Page {
+  state: 'triggered' | 'acknowledged' | 'resolved';
+  /** The pager did not confirm it yet, or it will never arrive; absent when it was confirmed. */
+  trouble?: 'unconfirmed' | 'failed';
+}
+
+/** A send that was refused for good, as far as a person needs to know it. */
+export interface RefusedSend {
+  kind: string;
+  /** The occasion, for messages. */
+  template: string | null;
+  /** 'incident', '#name', a channel id or a user id; null where there is no reader. */
+  to: string | null;
+  reason: string;
+}
+
 /** Everything that messages about an incident may say, read at the moment of sending. */
 export interface IncidentFacts {
   now: Date;
@@ -45,9 +61,9 @@ export interface IncidentFacts {
   runs: RunFacts[];
   /** Approvals and manual tasks that wait for people. */
   approvals: ApprovalFacts[];
-  pages: (Page & { state: 'triggered' | 'acknowledged' | 'resolved' })[];
+  pages: PageFacts[];
   /** Sends that are not through: what waits, what failed for good, what nobody knows. */
-  deliveries: { pending: number; failed: number; unknown: number };
+  deliveries: { pending: number; failed: number; unknown: number; refused?: RefusedSend[] };
   /** Steps that no worker took for a while, oldest first; `site` is null where any worker would do. */
   stranded?: { run: number | null; step: string; site: string | null; since: Date }[];
 }

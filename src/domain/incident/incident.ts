@@ -39,6 +39,13 @@ export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash' | 'cha
 /** How people name an incident in commands and messages. */
 export const label = (id: number): string => `INC-${id}`;
 
+/**
+ * What names one incident among all installations: numbers begin again with each database, so the millisecond of the
+ * declaration belongs to it.
+ */
+export const referenceOf = (estate: string, { id, declared_at }: Pick<Incident, 'id' | 'declared_at'>): string =>
+  `lifeboat/${estate}/${declared_at.getTime().toString(36)}/${label(id)}`;
+
 /** The name that the channel is to have, made from the incident alone so that a repeat finds it again (Slack: a-z 0-9 - _, ≤ 80). */
 export function channelName(id: number, title: string): string {
   const slug = title

@@ -15,13 +15,17 @@ export interface Delivery {
   created_at: Date;
 }
 
-/** Sends of an incident that are not over or went wrong, oldest first; timers that wait for their time are not sends. */
+/**
+ * Sends of an incident that are not over or went wrong, oldest first; timers that wait for their time, and the look
+ * whether a page arrived, are not sends.
+ */
 export function openDeliveries(db: Db, incident: number): Promise<Delivery[]> {
   return rows<Delivery>(
     db,
     'open-deliveries',
     `select id, key, kind, payload, state, due_at, attempts, unknown_since, error, created_at from effect
      where incident_id = $1 and state <> 'done' and state <> 'cancelled' and queue in ('chat', 'pages')
+       and (kind <> 'pager.confirm' or state = 'failed')
      order by id limit 100`,
     [incident],
   );

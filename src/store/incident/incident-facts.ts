@@ -6,7 +6,8 @@ import type { Run } from '../../domain/run/model.ts';
 import { openApprovals, votesOf } from '../approval/approvals.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
 import { databaseClock, type Db } from '../../postgres/db.ts';
-import { openDeliveries, resultOf, strandedSteps, type Delivery } from '../effect/effect-views.ts';
+import { openDeliveries, resultOf, strandedSteps } from '../effect/effect-views.ts';
+import { countDeliveries, withTrouble } from './delivery-facts.ts';
 import { roleHolders } from './incidents.ts';
 import { pagesOf } from '../page/pages.ts';
 import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from '../run/runs.ts';
@@ -34,23 +35,10 @@ export async function incidentFacts(db: Db, estate: Estate, incident: Incident):
     approvals: (await Promise.all(approvals.map((each) => approvalFacts(db, each, runs)))).filter(
       (each) => each !== null,
     ),
-    pages,
+    pages: pages.map((page) => withTrouble(page, deliveries, now)),
     stranded,
-    deliveries: {
-      pending: count(deliveries, ['pending', 'queued', 'running'], now),
-      failed: count(deliveries, ['failed'], now),
-      unknown: count(deliveries, ['unknown'], now),
-    },
+    deliveries: countDeliveries(deliveries, now),
   };
-}
-
-/** What a person should know to be under way: a send that is on its first try since a moment is not news. */
-function count(deliveries: Delivery[], states: string[], now: Date): number {
-  return deliveries.filter(
-    (each) =>
-      states.includes(each.state) &&
-      (each.attempts > 1 || each.state === 'failed' || now.getTime() - each.created_at.getTime() > 5000),
-  ).length;
 }
 
 async function runFacts(db: Db, run: Run): Promise<RunFacts> {

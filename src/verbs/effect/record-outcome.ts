@@ -13,16 +13,19 @@ const DOUBT_MS = 2000;
 
 /** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
 export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Promise<Settlement['state'] | 'stale'> {
-  const { effect, worker, outcome, pace_ms, after } = report;
+  const { effect, worker, outcome, pace_ms, meanwhile, after, failed = after } = report;
   return transact(deps.pool, async (tx) => {
-    const locked = after && effect.incident_id !== null ? await lockIncident(tx, effect.incident_id) : null;
+    const wanted = outcome.kind === 'done' ? after : (failed ?? meanwhile);
+    const concerned = wanted === undefined ? null : effect.incident_id;
+    const locked = concerned === null ? null : await lockIncident(tx, concerned);
     if ((await held(tx, [effect], worker)).size === 0) return 'stale';
     const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
     await settle(tx, [settlement]);
     const paced = report.paced_key ?? effect.ordering_key;
     if (isSent(outcome) && paced !== null && pace_ms > 0) await paceLane(tx, paced, pace_ms);
-    if (locked && after && settlement.state !== 'pending') {
-      await persist(tx, locked.incident, after(locked.incident, locked.now), locked.now);
+    const decide = { pending: meanwhile, done: after, failed, unknown: failed, cancelled: undefined }[settlement.state];
+    if (locked && decide) {
+      await persist(tx, locked.incident, decide(locked.incident, locked.now), locked.now);
     }
     return settlement.state;
   });

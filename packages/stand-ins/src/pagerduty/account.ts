@@ -45,6 +45,7 @@ export class Account extends EventEmitter<AccountEvents> {
       this.emit('change', repeated, undefined, agent);
       return;
     }
+    if (this.service(routing_key)?.silent === true) return;
     const id = this.id('Q');
     const schedule = this.state.schedules.find(({ id }) => id === this.service(routing_key)?.schedule);
     const assignees = schedule?.users.slice(0, 1) ?? [];

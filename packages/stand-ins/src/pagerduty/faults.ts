@@ -2,8 +2,10 @@ export type Api = 'events' | 'rest';
 
 /** A way to misbehave. After `apply_…` the request has had its effect, but the caller cannot know. */
 type FaultKind =
-  /** Answers this status and has no effect. */
-  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
+  /** Answers this status and has no effect; `text` instead of `body` is sent as it is, as a proxy's page is. */
+  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown; text?: string }
+  /** Has its effect, and the answer breaks off in its middle. */
+  | { kind: 'apply_then_truncate' }
   /** Takes the request, stays silent for `ms` milliseconds, then cuts the connection; no effect. */
   | { kind: 'hang'; ms: number }
   | { kind: 'reset' }

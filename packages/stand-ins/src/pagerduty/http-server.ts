@@ -95,6 +95,9 @@ export class HttpServer {
         reply(request, res, { body: undefined, ...fault });
         return;
       }
+      case 'apply_then_truncate':
+        truncate(res, this.answer(request));
+        return;
       case 'hang':
         await delay(fault.ms, undefined, { signal: this.closing.signal });
         return void req.socket.destroy();
@@ -128,9 +131,16 @@ async function read(req: IncomingMessage): Promise<string | undefined> {
   return size > EVENT_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
+/** Half of the answer, then the end of the connection. */
+function truncate(res: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length });
+  res.write(text.slice(0, text.length / 2), () => res.destroy());
+}
+
 function reply(request: RecordedRequest, res: ServerResponse, answer: Answer): void {
   request.status = answer.status;
   request.response = answer.body;
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
   res.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
 }

@@ -115,6 +115,11 @@ export class Pager extends EventEmitter<PagerEvents> {
     });
   }
 
+  /** Disables all services, or takes them out of maintenance: meanwhile events are accepted and open nothing. */
+  silence(silent: boolean): void {
+    for (const service of Object.values(this.parts.account.state.services)) service.silent = silent;
+  }
+
   requests(api?: Api): RecordedRequest[] {
     return this.recorded.filter((request) => api === undefined || request.api === api);
   }
@@ -202,6 +207,7 @@ export class Pager extends EventEmitter<PagerEvents> {
     this.sent.clear();
     this.parts.webhooks.clear();
     this.parts.faults.clear();
+    this.silence(false);
     for (const pace of this.parts.paces) pace.clear();
   }
 

@@ -17,6 +17,8 @@ export interface StandInSchedule {
 export interface StandInService {
   name: string;
   schedule?: string;
+  /** Disabled, or in maintenance: events are accepted and open nothing. */
+  silent?: boolean;
 }
 
 export interface LogEntry {
@@ -102,6 +104,8 @@ export interface RecordedRequest {
 export interface Answer {
   status: number;
   body: unknown;
+  /** Sent as it is, in the place of `body`. */
+  text?: string;
   headers?: Record<string, string>;
 }
 

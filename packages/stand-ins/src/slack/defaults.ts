@@ -18,6 +18,11 @@ export interface ChannelSeed {
   isPrivate?: boolean;
   /** Everybody of the workspace when left out. */
   members?: string[];
+  /** Who made it; nobody known when left out. */
+  creator?: string;
+  purpose?: string;
+  /** Another company is in it. */
+  shared?: boolean;
   /** Whether the bot is a member; true when left out. */
   bot?: boolean;
 }

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../../../src/domain/json.ts';
 /** What goes wrong. `apply_then_*`: the call takes effect, and only its answer is lost or wrong. Times are ms. */
 export type FaultKind =
   | { kind: 'status'; status: number }
+  /** A proxy's page in Slack's place. */
+  | { kind: 'page'; status?: number; body?: string }
   | { kind: 'rate_limited'; retryAfter: number }
   | { kind: 'slow'; ms: number }
   | { kind: 'hang'; ms?: number }

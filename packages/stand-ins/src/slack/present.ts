@@ -68,6 +68,8 @@ export function presentChannel(channel: SlackChannel, reader: string): JsonObjec
     is_mpim: false,
     is_private: channel.is_private,
     is_archived: channel.is_archived,
+    is_ext_shared: channel.is_ext_shared ?? false,
+    is_shared: channel.is_ext_shared ?? false,
     is_general: channel.name === 'general',
     is_member: channel.members.includes(reader),
     created: channel.created,

@@ -30,6 +30,8 @@ export interface SlackChannel {
   is_im: boolean;
   is_private: boolean;
   is_archived: boolean;
+  /** People of another company are in it. */
+  is_ext_shared?: boolean;
   created: number;
   creator: string;
   im_user?: string;

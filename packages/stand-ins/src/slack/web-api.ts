@@ -107,6 +107,8 @@ export class WebApi {
         return answer();
       case 'status':
         return broken(fault.status);
+      case 'page':
+        return { ...broken(fault.status ?? 200), body: fault.body ?? '<html><h1>Sign in to go on</h1></html>' };
       case 'rate_limited':
         return rateLimited(fault.retryAfter);
       case 'slow':

@@ -102,8 +102,10 @@ export class Workspace {
   }
 
   addChannel(seed: ChannelSeed): Room {
-    const channel = newChannel(seed.id, seed.name, '', Math.floor(this.#team.now() / 1000));
+    const channel = newChannel(seed.id, seed.name, seed.creator ?? '', Math.floor(this.#team.now() / 1000));
     channel.is_private = seed.isPrivate ?? false;
+    channel.is_ext_shared = seed.shared ?? false;
+    channel.purpose = seed.purpose ?? '';
     channel.members = [...(seed.members ?? Object.keys(this.#team.state.users))];
     const bot = this.#team.botUser;
     channel.members = channel.members.filter((member) => member !== bot);

@@ -1,6 +1,7 @@
 import { characters } from '../args.ts';
 import { newChannel } from '../defaults.ts';
 import { presentChannel } from '../present.ts';
+import type { Tier } from '../limits.ts';
 import { SlackRefusal } from '../refusal.ts';
 import type { SlackChannel } from '../state.ts';
 import type { Team } from '../team.ts';
@@ -33,10 +34,10 @@ const create: Method = {
 
 const info: Method = { tier: 3, run: (call) => show(call, channelOf(call)) };
 
-const list: Method = {
-  tier: 2,
-  run(call) {
-    const { team, args } = call;
+/** All channels that the bot may see, or only those that it is a member of. */
+const listing = (tier: Tier, own: boolean): Method => ({
+  tier,
+  run({ team, args }) {
     const types = args.has('types') ? args.list('types') : ['public_channel'];
     const typeOf = (channel: SlackChannel) =>
       channel.is_im ? 'im' : channel.is_private ? 'private_channel' : 'public_channel';
@@ -44,7 +45,7 @@ const list: Method = {
       (channel) =>
         types.includes(typeOf(channel)) &&
         !(args.flag('exclude_archived') && channel.is_archived) &&
-        (!channel.is_private || team.isMember(channel, team.botUser)),
+        (!(channel.is_private || own) || team.isMember(channel, team.botUser)),
     );
     const found = page(visible, args, args.count('limit', 100, 1000));
     return {
@@ -52,7 +53,7 @@ const list: Method = {
       response_metadata: { next_cursor: found.next },
     };
   },
-};
+});
 
 const rename: Method = {
   tier: 2,
@@ -121,7 +122,8 @@ const open: Method = {
 export const conversationMethods: Record<string, Method> = {
   'conversations.create': create,
   'conversations.info': info,
-  'conversations.list': list,
+  'conversations.list': listing(2, false),
+  'users.conversations': listing(3, true),
   'conversations.rename': rename,
   'conversations.archive': archive,
   'conversations.unarchive': unarchive,
