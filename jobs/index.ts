@@ -38,7 +38,8 @@ export interface JobDeps {
   actions: Record<string, Action>;
   templates: Templates;
   endOlder: EndOlderAttempts;
-  secret: (name: string) => string;
+  /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
+  secret?: (name: string) => string;
   redactor: Redactor;
   onLostOutput?: (characters: number, error: unknown) => void;
 }
@@ -69,7 +70,8 @@ export function createJobs(deps: JobDeps): Job[] {
     pagerConfirm(pool, pager),
     pagerNote(pool, pager),
     stepRun({
-      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, secret, redactor },
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },
+      ...(secret && { secret }),
       ...(onLostOutput && { onLostOutput }),
     }),
     recoveryAssess({ pool, verbs, estate, actions }),

@@ -87,7 +87,7 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
       'an unknown source',
       "'${{ inputs.site }}'",
       '¦"${{ env.HOME }}"',
-      'unknown source "env". Known: inputs, steps, sites, services, estate, incident',
+      'unknown source "env". Known: inputs, steps, sites, services, secrets, estate, incident',
     ],
     [
       'an unknown field of the incident',
@@ -99,7 +99,7 @@ describe('a broken runbook is refused with the place, the rule and the fix', () 
     [
       'a secret in what people read',
       "message: 'The API at ${{ sites[inputs.site].url }} is back.'",
-      "message: '¦${{ secrets.TOKEN }}'",
+      "message: ¦'${{ secrets.TOKEN }}'",
       'a secret would be shown here',
     ],
     ['a secret without a name', "'${{ inputs.site }}'", "¦'${{ secrets }}'", 'names no secret'],

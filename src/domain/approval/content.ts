@@ -4,8 +4,7 @@ import { evaluate, ExpressionError, parseTemplate } from '../plan/expression.ts'
 import { references } from '../plan/references.ts';
 import { stepsAfter, type PlanIndex } from '../plan/plan-index.ts';
 import type { JsonObject } from '../json.ts';
-import type { PlanStep } from '../run/model.ts';
-import type { Approval } from './approval.ts';
+import type { NewApproval, PlanStep } from '../run/model.ts';
 
 /** What an approval would let run: the whole of it in lines, under a digest of its own. */
 export interface ApprovalContent {
@@ -21,7 +20,7 @@ export interface ApprovalContent {
  * `context` is what expressions can read now. What only later steps give stays an expression and is shown as one.
  */
 export function approvalContent(
-  approval: Pick<Approval, 'id' | 'plan_digest' | 'step_id' | 'kind'>,
+  approval: Pick<NewApproval, 'id' | 'plan_digest' | 'step_id' | 'kind'>,
   index: PlanIndex,
   context: JsonObject,
 ): ApprovalContent {
