@@ -4,5 +4,6 @@ export type {
   MessageParams,
   PageFacts,
   RefusedSend,
+  RequestFacts,
   RunFacts,
 } from '../src/domain/incident/facts.ts';

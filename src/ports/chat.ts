@@ -37,6 +37,12 @@ export interface ChatHealth {
   problem: string | null;
 }
 
+export interface ChatFile {
+  name: string;
+  title: string;
+  text: string;
+}
+
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
 export interface ChatPort {
   /** Quick, cached, and asked once at a time. */
@@ -56,6 +62,8 @@ export interface ChatPort {
    * readings, or (`urgent`) not readable for long.
    */
   find(search: Search): Promise<Outcome<{ channel: string; ts: string } | null>>;
+  /** Puts a text file into the thread of a message, once: a file of that name that is there already is the same one. */
+  attach(channel: string, ts: string, file: ChatFile): Promise<Outcome>;
   update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
   pin(channel: string, ts: string): Promise<Outcome>;
   /** What the bot's own messages among the newest of a channel remember as `record`. */

@@ -2,6 +2,7 @@ import { done } from '../../domain/effect/outcome.ts';
 import type { ChatPort } from '../../ports/chat.ts';
 import type { Log } from '../../runtime/log.ts';
 import { createAbsence } from './absence.ts';
+import { attachFile } from './attach.ts';
 import { attempt, ensure } from './attempt.ts';
 import { createSlackClient } from './client.ts';
 import type { SlackClientOptions } from './client.ts';
@@ -42,6 +43,8 @@ export function createSlackChat(options: SlackChatOptions): ChatPort {
       const reading = await health.watch('read the history', readHistory(client, whoAmI, places, search));
       return absence.judge(search, reading);
     },
+    attach: (channel, ts, file) =>
+      health.watch('attach a file', attachFile(client, { channel, ts }, file, options.timeoutMs ?? 10_000)),
     update: (channel, ts, message) => health.watch('update', updateMessage(client, channel, ts, message)),
     pin: (channel, ts) =>
       health.watch(
