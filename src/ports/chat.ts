@@ -9,6 +9,12 @@ export interface ChatMessage {
   record?: string;
 }
 
+export interface ChatFile {
+  name: string;
+  title: string;
+  text: string;
+}
+
 /** A channel to be made for an incident. */
 export interface NewChannel {
   name: string;
@@ -35,12 +41,6 @@ export interface ChatHealth {
   answers: boolean;
   /** Why it cannot be used as it should now (not reached, token or permission refused), in words, or null. */
   problem: string | null;
-}
-
-export interface ChatFile {
-  name: string;
-  title: string;
-  text: string;
 }
 
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */

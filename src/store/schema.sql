@@ -16,6 +16,7 @@ create table approval (
   state text not null default 'open'::text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
+  decided_at timestamp with time zone,
   estate_digest text default estate_in_use(),
   constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
@@ -23,6 +24,7 @@ create table approval (
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
   constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'cancelled'::text])))
 );
+CREATE INDEX approval_incident ON public.approval USING btree (incident_id, decided_at);
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
 create table approval_decision (
   approval_id text not null,
@@ -147,6 +149,17 @@ create table lane (
   constraint lane_pkey PRIMARY KEY (key)
 );
 CREATE INDEX lane_paced ON public.lane USING btree (paced_until);
+create table lock (
+  name text not null,
+  run_id integer not null,
+  incident_id integer not null,
+  person text not null,
+  at timestamp with time zone not null,
+  constraint lock_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id) ON DELETE CASCADE,
+  constraint lock_pkey PRIMARY KEY (name),
+  constraint lock_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX lock_run ON public.lock USING btree (run_id);
 create table migration (
   name text not null,
   sha256 text not null,
@@ -246,6 +259,14 @@ CREATE OR REPLACE FUNCTION public.estate_in_use()
 AS $function$
   select digest from estate_use order by id desc limit 1
 $function$;
+CREATE OR REPLACE FUNCTION public.free_locks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from lock where run_id = new.id;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.refuse_timeline_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -256,3 +277,4 @@ begin
 end
 $function$;
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_timeline_change() -- always
+CREATE TRIGGER run_frees_locks AFTER UPDATE OF finished_at ON public.run FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION free_locks()

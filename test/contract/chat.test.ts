@@ -245,7 +245,6 @@ describe('update, pin, topic and archive', () => {
     });
   });
 });
-
 describe('attach', () => {
   const file = { name: 'request-1.txt', title: 'Everything', text: 'zwölf\nlines' };
   const files = () => Object.values(slack.workspace.snapshot().files).filter(({ complete }) => complete);

@@ -31,6 +31,7 @@ beforeAll(async () => {
     ...{ pool, verbs: { pool, estate: () => estate }, estate: () => estate, actions: {} },
     endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     redactor: createRedactor(),
+    secret: () => '',
     templates: await loadTemplates(),
     chat: createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 2000 }),
     pager: createPagerDuty({ eventsUrl: slack.url, apiUrl: slack.url, routingKey: '' }),

@@ -57,7 +57,13 @@ async function work(): Promise<void> {
   const command = { name: 'command', run: () => Promise.resolve(rejected('it does not work')) };
   const endOlder = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
   const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command } };
-  const jobs = createJobs({ ...deps, endOlder, redactor: createRedactor(), templates: await loadTemplates() });
+  const jobs = createJobs({
+    ...deps,
+    endOlder,
+    redactor: createRedactor(),
+    secret: () => '',
+    templates: await loadTemplates(),
+  });
   boat = await launch({ url: database.url, jobs, verbs, parse: parseEffect });
 }
 

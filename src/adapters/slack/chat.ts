@@ -44,7 +44,7 @@ export function createSlackChat(options: SlackChatOptions): ChatPort {
       return absence.judge(search, reading);
     },
     attach: (channel, ts, file) =>
-      health.watch('attach a file', attachFile(client, { channel, ts }, file, options.timeoutMs ?? 10_000)),
+      health.watch('attach', attachFile(client, { channel, ts }, file, options.timeoutMs ?? 10_000)),
     update: (channel, ts, message) => health.watch('update', updateMessage(client, channel, ts, message)),
     pin: (channel, ts) =>
       health.watch(

@@ -27,6 +27,13 @@ export interface ApprovalFacts {
   place?: { channel: string; ts: string } | null;
 }
 
+/** A request for approval with everything that it would let run. */
+export interface RequestFacts extends ApprovalFacts {
+  content: ApprovalContent;
+  /** The digest of what was last posted whole, file included; null while nothing was. */
+  shown_digest: string | null;
+}
+
 export interface PageFacts extends Page {
   state: 'triggered' | 'acknowledged' | 'resolved';
   /** The pager did not confirm it yet, or it will never arrive; absent when it was confirmed. */
@@ -41,13 +48,6 @@ export interface RefusedSend {
   /** 'incident', '#name', a channel id or a user id; null where there is no reader. */
   to: string | null;
   reason: string;
-}
-
-/** A request for approval with everything that it would let run. */
-export interface RequestFacts extends ApprovalFacts {
-  content: ApprovalContent;
-  /** The digest of what was last posted whole, file included; null while nothing was. */
-  shown_digest: string | null;
 }
 
 /** Everything that messages about an incident may say, read at the moment of sending. */
