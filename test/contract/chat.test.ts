@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => slack.close());
 beforeEach(() => {
   slack.workspace.reset();
-  chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 400 });
+  chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1500 });
 });
 
 const value = <T>(outcome: { kind: string; value?: T }): T => {

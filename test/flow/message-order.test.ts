@@ -54,7 +54,7 @@ async function work(): Promise<void> {
   const fine = () => Promise.resolve(done(undefined));
   const silent = { tells: false, arrived: () => Promise.resolve(done(true)) };
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])), ...silent };
-  const command = { run: () => Promise.resolve(rejected('it does not work')) };
+  const command = { name: 'command', run: () => Promise.resolve(rejected('it does not work')) };
   const endOlder = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
   const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command } };
   const jobs = createJobs({
