@@ -35,7 +35,15 @@ export function timelineText(
   };
 }
 
-const ENDS = ['step.succeeded', 'step.failed', 'step.timed_out', 'step.unknown', 'step.cancelled', 'step.retried', 'step.held'];
+const ENDS = [
+  'step.succeeded',
+  'step.failed',
+  'step.timed_out',
+  'step.unknown',
+  'step.cancelled',
+  'step.retried',
+  'step.held',
+];
 
 /** Without the beginnings of steps whose end stands in the list too: they would say nothing new. */
 function withoutBegun(events: readonly ChainedEvent[]): ChainedEvent[] {

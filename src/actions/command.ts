@@ -52,7 +52,10 @@ function judge(program: string, expected: number, end: ProcessEnd): Outcome<Json
   if (end.stopped !== undefined) {
     const words = `${program}: stopped after ${ms} ms (${end.stopped}); it may have done part of its work`;
     if (end.alive.length === 0) return unknown(words);
-    return unknown(`${words}; it could not be ended and still runs: ${end.alive.map(describeProcess).join(', ')}`, true);
+    return unknown(
+      `${words}; it could not be ended and still runs: ${end.alive.map(describeProcess).join(', ')}`,
+      true,
+    );
   }
   if (exit === null) {
     const by = `${program}: ended by ${exitSignal ?? 'a signal'} after ${ms} ms`;

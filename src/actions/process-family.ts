@@ -7,7 +7,7 @@ import { runningProcesses, signalProcess, type RunningProcess } from './process-
  */
 export function familyOf(all: RunningProcess[], seed: (process: RunningProcess) => boolean): RunningProcess[] {
   const family = new Map(all.filter(seed).map((each) => [each.pid, each]));
-  for (let before = -1; before !== family.size; ) {
+  for (let before = -1; before !== family.size;) {
     before = family.size;
     const sessions = new Set([...family.values()].map((each) => each.session));
     for (const each of all) if (family.has(each.parent) || sessions.has(each.session)) family.set(each.pid, each);

@@ -29,8 +29,7 @@ export function isDead(name: string): boolean {
 }
 
 /** Whether another process here may still go on with what it began, because it is only frozen, or cut off. */
-export const mayGoOn = (name: string): boolean =>
-  isHere(name) && !isDead(name) && parse(name)?.pid !== process.pid;
+export const mayGoOn = (name: string): boolean => isHere(name) && !isDead(name) && parse(name)?.pid !== process.pid;
 
 /** The worker in words: `pid 77 on db-1`. */
 export function describeWorker(name: string): string {

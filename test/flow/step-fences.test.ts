@@ -14,7 +14,16 @@ import { recordStepResults } from '../../src/verbs/run/record-step-results.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plan, sh, step } from '../support/queue-plan.ts';
-import { effect, effectsOf, intend, launch, noting, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
+import {
+  effect,
+  effectsOf,
+  intend,
+  launch,
+  noting,
+  plainIncident,
+  smallEstate,
+  testPool,
+} from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let database: TestDatabase;
@@ -99,14 +108,18 @@ describe('a step that the process takes over for itself', () => {
   test('does not begin when its transaction fails at the commit', async () => {
     const begun: { effects: ClaimedRow[]; since: number }[] = [];
     await atCommitOf('run', `raise exception 'no commit today'`, async () => {
-      await expect(begin([step('a')], { ...verbs, continuation: continuation(begun) })).rejects.toThrow('no commit today');
+      await expect(begin([step('a')], { ...verbs, continuation: continuation(begun) })).rejects.toThrow(
+        'no commit today',
+      );
     });
     expect(begun).toEqual([]);
   });
 
   test('has its lease counted from before a slow commit, as the database counts it', async () => {
     const begun: { effects: ClaimedRow[]; since: number }[] = [];
-    await atCommitOf('run', 'perform pg_sleep(0.5); return null', () => begin([step('a')], { ...verbs, continuation: continuation(begun) }));
+    await atCommitOf('run', 'perform pg_sleep(0.5); return null', () =>
+      begin([step('a')], { ...verbs, continuation: continuation(begun) }),
+    );
     const [{ since, effects } = { since: Infinity, effects: [] }] = begun;
     expect(effects).toHaveLength(1);
     const { rows } = await pool.query<{ ms: number }>(

@@ -97,7 +97,11 @@ export async function frozenWorld(): Promise<FrozenWorld> {
     },
     async states(run) {
       const [row] = await allSteps(pool, run.id);
-      return { step: row?.state ?? 'none', error: row?.error ?? null, run: (await findRun(pool, run.id))?.state ?? 'none' };
+      return {
+        step: row?.state ?? 'none',
+        error: row?.error ?? null,
+        run: (await findRun(pool, run.id))?.state ?? 'none',
+      };
     },
   };
 }

@@ -28,7 +28,7 @@ describe('the table of step transitions', () => {
 
   it('leads from pending to every state, and from a state that is over nowhere', () => {
     const reached = new Set<StepState>(['pending']);
-    for (let before = 0; before !== reached.size; ) {
+    for (let before = 0; before !== reached.size;) {
       before = reached.size;
       for (const { from, to } of Object.values(table)) if (from.some((state) => reached.has(state))) reached.add(to);
     }

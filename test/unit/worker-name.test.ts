@@ -20,7 +20,9 @@ describe('a worker’s name', () => {
     expect([isDead(me), isHere(me), mayGoOn(me)]).toEqual([false, true, false]);
     expect(isDead(named(process.pid, '1'))).toBe(true);
     expect([isDead(named(other.pid!)), mayGoOn(named(other.pid!))]).toEqual([true, false]);
-    const began = execFileSync('cat', [`/proc/${other.pid}/stat`], { encoding: 'utf8' }).replace(/^.*\) /s, '').split(' ')[19];
+    const began = execFileSync('cat', [`/proc/${other.pid}/stat`], { encoding: 'utf8' })
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
     expect([isDead(named(other.pid!, began)), mayGoOn(named(other.pid!, began))]).toEqual([false, true]);
   });
 
@@ -52,7 +54,8 @@ function underHidepid(pids: number[]): unknown {
       const [boot, namespace, , , host] = workerName().split('/');
       console.log(JSON.stringify(${JSON.stringify(pids)}.map((pid) => isDead([boot, namespace, pid, '1', host].join('/')))));
     })`;
-    const mount = 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"';
+    const mount =
+      'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"';
     const said = execFileSync('unshare', ['-m', 'sh', '-c', mount, 'sh', process.execPath, '-e', script, file], {
       encoding: 'utf8',
       cwd: '/',

@@ -34,7 +34,11 @@ export function takeOver(
 ): TakeOver {
   const report = (error: string): TakeOver => ({
     kind: 'report',
-    result: { kind: 'unknown', error: `${error}${describeLeft(left)}`, ...(left.alive.length > 0 && { running: true }) },
+    result: {
+      kind: 'unknown',
+      error: `${error}${describeLeft(left)}`,
+      ...(left.alive.length > 0 && { running: true }),
+    },
   });
   if (abort !== null) {
     const harmless = side_effect === 'none' && left.alive.length === 0;
