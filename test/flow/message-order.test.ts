@@ -19,6 +19,7 @@ import { keyOf } from '../support/program-world.ts';
 import { plan, step } from '../support/queue-plan.ts';
 import { effectsOf, launch, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 
 const ORIGIN = 'C01GENERAL';
 let database: TestDatabase;
@@ -47,15 +48,16 @@ afterEach(async () => {
   await database.drop();
 });
 
+const nothingLeft = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
+
 /** Everything that sends, with the real adapter of Slack; a step that asks for nothing fails. */
 async function work(): Promise<void> {
   const chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
   const fine = () => Promise.resolve(done(undefined));
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])) };
   const command = { run: () => Promise.resolve(rejected('it does not work')) };
-  const endOrphans = () => Promise.resolve();
-  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command }, endOrphans };
-  const jobs = createJobs({ ...deps, templates: await loadTemplates() });
+  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command }, redactor: createRedactor() };
+  const jobs = createJobs({ ...deps, endOlder: nothingLeft, templates: await loadTemplates() });
   boat = await launch({ url: database.url, jobs, verbs, parse: parseEffect });
 }
 
