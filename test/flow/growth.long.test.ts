@@ -38,5 +38,6 @@ test('counting effects for the metrics reads about as few pages over a million a
     return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
   };
   const [few, many] = await Promise.all(pools.map(pages));
-  expect(many).toBeLessThan(few! + 100);
+  // Fifty open incidents are looked up in an index that is deeper; the table has some 20,000 pages.
+  expect(many).toBeLessThan(few! + 500);
 });

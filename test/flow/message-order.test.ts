@@ -20,6 +20,7 @@ import { keyOf } from '../support/program-world.ts';
 import { plan, step } from '../support/queue-plan.ts';
 import { effectsOf, launch, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 
 const ORIGIN = 'C01GENERAL';
 let database: TestDatabase;
@@ -48,6 +49,8 @@ afterEach(async () => {
   await database.drop();
 });
 
+const nothingLeft = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
+
 /** Everything that sends, with the real adapter of Slack; a step that asks for nothing fails. */
 async function work(): Promise<void> {
   const chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
@@ -55,11 +58,10 @@ async function work(): Promise<void> {
   const silent = { tells: false, arrived: () => Promise.resolve(done(true)) };
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])), ...silent };
   const command = { name: 'command', run: () => Promise.resolve(rejected('it does not work')) };
-  const endOlder = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
   const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command } };
   const jobs = createJobs({
     ...deps,
-    endOlder,
+    endOlder: nothingLeft,
     redactor: createRedactor(),
     secret: () => '',
     templates: await loadTemplates(),

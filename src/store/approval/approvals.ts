@@ -35,8 +35,8 @@ export async function insertVote(tx: Tx, approval: string, vote: Vote, at: Date)
 }
 
 export async function setApprovalState(tx: Tx, id: string, state: Approval['state'], at: Date): Promise<void> {
-  const text = 'update approval set state = $2, decided_at = $3 where id = $1';
-  await rows(tx, 'set-approval-state', text, [id, state, at]);
+  const values = [id, state, at];
+  await rows(tx, 'set-approval-state', 'update approval set state = $2, decided_at = $3 where id = $1', values);
 }
 
 /** How many requests of an incident are open, or were within the last `ms`. */
