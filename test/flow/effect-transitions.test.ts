@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claim, expireLeases, giveBack, renew, requestCancel } from '../../src/outbox/sql/effects.ts';
 import { held, settle, takeBack, takeDue, takeForgotten } from '../../src/outbox/sql/effects.ts';
+import { holdUnbegun } from '../../src/outbox/sql/hold-unbegun.ts';
 import { EFFECT_STATES, TRANSITIONS, type EffectStatement, type EffectState } from '../../src/outbox/transitions.ts';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { transact } from '../../src/postgres/db.ts';
@@ -57,11 +58,12 @@ const CALLS: Record<EffectStatement, (id: string) => Promise<unknown>> = {
   claim: (id) => claim(pool, id, 'other', 1000),
   renew: (id) => renew(pool, 'me', [id], 1000),
   'expire-leases': () => expireLeases(pool, ['me']),
-  'give-back': (id) => giveBack(pool, { id, fence: 1 } as ClaimedRow, 'me', false),
+  'give-back': (id) => giveBack(pool, { id, fence: 1 } as ClaimedRow, 'me', { doubtful: false }),
   settle: (id) =>
     transact(pool, async (tx) => {
       if ((await held(tx, [{ id, fence: 1 }], 'me')).size > 0) await settle(tx, [{ ...outcome, id, state: 'done' }]);
     }),
+  'hold-unbegun': () => transact(pool, (tx) => holdUnbegun(tx, RUN)),
   'request-cancel': () => transact(pool, (tx) => requestCancel(tx, RUN)),
 };
 
