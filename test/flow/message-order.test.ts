@@ -7,6 +7,7 @@ import { done, rejected } from '../../src/domain/effect/outcome.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
@@ -53,8 +54,9 @@ async function work(): Promise<void> {
   const fine = () => Promise.resolve(done(undefined));
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])) };
   const command = { run: () => Promise.resolve(rejected('it does not work')) };
-  const endOrphans = () => Promise.resolve();
-  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command }, endOrphans };
+  const endOlder = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false });
+  const still = { endOlder, secret: () => '', redactor: createRedactor() };
+  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command }, ...still };
   const jobs = createJobs({ ...deps, templates: await loadTemplates() });
   boat = await launch({ url: database.url, jobs, verbs, parse: parseEffect });
 }
