@@ -31,6 +31,8 @@ export const TRANSITIONS = {
   settle: { from: ['running'], to: ['done', 'failed', 'unknown', 'pending', 'cancelled'] },
   /** A person aborted the run: what nobody holds comes back at once, to be reported as that. */
   'request-cancel': { from: ['pending', 'queued', 'running'], to: ['pending', 'running'] },
+  /** The run is paused: what no worker has begun is handed over anew when it goes on. */
+  'hold-unbegun': { from: ['pending', 'queued'], to: ['cancelled'] },
 } as const satisfies Record<string, Transition>;
 
 export type EffectStatement = keyof typeof TRANSITIONS;

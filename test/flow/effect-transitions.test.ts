@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claim, expireLeases, giveBack, renew, requestCancel } from '../../src/outbox/sql/effects.ts';
 import { held, settle, takeBack, takeDue, takeForgotten } from '../../src/outbox/sql/effects.ts';
+import { holdUnbegun } from '../../src/outbox/sql/hold-unbegun.ts';
 import { EFFECT_STATES, TRANSITIONS, type EffectStatement, type EffectState } from '../../src/outbox/transitions.ts';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { transact } from '../../src/postgres/db.ts';
@@ -62,6 +63,7 @@ const CALLS: Record<EffectStatement, (id: string) => Promise<unknown>> = {
     transact(pool, async (tx) => {
       if ((await held(tx, [{ id, fence: 1 }], 'me')).size > 0) await settle(tx, [{ ...outcome, id, state: 'done' }]);
     }),
+  'hold-unbegun': () => transact(pool, (tx) => holdUnbegun(tx, RUN)),
   'request-cancel': () => transact(pool, (tx) => requestCancel(tx, RUN)),
 };
 

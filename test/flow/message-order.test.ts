@@ -8,6 +8,7 @@ import { done, rejected } from '../../src/domain/effect/outcome.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
