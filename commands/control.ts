@@ -64,5 +64,5 @@ async function splitStep(
 export const pause = control('pause', 'reason…', 'Lets running steps finish and begins nothing new.');
 export const resume = control('resume', '[reason]', 'Goes on with a paused run.');
 export const retry = control('retry', '[step] reason…', 'Runs a failed, timed-out or doubtful step once more.');
-export const skip = control('skip', '[step] reason…', 'Goes on without a step. Consent cannot be skipped.');
+export const skip = control('skip', '[step] reason…', 'Goes on without a step. Approval cannot be skipped.');
 export const abort = control('abort', 'reason…', 'Ends a run: calls back what runs, then runs its clean-up.');

@@ -3,7 +3,7 @@ import type { Command } from '../commands/command.ts';
 
 const GROUPS: Record<Command['group'], string> = {
   Incident: 'From the declaration to the end of an incident.',
-  Recovery: 'Runbooks and recoveries: what they would do, starting and steering them, and consent.',
+  Recovery: 'Runbooks and recoveries: what they would do, starting and steering them, and approval.',
   People: 'Who does what, and who is woken.',
   Look: 'Questions that change nothing.',
 };

@@ -37,13 +37,14 @@ export interface JobDeps {
   actions: Record<string, Action>;
   templates: Templates;
   endOlder: EndOlderAttempts;
+  secret: (name: string) => string;
   redactor: Redactor;
   onLostOutput?: (characters: number, error: unknown) => void;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, redactor, onLostOutput } = deps;
+  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, secret, redactor, onLostOutput } = deps;
   return [
     escalationFire({ pool, verbs, estate, pager }),
     cadenceFire(verbs),
@@ -66,7 +67,7 @@ export function createJobs(deps: JobDeps): Job[] {
     pagerSend(pool, estate, pager),
     pagerNote(pool, pager),
     stepRun({
-      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, secret, redactor },
       ...(onLostOutput && { onLostOutput }),
     }),
     recoveryAssess({ pool, verbs, estate, actions }),

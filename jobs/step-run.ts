@@ -28,6 +28,8 @@ interface Deps {
   onLostOutput?: (characters: number, error: unknown) => void;
   /** Ends what killed and frozen workers left running of an attempt before this one. */
   endOlder?: EndOlderAttempts;
+  /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
+  secret?: (name: string) => string;
 }
 
 interface Attempt {
@@ -38,6 +40,8 @@ interface Attempt {
   signal: AbortSignal;
   confirm: (() => void) | undefined;
   sink: OutputSink;
+  /** Values of secrets that this attempt has read. */
+  hidden: string[];
 }
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
@@ -52,7 +56,7 @@ export function stepRun(deps: Deps): Job<'step.run'> {
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = sinkOf(input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
-      const attempt: Attempt = { deps, at, step: index.step(input.step), effect, signal, confirm, sink };
+      const attempt: Attempt = { deps, at, step: index.step(input.step), effect, signal, confirm, sink, hidden: [] };
       const result = await perform(attempt);
       await sink.close();
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) {
@@ -127,28 +131,36 @@ async function act(attempt: Attempt): Promise<StepResult> {
 
 /** Runs an action or a check within its own time limit; `late` says that the limit ended it. */
 async function within(
-  { deps, at, effect, signal, confirm, sink }: Attempt,
+  { deps, at, effect, signal, confirm, sink, hidden }: Attempt,
   { uses, with: raw, timeout }: Check,
 ): Promise<{ outcome: Outcome<Json>; late: boolean }> {
   const action = deps.actions[uses];
   if (!action) throw new Error(`this worker has no action ${uses}`);
-  const input = await resolveStep(deps.pool, deps.estate(), at, raw);
+  const secrets = deps.secret && { read: deps.secret, hide: (value: string) => void hidden.push(value) };
+  const input = await resolveStep(deps.pool, deps.estate(), at, raw, secrets);
+  const read = hidden.length === 0 ? null : createRedactor(hidden);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`timed out after ${formatDuration(timeout)}`)), timeout);
   try {
     const both = AbortSignal.any([signal, limit.signal]);
     const context: ActionContext = {
       signal: both,
-      output: (stream, text) => sink.take(stream, text),
+      output: (stream, text) => sink.take(stream, read ? read.text(text) : text),
       attempt: { effect: effect.id, fence: effect.fence },
       ...(confirm && { confirm }),
     };
     confirm?.();
-    const outcome = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
-    return { outcome, late: limit.signal.aborted };
+    const ended = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
+    return { outcome: read ? withoutSecrets(read, ended) : ended, late: limit.signal.aborted };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An outcome in which no secret that the step was given stands. */
+function withoutSecrets(redactor: Redactor, outcome: Outcome<Json>): Outcome<Json> {
+  if (outcome.kind === 'done') return done(JSON.parse(JSON.stringify(redactor.value(outcome.value))) as Json);
+  return { ...outcome, reason: redactor.text(outcome.reason) };
 }
 
 /** Why a check does not hold, or null when it does; one that cannot be tried does not hold. */

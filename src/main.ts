@@ -26,6 +26,7 @@ import { startRelay } from './outbox/relay.ts';
 import { startWorker } from './outbox/worker.ts';
 import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
 import { createRedactor } from './runtime/redact.ts';
+import { readSecret } from './runtime/secrets.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway, openPool } from './postgres/db.ts';
 import { migrate } from './store/migrate.ts';
@@ -117,6 +118,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
     redactor,
     onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
+    secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
     pool,

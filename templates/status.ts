@@ -68,8 +68,8 @@ const SENDS: Record<string, string> = {
   'pause.post': 'the message about a pause',
   'pause.render': 'the state of a pause',
   'message.post': 'a message',
-  'approval.post': 'a request for consent',
-  'approval.render': 'the state of a consent',
+  'approval.post': 'a request for approval',
+  'approval.render': 'the state of an approval',
   'pager.send': 'a page',
 };
 

@@ -1,7 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { Estate, EscalationLevel } from '../domain/estate/model.ts';
 import { sortGraph } from '../domain/plan/graph.ts';
-import { checkNames } from './names.ts';
+import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
@@ -109,6 +109,7 @@ function checkServices(estate: Estate, source: Source, problems: Problem[]): voi
     checkNames('role', service.owner, estate.roles, source, [...path, 'owner'], problems);
     checkNames('site', service.site, estate.sites, source, [...path, 'site'], problems);
     checkNames('runbook', service.recover, estate.runbooks, source, [...path, 'recover'], problems);
+    if (service.approval) checkApprovers(service.approval, estate, source, [...path, 'approval'], problems);
     for (const [index, { service: other }] of service.depends_on.entries()) {
       checkNames('service', other, estate.services, source, [...path, 'depends_on', index, 'service'], problems);
     }

@@ -1,5 +1,5 @@
 import type { Estate, HealthCheck, Service } from '../domain/estate/model.ts';
-import { evaluate, ExpressionError, references } from '../domain/plan/expression.ts';
+import { evaluate, ExpressionError } from '../domain/plan/expression.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { parseCheck } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';
@@ -60,7 +60,6 @@ function readSites(
   const entries: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     try {
-      references(item);
       entries[key] = evaluate(item, { sites });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;

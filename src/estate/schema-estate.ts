@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTIONS } from '../domain/actions/index.ts';
 import { SEVERITIES } from '../domain/estate/model.ts';
 import { choice, duration, durationOrZero, map, name, names, object, say, text } from '../domain/schema/fields.ts';
 import { checkFields } from './schema-runbook.ts';
@@ -111,6 +112,9 @@ const serviceSchema = object({
   on_failure: object({ declare: severityId.describe('The severity') })
     .exactOptional()
     .describe('Declare an incident when its checks fail'),
+  approval: ACTIONS.approval.schema
+    .exactOptional()
+    .describe('Acting on it asks these people first, whatever runbook does it'),
 });
 
 const alertSchema = object({

@@ -9,6 +9,12 @@ export interface ChatMessage {
   record?: string;
 }
 
+export interface ChatFile {
+  name: string;
+  title: string;
+  text: string;
+}
+
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
 export interface ChatPort {
   /**
@@ -23,6 +29,8 @@ export interface ChatPort {
   post(to: string, message: ChatMessage, key: string): Promise<Outcome<{ channel: string; ts: string }>>;
   /** Looks for the message that was posted with `key` no earlier than `since`; done(null) when it is surely absent. */
   find(to: string, key: string, since: Date): Promise<Outcome<{ channel: string; ts: string } | null>>;
+  /** Puts a text file into the thread of a message, once: a file of that name that is there already is the same one. */
+  attach(channel: string, ts: string, file: ChatFile): Promise<Outcome>;
   update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
   pin(channel: string, ts: string): Promise<Outcome>;
   /** What the bot's own messages among the newest of a channel remember as `record`. */

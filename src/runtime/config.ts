@@ -65,6 +65,7 @@ const SCHEMA = z.object({
   HOME: z.string().optional(),
   LANG: z.string().optional(),
   ERLMCP_HOME: z.string().optional(),
+  LIFEBOAT_SECRETS_DIR: text.optional(),
 });
 
 export interface Config {
@@ -95,6 +96,8 @@ export interface Config {
   };
   /** What commands of runbooks inherit. */
   commandEnvironment: Record<string, string>;
+  /** What `${{ secrets.NAME }}` of runbooks reads. */
+  stepSecrets: { variables: Record<string, string>; directory: string | undefined };
   /** Values that must never be shown. */
   secrets: string[];
   /** Why programs of the same user can read the environment that this process was started with; null when they cannot. */
@@ -119,7 +122,9 @@ function takeEnvironment(): { env: NodeJS.ProcessEnv; exposed: string | null } {
 }
 
 const isSecret = (name: string): boolean =>
-  [...SECRET, ...WITH_PASSWORD].some((each) => each === name) || name.startsWith(ROUTING);
+  [...SECRET, ...WITH_PASSWORD].some((each) => each === name) ||
+  name.startsWith(ROUTING) ||
+  name.startsWith(STEP_SECRET);
 
 /** Reads the whole configuration at once; throws one LifeboatError that lists every problem, never a secret's value. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -158,11 +163,17 @@ function crossChecks(values: Values): string[] {
 const isHere = (address: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
+const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
 function shape(values: Values, set: Record<string, string | undefined>): Config {
   const routing = Object.entries(set).filter(([name]) => name.startsWith(ROUTING));
   const routingKeys = Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
+  );
+  const stepSecrets = Object.fromEntries(
+    Object.entries(set).flatMap(([name, value = '']) =>
+      name.startsWith(STEP_SECRET) ? [[name.slice(STEP_SECRET.length), value]] : [],
+    ),
   );
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
   const webhookSecrets = splitList(values.PAGERDUTY_WEBHOOK_SECRET ?? '');
@@ -199,9 +210,10 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     commandEnvironment: Object.fromEntries(
       Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
+    stepSecrets: { variables: stepSecrets, directory: values.LIFEBOAT_SECRETS_DIR },
     secrets: [
       ...SECRET.flatMap((name) => values[name] ?? []),
-      ...[...webhookSecrets, ...anchorKeys, ...Object.values(routingKeys)],
+      ...[...webhookSecrets, ...anchorKeys, ...Object.values(routingKeys), ...Object.values(stepSecrets)],
       ...WITH_PASSWORD.flatMap((name) => passwordsOf(values[name])),
     ],
     exposed: null,

@@ -71,6 +71,8 @@ CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state =
 CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
+CREATE INDEX effect_step ON public.effect USING btree (incident_id) WHERE ((kind = ANY (ARRAY['step.run'::text, 'step.wake'::text, 'recovery.assess'::text])) AND (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])));
+CREATE INDEX effect_trouble ON public.effect USING btree (incident_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]));
 create table estate (
   digest text not null,
   body jsonb not null,

@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   redact: [],
   paths: [],
   log: ['redact'],
+  secrets: ['errors'],
   shutdown: ['log'],
   listen: ['errors'],
   disk: ['errors'],
@@ -51,6 +52,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'log',
       'redact',
       'shutdown',
+      'secrets',
       'seal-timelines',
       'config',
       'estate-holder',
@@ -106,6 +108,8 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   liquidjs: { load: ['templates/'] },
   commander: { load: ['src/command-line.ts'] },
   pino: { load: ['src/runtime/log.ts'] },
+  '@actions/expressions': { load: ['src/domain/plan/'] },
+  semver: { load: ['src/domain/plan/'] },
   zod: {
     load: [
       ...[
@@ -124,6 +128,9 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
     ],
   },
 };
+
+/** Packages that only compute: no clock, no chance, nothing to wait for. The domain may load what PACKAGES allows it of these. */
+export const PURE: readonly string[] = ['node:crypto', '@actions/expressions', 'semver'];
 
 /** The room in which a module stands. */
 export function roomOf(path: string): string {

@@ -46,6 +46,7 @@ async function start(estate: () => Estate): Promise<void> {
   const deps: JobDeps = {
     ...{ pool: reads, verbs: { pool, estate }, estate, actions: {} },
     endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
+    secret: () => '',
     templates: await loadTemplates(),
     redactor: createRedactor(),
     chat: {
@@ -53,7 +54,13 @@ async function start(estate: () => Estate): Promise<void> {
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
-      ...{ setTopic: fine('topic'), update: fine('update'), pin: fine('pin'), archive: fine('archive') },
+      ...{
+        setTopic: fine('topic'),
+        update: fine('update'),
+        attach: fine('attach'),
+        pin: fine('pin'),
+        archive: fine('archive'),
+      },
       records: () => Promise.resolve(done([])),
     },
     pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },

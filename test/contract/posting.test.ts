@@ -4,7 +4,7 @@ import { cardPost } from '../../jobs/card-post.ts';
 import { channelOpen } from '../../jobs/channel-open.ts';
 import { postOnce } from '../../jobs/post-once.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
-import { done, rejected, retry, type Outcome } from '../../src/domain/effect/outcome.ts';
+import { done, rejected, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
 import { transact } from '../../src/postgres/db.ts';
 import { findIncident, lockIncident } from '../../src/store/incident/incidents.ts';

@@ -5,9 +5,12 @@ import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { startLifeboat } from '../../src/main.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { spawnProgram } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 const HOLD = `description: Holds for ever.
 steps:

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectLogs } from '../support/expected-logs.ts';
 import { startProgram, type Declared, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(/"level":"(warn|error)"/); // each refusal leaves a line, which the tests look at
 
 let program: Program;
 let incident: Declared;

@@ -107,9 +107,10 @@ test.each<[string, string, string]>([
   ['a NUL in the text', command({ text: 'note a\0b' }), FORM],
   ['a NUL in the trigger', command({ trigger_id: '1\0' }), FORM],
 ])('a genuine request that holds %s gets 400 at once and changes nothing', async (_name, body, type) => {
-  const [before] = await program.rows('select count(*) from inbound');
   expect(await signed(body, type)).toBe(400);
-  expect((await program.rows('select count(*) from inbound'))[0]).toEqual(before);
+  // Nobody else in this file is Ana or Ben yet, and nobody is nobody.
+  const taken = `select key, source from inbound where source in ('slack:U01ANA', 'slack:U01BEN', 'slack:undefined', 'slack:')`;
+  expect(await program.rows(taken)).toEqual([]);
 });
 
 test('a timeline that was emptied or set back in the database is noticed, and one that was not is whole', async () => {

@@ -47,9 +47,14 @@ export const sh = (script: string) => ({ with: { run: ['sh', '-c', script] } });
 const WORKERS = { isHere, mayGoOn, describe: describeWorker };
 
 /** The jobs of a run, with real actions; what would be shown in Slack is only noted. */
-export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Action> = actions): Job[] => [
+export const runJobs = (
+  pool: pg.Pool,
+  verbs: VerbDeps,
+  by: Record<string, Action> = actions,
+  secret?: (name: string) => string,
+): Job[] => [
   stepRun({
-    ...{ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs) },
+    ...{ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs), ...(secret && { secret }) },
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
   }),
   stepWake({ pool, verbs, estate: verbs.estate }),

@@ -134,7 +134,7 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
       ESTATE,
       '    site: east\n',
       `${CHECKS}[{ id: up, uses: tcp, with: { port: 1, host: ¦"\${{ inputs.h }}" } }]\n`,
-      'inputs.h does not exist',
+      'inputs does not exist: the context has sites',
     ],
     [
       'a check whose site has no such key',

@@ -1,5 +1,6 @@
 import { done } from '../../domain/effect/outcome.ts';
 import type { ChatPort } from '../../ports/chat.ts';
+import { attachFile } from './attach.ts';
 import { attempt, ensure } from './attempt.ts';
 import { createSlackClient } from './client.ts';
 import type { SlackClientOptions } from './client.ts';
@@ -27,6 +28,7 @@ export function createSlackChat(options: SlackClientOptions): ChatPort {
     },
     post: (to, message, key) => postMessage(client, to, message, key),
     find: (to, key, since) => findMessage(client, whoAmI, { to, key, since }),
+    attach: (channel, ts, file) => attachFile(client, { channel, ts }, file, options.timeoutMs ?? 10_000),
     update: (channel, ts, message) => updateMessage(client, channel, ts, message),
     pin: (channel, ts) => ensure('pin', ['already_pinned'], () => client.pins.add({ channel, timestamp: ts })),
     records: (channel) => readRecords(client, whoAmI, channel),

@@ -129,6 +129,8 @@ export type EffectPayloads = {
 export const EFFECTS: { readonly [K in EffectKind]: EffectDefinition<EffectPayloads[K]> } = DEFINED;
 
 type Posted = { channel: string; ts: string };
+/** `digest` names what was shown whole, its file included. */
+export type Asked = Posted & { digest?: string };
 type Skipped = { skipped: string };
 
 /** What the kinds return whose results somebody reads. */
@@ -139,7 +141,7 @@ interface Results {
   'card.render': { ts: string; seen: number } | Skipped | null;
   'message.post': Posted | Skipped;
   'update.post': Posted | Skipped;
-  'approval.post': Posted | Skipped;
+  'approval.post': Asked | Skipped;
   'pause.post': Posted | Skipped;
   'pager.send': { sent: true } | Skipped;
   'step.run': StepResult;

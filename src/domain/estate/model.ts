@@ -81,6 +81,17 @@ export interface Service {
   recover?: string;
   auto_recover: boolean;
   on_failure?: { declare: SeverityId };
+  /** Whoever acts on the service asks first, whatever runbook does it. */
+  approval?: ServiceApproval;
+}
+
+export interface ServiceApproval {
+  approvers: string[]; // roles
+  min_approvals: number;
+  exclude_requester: boolean;
+  require_comment: boolean;
+  timeout?: number;
+  on_timeout: 'pause' | 'fail';
 }
 
 export interface AlertRule {
@@ -132,6 +143,8 @@ export interface Runbook {
   description: string;
   objectives?: { rto?: number; rpo?: number };
   inputs: Record<string, Input>;
+  /** What no two runs may hold at once, besides the services that they act on. */
+  locks?: string[];
   steps: Step[];
   finally: Step[];
 }

@@ -60,14 +60,14 @@ export function retryStep(view: RunView, actor: string, step: string | null, rea
   if (view.run.state === 'running' && view.steps.get(row.step_id)?.state === 'ready') begin(view, row.step_id);
 }
 
-/** Lets the run go on as if the step were done; consent is never skipped. */
+/** Lets the run go on as if the step were done; approval is never skipped. */
 export function skipStep(view: RunView, actor: string, step: string | null, reason: string): void {
   live(view);
   const asked = step === null ? null : named(view, step);
-  if (asked) refuseConsent(view, asked);
+  if (asked) refuseApproval(view, asked);
   const held = asked !== null && ['ready', 'waiting_manual'].includes(asked.state);
   const row = held ? asked : troubled(view, step, 'skip');
-  refuseConsent(view, row);
+  refuseApproval(view, row);
   if (row.state === 'waiting_manual') view.run.active -= 1;
   record(view, 'step.skipped', actor, { step: row.step_id, was: row.state, reason });
   move(row, 'skip');
@@ -77,11 +77,11 @@ export function skipStep(view: RunView, actor: string, step: string | null, reas
   if (!held) unpause(view, actor, reason);
 }
 
-function refuseConsent(view: RunView, { step_id }: StepRow): void {
+function refuseApproval(view: RunView, { step_id }: StepRow): void {
   if (view.index.step(step_id).uses !== 'approval') return;
   throw refuse(
     view,
-    `asks for consent in \`${step_id}\`, which nobody can skip`,
+    `asks for approval in \`${step_id}\`, which nobody can skip`,
     'ask an approver, or `/dr abort <reason>`',
   );
 }

@@ -79,7 +79,7 @@ function settle(view: RunView, row: StepRow): void {
   pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
 }
 
-/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without consent. */
+/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without approval. */
 export function onTrouble(view: RunView, row: StepRow): OnFailure {
   if (row.state === 'unknown' || row.phase !== 'main') return 'pause';
   const { uses, with: input, on_failure } = view.index.step(row.step_id);

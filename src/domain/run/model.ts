@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../json.ts';
 /** A step of a frozen plan; `group` is the service it recovers, if the plan recovers several. */
 export interface PlanStep extends Step {
   group?: string;
+  /** Of clean-up: it is left out unless one approval of each list was given. */
+  approved_by?: string[][];
 }
 
 /** A runbook or a service recovery, resolved and frozen; the digest names exactly this plan. */
@@ -15,6 +17,8 @@ export interface Plan {
   inputs: JsonObject;
   services: string[];
   rto: number | null;
+  /** What a run of it holds until it is over: 'service:api', 'lock:region-switch'; absent in plans of older versions. */
+  locks?: string[];
   steps: PlanStep[];
   finally: PlanStep[];
   digest: string;
@@ -71,7 +75,7 @@ export interface StepRow {
   finished_at: Date | null;
 }
 
-/** A consent or a person's task that a step asks for. */
+/** An approval or a person's task that a step asks for. */
 export interface NewApproval {
   /** run/step/attempt: each time it is asked, it is asked anew. */
   id: string;

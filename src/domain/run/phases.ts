@@ -99,8 +99,18 @@ function enterRollback(view: RunView): void {
 
 function enterFinally(view: RunView): void {
   view.run.phase = 'finally';
+  leaveOutUnapproved(view);
   view.run.remaining = rows(view, 'finally').filter((row) => row.state === 'pending').length;
   advance(view);
+}
+
+/** Clean-up that changes a service does not run where nobody agreed to act on it. */
+function leaveOutUnapproved(view: RunView): void {
+  for (const row of rows(view, 'finally')) {
+    const lists = view.index.step(row.step_id).approved_by ?? [];
+    const agreed = lists.every((ids) => ids.some((id) => view.steps.get(id)?.state === 'succeeded'));
+    if (!agreed && row.state === 'pending') move(stepOf(view, row.step_id), 'cancel');
+  }
 }
 
 function nextInLine(view: RunView): StepRow | undefined {

@@ -222,6 +222,18 @@ export async function stepOutputs(db: Db, run: number, ids: string[]): Promise<R
   return Object.fromEntries(found.map((row) => [row.step_id, row.output]));
 }
 
+/** What steps gave that are done or left out; a step that may still give something else is not among them. */
+export async function succeededOutputs(db: Db, run: number, ids: string[]): Promise<Record<string, Json>> {
+  const found = await rows<{ step_id: string; output: Json }>(
+    db,
+    'succeeded-outputs',
+    `select step_id, output from step
+     where run_id = $1 and step_id = any($2) and state in ('succeeded', 'skipped')`,
+    [run, ids],
+  );
+  return Object.fromEntries(found.map((row) => [row.step_id, row.output]));
+}
+
 export async function stepCounts(db: Db, run: number): Promise<Record<string, number>> {
   const found = await rows<{ state: string; count: number }>(
     db,

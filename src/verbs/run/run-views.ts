@@ -108,7 +108,7 @@ export function entryOf(incident: ChainOwner, views: RunView[], extra: Decision)
 export const needsFollowUp = (view: RunView): boolean =>
   view.cancel.length > 0 || (view.complete && view.index.asksPeople);
 
-/** What views ask for besides rows: effects called back, and consents that nobody waits for any more. */
+/** What views ask for besides rows: effects called back, and approvals that nobody waits for any more. */
 export async function followUp(tx: Tx, incident: ChainOwner, views: RunView[], now: Date): Promise<void> {
   for (const each of views.filter(needsFollowUp)) {
     if (each.cancel.length > 0) await requestCancel(tx, each.run.id);
@@ -122,7 +122,7 @@ function writtenRows({ steps, changed, added }: RunView): { rows: StepRow[]; add
   return { rows: of([...changed].filter((id) => !fresh.has(id))), added: of(fresh) };
 }
 
-/** Consents that nobody waits for any more are cancelled, and their messages lose their buttons. */
+/** Approvals that nobody waits for any more are cancelled, and their messages lose their buttons. */
 async function tidyApprovals(tx: Tx, incident: ChainOwner, { run }: RunView, now: Date): Promise<void> {
   const stale = await cancelStale(tx, run.id);
   if (stale.length === 0) return;

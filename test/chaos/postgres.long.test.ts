@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { RunningPostgres } from '@lifeboat/embedded-postgres/running-postgres';
 import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { expectWhole, Ledger, resumedAfter, scriptedIncident, seeded, SEED } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 let ledger: Ledger | undefined;
