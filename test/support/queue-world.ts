@@ -15,6 +15,7 @@ import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { openTransport, type Transport } from '../../src/outbox/transport.ts';
 import { startRelay, type Relay } from '../../src/outbox/relay.ts';
+import type { WritePatience } from '../../src/outbox/until-written.ts';
 import { workerName } from '../../src/outbox/worker-name.ts';
 import { startWorker, type EffectWorker } from '../../src/outbox/worker.ts';
 import { openPool, transact } from '../../src/postgres/db.ts';
@@ -146,6 +147,8 @@ export interface BoatOptions {
   parse?: typeof parseEffect;
   /** Address of the database for the worker alone, when it shall have another way to it. */
   workerUrl?: string;
+  /** How long the worker keeps an outcome while the database is away. */
+  patience?: WritePatience;
   /** Where the worker's log goes; nowhere when absent. */
   log?: Log;
 }
@@ -175,6 +178,7 @@ export async function launch({
     queues,
     name,
     log: more.log ?? silent,
+    ...(more.patience && { patience: more.patience }),
     parse: more.parse ?? ((row) => row as ClaimedEffect), // jobs that only note need no real payloads
     record: (report) => recordOutcome(verbs, report),
     observe: () => undefined,
