@@ -7,7 +7,8 @@ import type { Plan } from '../src/domain/run/model.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Job } from '../src/ports/job.ts';
 import { openTransport } from '../src/outbox/transport.ts';
-import { startRelay } from '../src/outbox/relay.ts';
+import { startListener } from '../src/outbox/listener.ts';
+import { startSweep } from '../src/outbox/sweep.ts';
 import { startWorker } from '../src/outbox/worker.ts';
 import { workerName } from '../src/outbox/worker-name.ts';
 import { openPool } from '../src/postgres/db.ts';
@@ -65,7 +66,7 @@ function step(id: string, needs: string[], run: string): Step {
   };
 }
 
-/** The real engine in this process: relay, BullMQ on PostgreSQL, leases, journal. Only Slack is left out. */
+/** The real engine in this process: loops, BullMQ on PostgreSQL, leases, journal. Only Slack is left out. */
 export async function startEngine(url: string, estate: Estate): Promise<Engine> {
   await migrate(url);
   const log = createLog({ level: 'error' });
@@ -93,19 +94,17 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
       return taken;
     },
   };
+  const listener = startListener(url, log);
   const worker = startWorker({
-    pool,
-    transport,
-    jobs: [counted],
-    queues: { steps: 20 },
+    ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
+    queues: ['steps'],
     name: workerName(),
-    log,
     record: (job, effect, outcome, name) =>
       recordOutcome(verbs, { effect, worker: name, outcome, pace_ms: 0, after: job.after }),
     observe: () => undefined,
   });
   verbs.hands = worker.hands;
-  const relay = startRelay(pool, url, transport, log);
+  const sweep = startSweep(pool, log);
   let requests = 0;
   const request = () => ({ key: `bench:${(requests += 1)}`, actor: 'slack:U01ANA' });
   return {
@@ -127,8 +126,9 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
       return seen;
     },
     async stop() {
-      await relay.stop();
+      await sweep.stop();
       await worker.stop(1000);
+      await listener.stop();
       await transport.stop();
       await pool.end();
     },

@@ -26,6 +26,8 @@ import { stepWake } from './step-wake.ts';
 export interface JobDeps {
   pool: pg.Pool;
   verbs: VerbDeps;
+  /** With the connections of pages. */
+  urgent: VerbDeps;
   estate: () => Estate;
   chat: ChatPort;
   pager: PagerPort;
@@ -36,9 +38,9 @@ export interface JobDeps {
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOrphans } = deps;
+  const { pool, verbs, urgent, estate, chat, pager, actions, templates, endOrphans } = deps;
   return [
-    escalationFire({ pool, verbs, estate, pager }),
+    escalationFire({ pool: urgent.pool, verbs: urgent, estate, pager }),
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
@@ -50,7 +52,7 @@ export function createJobs(deps: JobDeps): Job[] {
     messagePost({ pool, estate, chat, templates }),
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
-    pagerSend(pool, estate, pager),
+    pagerSend(urgent.pool, estate, pager),
     pagerNote(pool, pager),
     stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
     recoveryAssess({ pool, verbs, estate, actions }),

@@ -15,11 +15,14 @@ import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
-import { startRelay } from './outbox/relay.ts';
+import { startListener } from './outbox/listener.ts';
+import { isUrgent } from './outbox/queues.ts';
+import { startSweep } from './outbox/sweep.ts';
 import { startWorker } from './outbox/worker.ts';
 import { isDead, workerName } from './outbox/worker-name.ts';
 import { Shutdown } from './runtime/shutdown.ts';
-import { databaseClock, isAway, openPool } from './postgres/db.ts';
+import { databaseClock, isAway } from './postgres/db.ts';
+import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
 import type { VerbDeps } from './verbs/context.ts';
@@ -46,8 +49,6 @@ export interface Lifeboat {
   stop(): Promise<void>;
 }
 
-/** How many effects of a queue one process works on at a time. */
-const CONCURRENCY = { pages: 20, chat: 10, timers: 10, steps: 20 } as const;
 /** What is under way gets this long at a stop, in ms, before it is called back. */
 const STOP_GRACE_MS = 5000;
 
@@ -71,10 +72,8 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('database', () => database.stop());
   await migrate(database.url);
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
-  const pool = openPool(database.url, 15, lost);
-  // The pool hears only of connections that nobody uses; one that breaks between two queries would end the process.
-  pool.on('connect', (client) => client.on('error', lost));
-  shutdown.add('pool', () => pool.end());
+  const pools = openPools(database.url, lost);
+  shutdown.add('pools', () => pools.end());
   const transport = await openTransport({
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
@@ -82,36 +81,38 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   });
   shutdown.add('transport', () => transport.stop());
 
-  const verbs: VerbDeps = { pool, estate: () => estate.current() };
-  const metrics = createMetrics(pool);
+  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current() });
+  const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
+  const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const jobs = createJobs({
-    ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
+    ...{ pool: pools.work, verbs, urgent, estate: verbs.estate, chat, pager, actions, templates },
     endOrphans: () => endOrphans(isDead),
   });
+  const listener = startListener(database.url, log);
+  shutdown.add('listener', () => listener.stop());
   const worker = startWorker({
-    pool,
-    transport,
-    jobs,
-    queues: queuesOf(config, parts, estate),
-    name,
-    log,
+    ...{ pools, transport, listener, jobs, name, log },
+    queues: queuesOf(parts),
+    sites: sitesOf(config, estate),
     record: (job, effect, outcome, worker) =>
-      recordOutcome(verbs, { effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+      recordOutcome(isUrgent(effect.queue) ? urgent : verbs, {
+        ...{ effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after },
+      }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
-  verbs.hands = worker.hands;
+  for (const each of [verbs, urgent, requests]) each.hands = worker.hands;
   const reload = async () => {
     const answer = await estate.reload();
-    worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
+    worker.serveSites(sitesOf(config, estate));
     return answer;
   };
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
-  const relay = startRelay(pool, database.url, transport, log);
-  shutdown.add('relay', () => relay.stop());
+  const sweep = startSweep(pools.engine, log);
+  shutdown.add('sweep', () => sweep.stop());
 
   const edge = parts.bot ? startBot() : undefined;
   if (edge) shutdown.add('slack', () => edge.stop());
@@ -120,10 +121,10 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     host: config.host,
     log,
     slack: edge?.requestListener,
-    unready: () => unready(pool, edge),
+    unready: () => unready(pools.requests, edge),
     metrics: () => metrics.text(),
-    status: () => readPublicStatus(pool, estate.current()),
-    pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
+    status: () => readPublicStatus(pools.requests, estate.current()),
+    pagerduty: pagerDutyWebhook(requests, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
   return { port: web.port, reload, stop: () => shutdown.run() };
@@ -131,7 +132,13 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
     const handlers = createHandlers({
-      deps: { pool, verbs, estate: verbs.estate, reloadEstate: reload, onCall: onCall(estate, pager) },
+      deps: {
+        pool: pools.requests,
+        verbs: requests,
+        estate: verbs.estate,
+        reloadEstate: reload,
+        onCall: onCall(estate, pager),
+      },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
     });
     const identity = slackIdentity(token, apiUrl, log);
@@ -149,15 +156,14 @@ function refuseUnknownSite({ site }: Config, estate: EstateHolder): void {
   );
 }
 
+const queuesOf = ({ bot, worker }: Parts): QueueName[] => [
+  ...(bot ? (['pages', 'escalation', 'chat', 'timers'] as const) : []),
+  ...(worker ? (['steps'] as const) : []),
+];
+
 /** A worker of a site takes that site's steps and those that name none; without a site it takes every site's. */
-function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder): Partial<Record<QueueName, number>> {
-  const { pages, chat, timers, steps } = CONCURRENCY;
-  const sites = config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
-  return {
-    ...(bot && { pages, chat, timers }),
-    ...(worker && { steps, ...Object.fromEntries(sites.map((site) => [`steps-${site}` as const, steps])) }),
-  };
-}
+const sitesOf = (config: Config, estate: EstateHolder): string[] =>
+  config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
 
 /** Why commands cannot be taken now. */
 async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {

@@ -4,7 +4,7 @@ import type { ChainOwner } from '../domain/incident/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run/model.ts';
 import { chain, type NewEvent } from '../domain/incident/timeline.ts';
 import { rows, type Tx } from '../postgres/db.ts';
-import { settleFrom, type Settlement } from '../outbox/sql/effects.ts';
+import { settleFrom, wakeFor, type Settlement } from '../outbox/sql/effects.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
 export interface Changes {
@@ -132,21 +132,21 @@ events as (
 intents as materialized (
   select nextval('effect_id_seq') as id, x.*
   from jsonb_to_recordset($4::jsonb)
-    as x(incident_id integer, key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text,
+    as x(incident_id integer, key text, kind text, queue text, site text, payload jsonb, ordering_key text, coalesce_key text,
          due_at timestamptz, taken boolean)
 ),
 effects as (
-  insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, due_at,
+  insert into effect (id, key, kind, queue, site, incident_id, payload, ordering_key, due_at,
                       state, fence, attempts, worker, lease_until, started_at)
   overriding system value
-  select id, key, kind, queue, incident_id, payload, ordering_key, coalesce(due_at, $1),
+  select id, key, kind, queue, coalesce(site, ''), incident_id, payload, ordering_key, coalesce(due_at, $1),
          case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
          case when taken then $8 end,
          case when taken then clock_timestamp() + $9 * interval '1 millisecond' end,
          case when taken then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
-  returning id, key, state, created_at
+  returning id, key, queue, site, state, created_at
 ),
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
@@ -156,7 +156,7 @@ coalesced as (
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
     do update set due_at = excluded.due_at where excluded.due_at < effect.due_at
-  returning (xmax = 0) as fresh
+  returning queue, site
 ),
 chains as (
   update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash
@@ -223,11 +223,8 @@ pages as (
 ),`;
 
 const LAST = `
-woken as (
-  select pg_notify('lifeboat_effect', '')
-  where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
-    or exists (select from settled where ordering_key is not null)
-)
+woken as (${wakeFor(`(
+  select queue, site from effects where state = 'pending' union all select queue, site from coalesced) due`)})
 select taken.id, taken.key, taken.created_at from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;
 
 const PERSIST = `with ${BASE} ${LAST}`;

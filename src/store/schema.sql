@@ -57,15 +57,17 @@ create table effect (
   error text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  site text not null default ''::text,
+  blocked boolean not null default false,
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
   constraint effect_pkey PRIMARY KEY (id),
   constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 );
 CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
+CREATE INDEX effect_due ON public.effect USING btree (queue, site, due_at, id) WHERE ((state = 'pending'::text) AND (NOT blocked));
 CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
-CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state = 'pending'::text);
-CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
+CREATE INDEX effect_queued ON public.effect USING btree (queue, queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
 create table event (
@@ -207,3 +209,22 @@ create table step_output (
   constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
+CREATE OR REPLACE FUNCTION public.effect_free_next()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head record;
+  pace timestamptz;
+begin
+  select id, queue, site, state into head from effect
+    where ordering_key = new.ordering_key and state in ('pending', 'queued', 'running') order by id limit 1;
+  if head.state is distinct from 'pending' then
+    return null;
+  end if;
+  select paced_until into pace from lane where key = new.ordering_key;
+  update effect set blocked = false, due_at = greatest(due_at, pace)
+    where id = head.id and state = 'pending' and (blocked or due_at < pace);
+  perform pg_notify('lifeboat_effect', head.queue || '/' || head.site);
+  return null;
+end $function$;

@@ -43,7 +43,14 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {}, endOrphans: () => Promise.resolve() },
+    ...{
+      pool: reads,
+      verbs: { pool, estate },
+      urgent: { pool: reads, estate },
+      estate,
+      actions: {},
+      endOrphans: () => Promise.resolve(),
+    },
     templates: await loadTemplates(),
     chat: {
       openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),

@@ -19,8 +19,8 @@ export type EffectKind =
   | 'step.run'
   | 'recovery.assess';
 
-/** Pages have a queue of their own, so that they never wait behind notices. */
-export type QueueName = 'pages' | 'chat' | 'timers' | 'steps' | `steps-${string}`;
+/** Pages, and the timers that page, have queues of their own, so that they never wait behind anything else. */
+export type QueueName = 'pages' | 'escalation' | 'chat' | 'timers' | 'steps';
 
 /** Something to be done, decided together with the state that asks for it. */
 export interface EffectIntent {
@@ -28,6 +28,8 @@ export interface EffectIntent {
   key: string;
   kind: EffectKind;
   queue: QueueName;
+  /** Only workers of this site may take it; absent means any. */
+  site?: string;
   /** Ids and small parameters; a job reads the rest again. */
   payload: JsonObject;
   /** Effects of one lane are done one at a time, in the order in which they were intended. */

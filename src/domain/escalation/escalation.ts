@@ -19,7 +19,7 @@ export function ladderTimers(
   return policy.slice(from).map((level, index) => ({
     key: `ladder:${incident.id}:${incident.ladder}:${from + index}`,
     kind: 'escalation.fire',
-    queue: 'timers',
+    queue: 'escalation',
     payload: { incident: incident.id, ladder: incident.ladder, level: from + index },
     ordering_key: `ladder:${incident.id}:${incident.ladder}`,
     due_at: new Date(incident.declared_at.getTime() + level.after),

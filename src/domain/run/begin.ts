@@ -30,7 +30,8 @@ export function runIntent({ run, index }: RunView, id: string, attempt: number):
   return {
     key: `step:${run.id}:${id}:${attempt}`,
     kind: 'step.run',
-    queue: site === undefined ? 'steps' : `steps-${site}`,
+    queue: 'steps',
+    ...(site !== undefined && { site }),
     payload: { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt },
   };
 }
