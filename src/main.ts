@@ -26,6 +26,7 @@ import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
 import type { VerbDeps } from './verbs/context.ts';
+import { IncidentTurns } from './verbs/incident-turns.ts';
 import { recordOutcome } from './verbs/effect/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
 import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
@@ -81,7 +82,8 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   });
   shutdown.add('transport', () => transport.stop());
 
-  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current() });
+  const turns = new IncidentTurns();
+  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current(), turns });
   const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });

@@ -40,11 +40,12 @@ export function startDirectClaims(options: DirectClaimOptions): Loop {
     const waits = health && !health.isSilent ? PATIENCE_MS : 0;
     const sites = new Map([['', waits], ...options.sites().map((site): [string, number] => [site, 0])]);
     const quiet = !health || health.quiet_ms > PATIENCE_MS;
+    const limit = slots.free;
     const since = performance.now();
     const { claimed, overdue, crowded, more, next_ms } = await claimDue(pool, {
       ...{ queue, sites, kinds, worker },
       queued_ms: waits === 0 || quiet ? waits : LOST_MS,
-      limit: slots.free,
+      limit,
       lease_ms: LEASE_MS,
     });
     for (const effect of claimed) {
@@ -53,7 +54,8 @@ export function startDirectClaims(options: DirectClaimOptions): Loop {
     }
     if (overdue > 0 && quiet) health?.failed();
     if (crowded && (await blockWaiting(pool, queue, [...sites.keys()])) > 0) return 0;
-    if (more && claimed.length > 0) return slots.free > 0 ? 0 : REST_MS;
+    // A slot that becomes free when all were taken wakes this loop.
+    if (claimed.length === limit || (more && claimed.length > 0)) return slots.free > 0 ? 0 : REST_MS;
     return Math.min(REST_MS, Math.max(1, next_ms ?? REST_MS));
   });
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { QueueName } from '../domain/effect/effect.ts';
 import type { Log } from '../runtime/log.ts';
-import { within } from './deadline.ts';
+import { within } from '../runtime/deadline.ts';
 import { startLoop, type Loop } from './loop.ts';
 import { blockWaiting, takeBack, takeDue, type HandOver } from './sql/due.ts';
 import type { TransportHealth } from './transport-health.ts';

@@ -8,6 +8,7 @@ import { transact, type Last, type Tx } from '../postgres/db.ts';
 import { isFirst } from '../store/request/deduplicate.ts';
 import { lockIncident } from '../store/incident/incidents.ts';
 import { persist } from '../store/persist.ts';
+import type { IncidentTurns } from './incident-turns.ts';
 
 /** What every verb stands on. */
 export interface VerbDeps {
@@ -15,6 +16,8 @@ export interface VerbDeps {
   estate: () => Estate;
   /** Absent where no worker runs: then every step goes through the queue. */
   hands?: Hands;
+  /** Shared by everything that changes incidents in this process; absent where nothing else does. */
+  turns?: IncidentTurns;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
@@ -36,13 +39,24 @@ export async function changeIncident(
   request: Request | null,
   decide: (locked: Locked) => Promise<Decision> | Decision,
 ): Promise<Incident> {
-  return transact(deps.pool, async (tx, last) => {
+  return transactInTurn(deps, [id], async (tx, last) => {
     // Sent together; each waits for the one before it.
     const [locked] = await Promise.all([lock(tx, id), request ? deduplicate(tx, request) : undefined]);
     const decision = await decide({ tx, ...locked });
     await last(persist(tx, locked.incident, decision, locked.now));
     return locked.incident;
   });
+}
+
+/** A transaction that changes these incidents; it waits for those before it in this process without a connection. */
+export function transactInTurn<T>(
+  deps: VerbDeps,
+  incidents: number[],
+  work: (tx: Tx, last: Last) => Promise<T>,
+  wait_ms?: number,
+): Promise<T> {
+  const begin = (): Promise<T> => transact(deps.pool, work);
+  return deps.turns ? deps.turns.run(incidents, begin, wait_ms) : begin();
 }
 
 /** What a transaction took over for this process's worker. */
@@ -53,9 +67,13 @@ export interface Handed {
 }
 
 /** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
-export async function transactHanding<T>(deps: VerbDeps, work: (tx: Tx, handed: Handed) => Promise<T>): Promise<T> {
+export async function transactHanding<T>(
+  deps: VerbDeps,
+  incident: number,
+  work: (tx: Tx, handed: Handed) => Promise<T>,
+): Promise<T> {
   const taken: ClaimedEffect[] = [];
-  const result = await transact(deps.pool, (tx, last) => work(tx, { taker: deps.hands, taken, last }));
+  const result = await transactInTurn(deps, [incident], (tx, last) => work(tx, { taker: deps.hands, taken, last }));
   deps.hands?.adopt(taken);
   return result;
 }

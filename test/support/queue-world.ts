@@ -9,6 +9,7 @@ import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { openTransport, type Transport } from '../../src/outbox/transport.ts';
 import { startListener } from '../../src/outbox/listener.ts';
+import type { OutboxPools } from '../../src/outbox/served-queue.ts';
 import { claimDue } from '../../src/outbox/sql/due.ts';
 import { startSweep } from '../../src/outbox/sweep.ts';
 import { workerName } from '../../src/outbox/worker-name.ts';
@@ -156,6 +157,8 @@ export interface BoatOptions {
   sites?: string[];
   verbs?: Partial<VerbDeps>;
   name?: string;
+  /** The pools that the worker uses instead of one of its own. */
+  pools?: OutboxPools;
   /** Address of the database for the worker alone, when it shall have another way to it. */
   workerUrl?: string;
   /** Where the worker's log goes; nowhere when absent. */
@@ -182,7 +185,7 @@ export async function launch({
   const name = more.name ?? workerName();
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
   const worker = startWorker({
-    ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs, name },
+    ...{ pools: more.pools ?? { engine: pool, urgent: pool }, transport, listener, jobs, name },
     queues: NAMES.filter((queue) => queues[queue] !== undefined),
     limits: queues,
     sites: more.sites ?? [],

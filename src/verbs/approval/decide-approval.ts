@@ -6,7 +6,7 @@ import { finish } from '../../domain/run/engine.ts';
 import type { StepResult } from '../../domain/run/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
-import type { Tx } from '../../postgres/db.ts';
+import type { Db, Tx } from '../../postgres/db.ts';
 import { persist } from '../../store/persist.ts';
 import { findRun } from '../../store/run/runs.ts';
 import {
@@ -33,8 +33,8 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
-  return transactHanding(deps, async (tx, handed) => {
-    const found = await needApproval(tx, input.approval);
+  const found = await needApproval(deps.pool, input.approval);
+  return transactHanding(deps, found.incident_id, async (tx, handed) => {
     const { incident, now } = await lock(tx, found.incident_id);
     await deduplicate(tx, request);
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
@@ -64,9 +64,9 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
 
 /** Ends a consent or task that nobody decided in time; a decided one is left alone. */
 export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
-  await transactHanding(deps, async (tx, handed) => {
-    const found = await findApproval(tx, id);
-    if (!found) return;
+  const found = await findApproval(deps.pool, id);
+  if (!found) return;
+  await transactHanding(deps, found.incident_id, async (tx, handed) => {
     const { incident, now } = await lock(tx, found.incident_id);
     const approval = await needApproval(tx, id);
     if (approval.state !== 'open') return;
@@ -76,7 +76,7 @@ export async function expireApproval(deps: VerbDeps, id: string): Promise<void> 
   });
 }
 
-async function needApproval(tx: Tx, id: string): Promise<Approval> {
+async function needApproval(tx: Db, id: string): Promise<Approval> {
   const approval = await findApproval(tx, id);
   if (approval) return approval;
   throw new LifeboatError('not_found', `there is no request ${id}`, 'see `/dr status`');

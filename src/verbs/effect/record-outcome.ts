@@ -4,14 +4,17 @@ import type { ClaimedEffect } from '../../domain/effect/effect.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Outcome } from '../../domain/effect/outcome.ts';
-import { databaseClock, transact } from '../../postgres/db.ts';
+import { databaseClock, type Tx } from '../../postgres/db.ts';
 import { held, paceLane, settle, type Settlement } from '../../outbox/sql/effects.ts';
 import { lockIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
-import type { VerbDeps } from '../context.ts';
+import { transactInTurn, type VerbDeps } from '../context.ts';
 
 /** How long to wait before looking whether an unknown send arrived, in ms: Slack's history lags behind its posts. */
 const DOUBT_MS = 2000;
+
+/** An outcome waits longer than a person for the other changes of its incident, in ms. */
+const TURN_MS = 10_000;
 
 export interface Report {
   effect: ClaimedEffect;
@@ -24,19 +27,22 @@ export interface Report {
 /** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
 export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Settlement['state'] | 'stale'> {
   const { effect, worker, outcome, pace_ms, after } = report;
-  return transact(deps.pool, async (tx) => {
-    const locked = after && effect.incident_id !== null ? await lockIncident(tx, effect.incident_id) : null;
+  const incident = after ? effect.incident_id : null;
+  const record = async (tx: Tx): Promise<Settlement['state'] | 'stale'> => {
+    const locked = incident === null ? null : await lockIncident(tx, incident);
     if ((await held(tx, [effect], worker)).size === 0) return 'stale';
     const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
-    await settle(tx, [settlement]);
+    // The pace comes first: what the settlement lets go next keeps it.
     if (settlement.state === 'done' && effect.ordering_key !== null && pace_ms > 0) {
       await paceLane(tx, effect.ordering_key, pace_ms);
     }
+    await settle(tx, [settlement]);
     if (locked && after && settlement.state !== 'pending') {
       await persist(tx, locked.incident, after(locked.incident, effect, outcome, locked.now), locked.now);
     }
     return settlement.state;
-  });
+  };
+  return transactInTurn(deps, incident === null ? [] : [incident], record, TURN_MS);
 }
 
 function judge(effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Settlement {

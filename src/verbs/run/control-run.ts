@@ -27,7 +27,7 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
-  return transactHanding(deps, async (tx, handed) => {
+  return transactHanding(deps, incident, async (tx, handed) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);
     const found = await runIn(tx, incident, await runsOf(tx, incident), run);

@@ -4,12 +4,12 @@ import { postIntent } from '../../domain/effect/ordering.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { Run, StepResult } from '../../domain/run/model.ts';
 import type { RunView } from '../../domain/run/view.ts';
-import { commitWithoutWaiting, transact } from '../../postgres/db.ts';
+import { commitWithoutWaiting } from '../../postgres/db.ts';
 import type { Settlement } from '../../outbox/sql/effects.ts';
 import { lockChains } from '../../store/incident/incidents.ts';
 import { persistAll } from '../../store/persist.ts';
 import { findRun, loadReported, planByDigest } from '../../store/run/runs.ts';
-import { lock, transactHanding, type VerbDeps } from '../context.ts';
+import { lock, transactHanding, transactInTurn, type VerbDeps } from '../context.ts';
 import { decideOn, decideWith, entryOf, followUp, needsFollowUp, persistViews, touchedBy } from './run-views.ts';
 
 export interface StepReport {
@@ -28,11 +28,12 @@ export interface StepReport {
  */
 export async function recordStepResults(deps: VerbDeps, reports: StepReport[], take: Taker): Promise<ClaimedEffect[]> {
   const touched = await touchedRows(deps, reports);
-  return transact(deps.pool, async (tx, last) => {
+  const ids = unique(reports.map((report) => report.incident));
+  return transactInTurn(deps, ids, async (tx, last) => {
     const effects = reports.map((report) => report.effect);
     // Sent together: the rows are read by a statement of its own, after the locks are held.
     const [{ incidents, now }, rows] = await Promise.all([
-      lockChains(tx, unique(reports.map((report) => report.incident))),
+      lockChains(tx, ids),
       loadReported(tx, take.worker, effects, touched),
     ]);
     const valid = reports.filter((report) => rows.held.has(report.effect.id));
@@ -103,7 +104,7 @@ export interface Wake {
 /** Ends a `wait` step whose time has come, or a `notify` step by intending its post. */
 export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
   const { run: id, step, attempt, notice } = wake;
-  await transactHanding(deps, async (tx, handed) => {
+  await transactHanding(deps, wake.incident, async (tx, handed) => {
     const { incident, now } = await lock(tx, wake.incident);
     const run = await findRun(tx, id);
     if (!run) return;

@@ -41,7 +41,7 @@ export interface Assessment {
 /** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
 export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
   const { incident: id, service, actor, key, health } = assessment;
-  await transactHanding(deps, async (tx, handed) => {
+  await transactHanding(deps, id, async (tx, handed) => {
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = await liveRunNamed(tx, id, `recover ${service}`);

@@ -20,7 +20,7 @@ import { entryOf } from './run-views.ts';
 
 /** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
-  return transactHanding(deps, async (tx, handed) => {
+  return transactHanding(deps, incident, async (tx, handed) => {
     // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
     const [locked, , liveRun, id] = await Promise.all([
       lock(tx, incident),
