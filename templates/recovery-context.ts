@@ -1,3 +1,4 @@
+import { actionOf } from '../src/domain/actions/index.ts';
 import type { PlanStep, StepRow } from '../src/domain/run/model.ts';
 import type { IncidentFacts, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
@@ -51,4 +52,4 @@ function proofs({ plan, finished }: RunFacts): string[] {
 }
 
 const looks = ({ side_effect, uses }: PlanStep): boolean =>
-  side_effect === 'none' && ['http', 'tcp', 'command'].includes(uses);
+  side_effect === 'none' && uses !== 'noop' && actionOf(uses).check;

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
+import type { WorkerActionName } from '../domain/actions/index.ts';
 import type { Action } from '../ports/action.ts';
 import { createCommand } from './command.ts';
 import { http } from './http.ts';
 import { noop } from './noop.ts';
 import { tcp } from './tcp.ts';
 
-export type ActionName = 'http' | 'tcp' | 'command' | 'noop';
-export type Actions = Record<ActionName, Action>;
+/** An executor for each action that a worker does: one that is missing does not compile. */
+export type Actions = Record<WorkerActionName, Action>;
 
 /** What a program gets when nothing else is said: the system's folders and the one of this Node. */
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -7,7 +7,8 @@ import {
   type Path as Expression,
 } from '../domain/plan/expression.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { unknownName, type Problem, type Words } from './problem.ts';
+import { unknownName, type Problem } from './problem.ts';
+import { type Words } from '../domain/schema/words.ts';
 import type { Path, Source } from './source.ts';
 
 /** What an expression may read of a service: the facts that do not change during a run. */

@@ -1,20 +1,13 @@
-import type { Check, Input, Runbook, SideEffect, Step } from '../domain/estate/model.ts';
+import type { Check, Input, Runbook, Step } from '../domain/estate/model.ts';
+import { actionOf, checkNames } from '../domain/actions/index.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { hasExpression } from '../domain/plan/expression.ts';
 import type { Problem } from './problem.ts';
-import { ACTION_SCHEMAS } from './schema-actions.ts';
 import { runbookSchema, type RawCheck, type RawStep } from './schema-runbook.ts';
 import { checkShape } from './shape.ts';
 import type { Path, Source } from './source.ts';
 
 const STEP_TIMEOUT = 60_000;
-/** How long a person is reckoned to take at most when a question has no limit of its own. */
-const PERSON_TIMEOUT = 86_400_000;
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** Steps that people and the clock do: there is nothing to probe, repeat or check. */
-const PEOPLE_ACTIONS: readonly string[] = ['approval', 'manual', 'wait', 'notify'];
 const WORKER_KEYS = ['preconditions', 'postconditions', 'probe', 'retry', 'side_effect', 'rollback'] as const;
-const CHECK_ACTIONS: readonly string[] = ['http', 'tcp', 'command', 'noop'];
 
 /** The runbook that a file holds, in the model's form; undefined after problems were added. Names are not looked up. */
 export function parseRunbook(source: Source, problems: Problem[]): Runbook | undefined {
@@ -36,8 +29,9 @@ export function parseCheck(
   problems: Problem[],
   timeout = STEP_TIMEOUT,
 ): Check | undefined {
-  if (!CHECK_ACTIONS.includes(raw.uses)) {
-    const rule = `only ${CHECK_ACTIONS.join(', ')} can stand here`;
+  const action = actionOf(raw.uses);
+  if (!action.check) {
+    const rule = `only ${checkNames.join(', ')} can stand here`;
     problems.push(
       source.problem([...path, 'uses'], {
         message: `${raw.uses} is not a check`,
@@ -47,14 +41,15 @@ export function parseCheck(
     );
     return undefined;
   }
-  const input = checkShape(ACTION_SCHEMAS[raw.uses], raw.with, source, [...path, 'with'], problems);
+  const input = checkShape(action.schema, raw.with, source, [...path, 'with'], problems);
   return input && { uses: raw.uses, with: asJson(input), timeout: raw.timeout ?? timeout };
 }
 
 function parseStep(raw: RawStep, source: Source, path: Path, problems: Problem[]): Step | undefined {
-  const peoples = PEOPLE_ACTIONS.includes(raw.uses);
-  if (peoples) problems.push(...misplacedKeys(raw, source, path));
-  const input = checkShape(ACTION_SCHEMAS[raw.uses], raw.with, source, [...path, 'with'], problems);
+  const action = actionOf(raw.uses);
+  // What people and the clock do is not probed, repeated or checked.
+  if (action.by !== 'worker') problems.push(...misplacedKeys(raw, source, path));
+  const input = checkShape(action.schema, raw.with, source, [...path, 'with'], problems);
   const check = (value: RawCheck, ...place: (string | number)[]) =>
     parseCheck(value, source, [...path, ...place], problems);
   const probe = raw.probe && check(raw.probe, 'probe');
@@ -69,8 +64,8 @@ function parseStep(raw: RawStep, source: Source, path: Path, problems: Problem[]
     uses: raw.uses,
     with: json,
     needs: [...new Set(raw.needs)],
-    side_effect: raw.side_effect ?? usualSideEffect(raw.uses, json),
-    timeout: raw.timeout ?? usualTimeout(raw.uses, json),
+    side_effect: raw.side_effect ?? action.sideEffect(json),
+    timeout: raw.timeout ?? action.timeout(json),
     retry: raw.retry ?? { max_attempts: 1, interval: 1000, backoff_factor: 2, max_interval: 60_000 },
     on_failure: raw.on_failure,
     preconditions: preconditions.filter(isDefined),
@@ -99,21 +94,6 @@ function misplacedKeys(raw: RawStep, source: Source, path: Path): Problem[] {
     problems.push(source.problem(path, words, 'timeout'));
   }
   return problems;
-}
-
-/** Safe to repeat only where the protocol says so; for anything else the author has to say it. */
-function usualSideEffect(uses: RawStep['uses'], input: JsonObject): SideEffect {
-  if (uses === 'command') return 'once';
-  if (uses !== 'http') return uses === 'notify' ? 'idempotent' : 'none';
-  const { method } = input;
-  return typeof method === 'string' && !hasExpression(method) && SAFE_METHODS.includes(method) ? 'none' : 'once';
-}
-
-function usualTimeout(uses: RawStep['uses'], input: JsonObject): number {
-  const own = uses === 'wait' ? input['duration'] : input['timeout'];
-  if (uses === 'approval' || uses === 'manual' || uses === 'wait')
-    return typeof own === 'number' ? own : PERSON_TIMEOUT;
-  return STEP_TIMEOUT;
 }
 
 /** The schemas give JSON; a round trip drops what is undefined. */

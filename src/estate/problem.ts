@@ -1,11 +1,5 @@
 import { nearestName } from '../domain/nearest.ts';
-
-/** What is wrong, the rule that it breaks, and what to write instead; each a phrase without a full stop. */
-export interface Words {
-  message: string;
-  rule: string;
-  fix: string;
-}
+import { listNames, quote, type Words } from '../domain/schema/words.ts';
 
 /** Something in a file that must be put right before the file is used; lines and columns count from 1. */
 export interface Problem extends Words {
@@ -27,16 +21,6 @@ export function unknownName(noun: string, name: string, known: readonly string[]
     rule: known.length === 0 ? `there is no ${noun} ${where}` : `known: ${listNames(known)}`,
     fix: near === undefined ? `add ${quote(name)} or use one that exists` : `did you mean ${quote(near)}?`,
   };
-}
-
-export function quote(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-export function listNames(names: readonly string[]): string {
-  return names.length > 30 ? `${names.slice(0, 30).join(', ')} … (${names.length})` : names.join(', ');
 }
 
 function sentence(phrase: string): string {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { CONTEXT_FIELDS, SERVICE_FIELDS } from './check-expressions.ts';
-import { ACTION_SCHEMAS } from './schema-actions.ts';
+import { ACTIONS } from '../domain/actions/index.ts';
 import { estateSchema } from './schema-estate.ts';
 import { runbookSchema } from './schema-runbook.ts';
 
@@ -23,7 +23,7 @@ interface Shape {
 
 /** docs/estate.md: every key of an estate and of a runbook, taken from the schemas that check them. */
 export function estateReference(): string {
-  const actions = Object.entries(ACTION_SCHEMAS).map(([id, schema]) => section(`\`${id}\``, shapeOf(schema), 3));
+  const actions = Object.entries(ACTIONS).map(([id, { schema }]) => section(`\`${id}\``, shapeOf(schema), 3));
   return [
     '# The estate and its runbooks',
     '<!-- Generated from the schemas in src/estate by `npm run docs`; edit those. -->',

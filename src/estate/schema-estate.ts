@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../domain/estate/model.ts';
-import { choice, duration, durationOrZero, map, name, names, object, say, text } from './fields.ts';
+import { choice, duration, durationOrZero, map, name, names, object, say, text } from '../domain/schema/fields.ts';
 import { checkFields } from './schema-runbook.ts';
-import { quote } from './problem.ts';
+import { quote } from '../domain/schema/words.ts';
 
 const file = text.describe('A path or a pattern such as runbooks/*.yaml, relative to the estate');
 const files = z.union([file, z.array(file)], {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ACTIONS } from '../domain/estate/model.ts';
-import { choice, duration, durationOrZero, map, name, object, say, text } from './fields.ts';
-import { quote } from './problem.ts';
+import { actionNames, checkNames } from '../domain/actions/index.ts';
+import { choice, duration, durationOrZero, map, name, object, say, text } from '../domain/schema/fields.ts';
+import { quote } from '../domain/schema/words.ts';
 
-const action = choice('action', ACTIONS).describe('The action: ' + ACTIONS.join(', '));
+const action = choice('action', actionNames).describe('The action: ' + actionNames.join(', '));
 const input = z.record(z.string(), z.json());
 
 const stepId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,79}$/, {
@@ -16,8 +16,8 @@ const stepId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,79}$/, {
 });
 
 export const checkFields = {
-  uses: choice('action', ACTIONS).meta({
-    enum: ['http', 'tcp', 'command', 'noop'],
+  uses: choice('action', actionNames).meta({
+    enum: [...checkNames],
     description: 'What looks, or acts',
   }),
   with: input.default({}).describe('What the action needs'),

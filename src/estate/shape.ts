@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { unknownKey, wordsForIssue, wordsOf } from './fields.ts';
+import { unknownKey, wordsForIssue, wordsOf } from '../domain/schema/fields.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 

@@ -9,7 +9,8 @@ import {
   type Document,
   type Node,
 } from 'yaml';
-import type { Problem, Words } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { Words } from '../domain/schema/words.ts';
 
 export type Path = readonly PropertyKey[];
 

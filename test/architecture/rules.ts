@@ -27,10 +27,12 @@ const rooms = each(({ path }, { target, ours }) => {
   return !allowed.includes(to) && `${from} may not import ${to} (${target})`;
 });
 
-/** The domain knows the language, its own files and hashing, nothing that can wait or fail. */
-const pureImports = each(
-  ({ path }, { target, ours }) => roomOf(path) === 'domain' && !ours && target !== 'node:crypto' && `imports ${target}`,
-);
+/** The domain knows the language, its own files and hashing, nothing that can wait or fail; schemas are zod's. */
+const pureImports = each(({ path }, { target, ours }) => {
+  if (roomOf(path) !== 'domain' || ours || target === 'node:crypto') return null;
+  const schemas = within(path, ['src/domain/schema/', 'src/domain/actions/']);
+  return !(schemas && target === 'zod') && `imports ${target}`;
+});
 
 /** An SDK is known where the list says, and nowhere else. */
 const packages = each(({ path }, { target, ours, typeOnly }) => {

@@ -78,6 +78,8 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
     load: [
       ...[
         'src/runtime/config.ts',
+        'src/domain/schema/',
+        'src/domain/actions/',
         'src/estate/',
         'src/actions/',
         'src/adapters/',

@@ -4,7 +4,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { actions } from '../../src/actions/index.ts';
-import type { ActionName } from '../../src/actions/index.ts';
+import type { WorkerActionName } from '../../src/domain/actions/index.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 
 const releases: (() => Promise<void>)[] = [];
@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const release of releases.splice(0).reverse()) await release();
 });
 
-const run = (name: ActionName, input: JsonObject, signal = new AbortController().signal) =>
+const run = (name: WorkerActionName, input: JsonObject, signal = new AbortController().signal) =>
   actions[name].run(input, { signal, output: () => undefined });
 
 /** A real HTTP server; `received` holds the requests that arrived whole. */
@@ -46,7 +46,7 @@ async function closedPort(): Promise<number> {
 }
 
 describe('every action', () => {
-  const wrong: [ActionName, JsonObject, RegExp][] = [
+  const wrong: [WorkerActionName, JsonObject, RegExp][] = [
     ['http', { uri: 'http://x' }, /http: the input does not fit: .*url.*uri/],
     ['http', { url: 'file:///etc/passwd' }, /url: expected an http/],
     ['http', { url: 'http://x', method: 'FETCH' }, /method/],

@@ -1,3 +1,5 @@
+import type { SideEffect } from '../actions/definition.ts';
+import type { ActionName } from '../actions/index.ts';
 import type { Json, JsonObject } from '../json.ts';
 
 /*
@@ -92,9 +94,6 @@ export interface AlertRule {
 
 export type Site = JsonObject & { role: string };
 
-export const ACTIONS = ['http', 'tcp', 'command', 'noop', 'approval', 'manual', 'wait', 'notify'] as const;
-export type ActionName = (typeof ACTIONS)[number];
-
 export interface Retry {
   max_attempts: number;
   interval: number;
@@ -103,7 +102,6 @@ export interface Retry {
 }
 
 export type OnFailure = 'pause' | 'fail' | 'continue' | 'rollback';
-export type SideEffect = 'none' | 'idempotent' | 'once';
 
 export interface Step {
   id: string;

@@ -1,3 +1,4 @@
+import { actionOf } from '../actions/index.ts';
 import { rollbackStep, type Plan, type PlanStep } from '../run/model.ts';
 
 /** A plan with the look-ups that keep finishing a step independent of the plan's size. Built once for each plan. */
@@ -23,7 +24,7 @@ export function indexPlan(plan: Plan): PlanIndex {
   }
   return {
     plan,
-    asksPeople: [...steps.values()].some((step) => step.uses === 'approval' || step.uses === 'manual'),
+    asksPeople: [...steps.values()].some((step) => actionOf(step.uses).by === 'person'),
     step: (id) => {
       const step = steps.get(id);
       if (!step) throw new Error(`plan ${plan.digest.slice(0, 12)} has no step ${id}`);

@@ -1,6 +1,6 @@
 import type { EffectIntent } from '../effect/effect.ts';
 import { incidentLane } from '../effect/ordering.ts';
-import { WORKER_ACTIONS } from './model.ts';
+import { actionOf } from '../actions/index.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /** Hands a step over to whoever does it: a worker, a person, or the clock. */
@@ -19,8 +19,8 @@ export function begin(view: RunView, id: string): void {
   row.finished_at = null;
   run.active += 1;
   record(view, 'step.started', 'lifeboat', { step: id, attempt: row.attempt });
-  if (WORKER_ACTIONS.has(step.uses)) view.effects.push(runIntent(view, id, row.attempt));
-  else if (step.uses === 'approval' || step.uses === 'manual') ask(view, id);
+  if (actionOf(step.uses).by === 'worker') view.effects.push(runIntent(view, id, row.attempt));
+  else if (actionOf(step.uses).by === 'person') ask(view, id);
   else if (step.uses === 'wait') view.effects.push(wakeIntent(view, id, row.attempt, Number(step.with['duration'])));
   else view.effects.push(wakeIntent(view, id, row.attempt, 0)); // a notice is worded and sent by whoever wakes it
 }

@@ -3,7 +3,8 @@ import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
 import { cardIntent, postIntent } from '../effect/ordering.ts';
 import { begin, runIntent } from './begin.ts';
-import { CALLED_BACK, OVER, WORKER_ACTIONS, type PlanStep, type StepResult, type StepRow } from './model.ts';
+import { actionOf } from '../actions/index.ts';
+import { CALLED_BACK, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
 import { advance, endEarly } from './phases.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
@@ -46,7 +47,7 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
 
 /** A `once` step is repeated by itself only when it surely did not happen; what people and the clock do never is. */
 function repeatable(step: PlanStep, result: StepResult): boolean {
-  if (result.kind === 'succeeded' || !WORKER_ACTIONS.has(step.uses)) return false;
+  if (result.kind === 'succeeded' || actionOf(step.uses).by !== 'worker') return false;
   return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
 }
 

@@ -100,9 +100,6 @@ export const ACTIVE: readonly StepState[] = ['running', 'waiting_approval', 'wai
 /** The error of a running step that an abort called back: whatever it reports now, it is not repeated. */
 export const CALLED_BACK = 'called back: the run was aborted';
 
-/** Steps that a worker runs; the others are people's or the clock's. */
-export const WORKER_ACTIONS: ReadonlySet<string> = new Set(['http', 'tcp', 'command', 'noop']);
-
 export function rollbackStep(step: PlanStep, action: Check): PlanStep {
   return {
     id: rollbackId(step.id),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { DURATION_RULE, parseDuration } from '../domain/duration.ts';
-import { hasExpression } from '../domain/plan/expression.ts';
-import { nearestName } from '../domain/nearest.ts';
-import { listNames, quote, type Words } from './problem.ts';
+import { DURATION_RULE, parseDuration } from '../duration.ts';
+import { hasExpression } from '../plan/expression.ts';
+import { nearestName } from '../nearest.ts';
+import { listNames, quote, type Words } from './words.ts';
 
 /*
  * The pieces that the schemas are made of. Every issue's message is a Words object as JSON, so that shape.ts can give
@@ -105,6 +105,9 @@ export function templated<T extends z.ZodType>(schema: T) {
     })
     .meta({ ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), $schema: undefined, expression: true });
 }
+
+/** One line of text, or an expression that gives one. */
+export const line = templated(z.string());
 
 function durationWords(input: unknown, rule: string): Words {
   return {
