@@ -69,7 +69,7 @@ describe('the name of a channel', () => {
 });
 
 describe('declaring', () => {
-  const declared = declare(estate, anIncident({ severity: 'P0', service: 'api', chain_seq: 0 }));
+  const declared = declare(estate, anIncident({ severity: 'P0', service: 'api', chain_seq: 0 }), 1);
 
   it('asks for the channel and the card before anything else that is shown', () => {
     expect(kinds(declared).slice(0, 4)).toEqual(['channel.open', 'card.render', 'channel.topic', 'channel.invite']);
@@ -80,9 +80,9 @@ describe('declaring', () => {
     expect(invited).toEqual(['ana', 'ben', 'cleo', 'dan']);
   });
 
-  it('tells the audiences that need no consent, starts the ladder and promises the first update', () => {
+  it('tells the audiences that need no consent, starts the timers of later levels and promises the first update', () => {
     expect(posts(declared)).toEqual(['incident-notification→incident', 'incident-notification→#leadership']);
-    expect(timers(declared, 'escalation.fire')).toEqual([0, 5 * MINUTE, 15 * MINUTE]);
+    expect(timers(declared, 'escalation.fire')).toEqual([5 * MINUTE, 15 * MINUTE]);
     expect(timers(declared, 'cadence.fire')).toEqual([15 * MINUTE]);
     expect(declared.incident).toEqual({ update_slot: 1, next_update_due: later(15 * MINUTE) });
     expect(declared.events.map((each) => each.kind)).toEqual(['incident.declared']);
@@ -195,7 +195,7 @@ describe('whatever is decided', () => {
   it('is named so that deciding it twice intends it once, and deciding two things intends both', () => {
     const incident = anIncident();
     const all = (at: typeof incident): Decision[] => [
-      declare(estate, at),
+      declare(estate, at, 0),
       acknowledge(at, ANA, ['p1'], later(1)),
       changeSeverity(estate, at, { to: 'P0', reason: null, actor: ANA }, later(1)),
       resolve(estate, at, { actor: ANA, summary: 's', openPages: ['p1'] }, later(1)),

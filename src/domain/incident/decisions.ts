@@ -14,8 +14,11 @@ import type { EffectIntent } from '../effect/effect.ts';
 import type { Incident } from './incident.ts';
 import { cardIntent, firstCardIntent, incidentLane, postIntent } from '../effect/ordering.ts';
 
-/** Everything that follows from a declaration: channel, card, people, first notices, the ladder and the cadence. */
-export function declare(estate: Estate, incident: Incident): Decision {
+/**
+ * What follows from a declaration: channel, card, people, first notices, the cadence, and the timers of the escalation
+ * levels after the `fired` ones.
+ */
+export function declare(estate: Estate, incident: Incident, fired: number): Decision {
   const severity = estate.severities[incident.severity];
   const due = new Date(incident.declared_at.getTime() + severity.update_every);
   const { id, title, service, declared_by } = incident;
@@ -34,7 +37,7 @@ export function declare(estate: Estate, incident: Incident): Decision {
       topicIntent(id, 'first'),
       inviteOf(estate, incident, 'first'),
       ...notices(estate, incident, severity.audiences, 'declared'),
-      ...ladderTimers(incident, policyOf(estate, incident)),
+      ...ladderTimers(incident, policyOf(estate, incident), fired),
       cadence.slotTimer(id, incident.cadence, 1, due),
     ],
   };

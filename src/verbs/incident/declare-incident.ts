@@ -1,4 +1,7 @@
 import { channelName, type Incident } from '../../domain/incident/incident.ts';
+import { merge } from '../../domain/effect/decision.ts';
+import { fireFirstLevels } from '../../domain/escalation/first-levels.ts';
+import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { declare } from '../../domain/incident/decisions.ts';
 import type { SeverityId } from '../../domain/estate/model.ts';
 import { serviceOf } from '../../domain/plan/recovery-plan.ts';
@@ -6,6 +9,8 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { transact } from '../../postgres/db.ts';
 import { insertIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
+import { isFirst } from '../../store/request/deduplicate.ts';
+import { levelKey } from '../page/fire-escalation.ts';
 import { deduplicate, type Request, type VerbDeps } from '../context.ts';
 
 export interface DeclareInput {
@@ -39,7 +44,12 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
       { ...input, title, declared_by: request.actor, origin_channel: input.channel },
       channelName,
     );
-    await persist(tx, incident, declare(estate, incident), now);
+    const first = fireFirstLevels(estate, incident);
+    const keys = Array.from({ length: first.fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
+    await Promise.all([
+      ...keys.map((key) => isFirst(tx, key, LIFEBOAT)),
+      persist(tx, incident, merge(declare(estate, incident, first.fired), first.decision), now),
+    ]);
     return incident;
   });
 }
