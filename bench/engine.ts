@@ -71,7 +71,8 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
   await migrate(url);
   const log = createLog({ level: 'error' });
   const pool: pg.Pool = openPool(url, 15, () => undefined);
-  const transport = await openTransport({ databaseUrl: url, onError: () => undefined });
+  const listener = startListener(url, log);
+  const transport = await openTransport({ databaseUrl: url, listener, onError: () => undefined });
   const verbs: VerbDeps = { pool, estate: () => estate };
   let timings = new Map<string, Timing>();
   let open = 0;
@@ -94,7 +95,6 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
       return taken;
     },
   };
-  const listener = startListener(url, log);
   const worker = startWorker({
     ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
     queues: ['steps'],

@@ -75,7 +75,10 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
   const pools = openPools(database.url, lost);
   shutdown.add('pools', () => pools.end());
+  const listener = startListener(database.url, log);
+  shutdown.add('listener', () => listener.stop());
   const transport = await openTransport({
+    listener,
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
     onError: (queue, error) => log.debug({ err: error, queue }, 'queue connection failed'),
@@ -94,8 +97,6 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     ...{ pool: pools.work, verbs, urgent, estate: verbs.estate, chat, pager, actions, templates },
     endOrphans: () => endOrphans(isDead),
   });
-  const listener = startListener(database.url, log);
-  shutdown.add('listener', () => listener.stop());
   const worker = startWorker({
     ...{ pools, transport, listener, jobs, name, log },
     queues: queuesOf(parts),

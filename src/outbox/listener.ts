@@ -6,18 +6,24 @@ const RECONNECT_MS = 250;
 /** A connection whose other end lost its power hears nothing, and TCP alone says so after hours, in ms. */
 const PING_MS = 5000;
 
+/** What BullMQ's functions in PostgreSQL notify, with the queue's name. */
+const JOBS = 'bullmq_jobs';
+
 type Hears = (site: string) => void;
 
 /** One connection that hears NOTIFY for the whole process. */
 export interface Listener {
   /** Calls `hears` when effects of the queue may be due, with their site ('' for any). */
   on(queue: QueueName, hears: Hears): void;
+  /** Calls `hears` when BullMQ has a job in one of its own queues on PostgreSQL. */
+  onJob(queue: string, hears: () => void): void;
   stop(): Promise<void>;
 }
 
 /** Listens for wake-ups, connecting again after each break; what is missed meanwhile the loops find by themselves. */
 export function startListener(url: string, log: Log): Listener {
   const queues = new Map<string, Hears[]>();
+  const jobs = new Map<string, (() => void)[]>();
   let stopped = false;
   let client: pg.Client | undefined;
 
@@ -42,14 +48,15 @@ export function startListener(url: string, log: Log): Listener {
       again();
     });
     next.on('end', again);
-    next.on('notification', ({ payload = '' }) => {
+    next.on('notification', ({ channel, payload = '' }) => {
+      if (channel === JOBS) return jobs.get(payload)?.forEach((hears) => hears());
       const [queue = '', site = ''] = payload.split('/');
       for (const hears of queues.get(queue) ?? []) hears(site);
     });
     try {
       await next.connect();
-      await next.query('listen lifeboat_effect');
-      for (const hears of [...queues.values()].flat()) hears('');
+      await next.query(`listen lifeboat_effect; listen ${JOBS}`);
+      for (const hears of [...queues.values(), ...jobs.values()].flat()) hears('');
     } catch {
       again();
     }
@@ -62,6 +69,9 @@ export function startListener(url: string, log: Log): Listener {
   return {
     on(queue, hears) {
       queues.set(queue, [...(queues.get(queue) ?? []), hears]);
+    },
+    onJob(queue, hears) {
+      jobs.set(queue, [...(jobs.get(queue) ?? []), hears]);
     },
     async stop() {
       stopped = true;

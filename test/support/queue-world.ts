@@ -179,8 +179,11 @@ export async function launch({
   const pool = testPool(workerUrl);
   const sweepPool = testPool(url, 2);
   const errors: Error[] = [];
-  const transport = await openTransport({ databaseUrl: url, redisUrl, onError: (_queue, error) => errors.push(error) });
   const listener = startListener(url, silent);
+  const transport = await openTransport({
+    ...{ databaseUrl: url, redisUrl, listener },
+    onError: (_queue, error) => errors.push(error),
+  });
   const sweep = startSweep(sweepPool, silent);
   const name = more.name ?? workerName();
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
@@ -205,8 +208,8 @@ export async function launch({
       (stopped ??= (async () => {
         await sweep.stop();
         await worker.stop(grace_ms);
-        await listener.stop();
         await transport.stop();
+        await listener.stop();
         await Promise.all([pool.end(), sweepPool.end()]);
       })()),
   };
