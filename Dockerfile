@@ -1,7 +1,10 @@
-# Lifeboat's image. It holds no PostgreSQL: give it DATABASE_URL (docker-compose.yml does).
+# Lifeboat's image: one program in a few files. It holds no PostgreSQL (give it DATABASE_URL, as docker-compose.yml does),
+# no packages beside the program, no stand-ins and no sandbox.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/embedded-postgres ./packages/embedded-postgres
+# Never --omit=optional: some packages keep their compiled parts in optional ones.
 RUN npm ci
 COPY build.mjs tsconfig.json ./
 COPY src ./src
@@ -10,18 +13,11 @@ COPY jobs ./jobs
 COPY templates ./templates
 RUN npm run build
 
-FROM node:20-bookworm-slim AS packages
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# Never --omit=optional: some packages keep their compiled parts in optional ones.
-RUN npm ci --omit=dev && npm cache clean --force
-
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production LIFEBOAT_HOME=/var/lib/lifeboat
 WORKDIR /app
 RUN groupadd --system --gid 10001 lifeboat \
  && useradd --system --uid 10001 --gid lifeboat --create-home --home-dir /var/lib/lifeboat lifeboat
-COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY templates ./templates

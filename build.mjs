@@ -1,11 +1,16 @@
-// Makes dist/: the program with its packages in a few files, and the sandbox's page. `npm run check` checks the types.
+// Makes dist/: the program with its packages in a few files. Where packages/sandbox is there, its dist/ too.
+// `npm run check` checks the types.
 import { build } from 'esbuild';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = ['src', 'commands', 'jobs', 'templates', 'package.json', 'package-lock.json', 'build.mjs'];
+const SOURCES = [
+  ...['src', 'commands', 'jobs', 'templates', 'package.json', 'package-lock.json', 'build.mjs'],
+  ...['packages/embedded-postgres/src', 'packages/stand-ins/src', 'packages/sandbox/src'].filter((path) => existsSync(path)),
+];
 const STAMP = 'dist/.built';
+const SANDBOX = 'packages/sandbox/dist';
 // What packages in CommonJS expect to find.
 const COMMONJS = `import { createRequire as makeRequire } from 'node:module';
 import { dirname as folderOf } from 'node:path';
@@ -22,11 +27,35 @@ const withoutMaps = {
     }));
   },
 };
+// The sandbox's program stands on the one that a real installation has, and holds no copy of it.
+const commandLineOutside = {
+  name: 'command-line-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/src\/command-line\.ts$/ }, () => ({
+      path: '../../../dist/src/command-line.js',
+      external: true,
+    }));
+  },
+};
+const NODE = {
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['embedded-postgres', 'pg-native'],
+  banner: { js: COMMONJS },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+};
 
 const newest = String(Math.max(...SOURCES.map(youngest)));
 if (stamp() !== newest) {
-  await rm('dist', { recursive: true, force: true });
-  await Promise.all([program(), page(), style(), cp('src/sandbox/client/index.html', 'dist/sandbox/index.html')]);
+  await Promise.all(['dist', SANDBOX].map((folder) => rm(folder, { recursive: true, force: true })));
+  await Promise.all([program(), ...(existsSync('packages/sandbox/src') ? sandbox() : [])]);
   // Written last: a build that was stopped half way is done again.
   await writeFile(STAMP, newest);
 }
@@ -34,29 +63,33 @@ if (stamp() !== newest) {
 // The packages too: reading some 1500 files of theirs would take most of the time of a start.
 function program() {
   return build({
-    entryPoints: ['src/cli.ts'],
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['embedded-postgres', 'pg-native'],
-    banner: { js: COMMONJS },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: true,
-    sourcesContent: false,
+    ...NODE,
+    entryPoints: ['src/cli.ts', 'src/command-line.ts'],
     plugins: [withoutMaps],
     outbase: '.',
     outdir: 'dist',
     chunkNames: 'src/[name]-[hash]',
-    logLevel: 'warning',
   });
 }
 
-function page() {
+function sandbox() {
+  const source = 'packages/sandbox/src';
+  return [
+    build({
+      ...NODE,
+      entryPoints: [`${source}/cli.ts`],
+      plugins: [withoutMaps, commandLineOutside],
+      outdir: SANDBOX,
+    }),
+    page(`${source}/client`),
+    style(`${source}/client`),
+    cp(`${source}/client/index.html`, `${SANDBOX}/page/index.html`),
+  ];
+}
+
+function page(client) {
   return build({
-    entryPoints: { page: 'src/sandbox/client/main.tsx' },
+    entryPoints: { page: `${client}/main.tsx` },
     bundle: true,
     platform: 'browser',
     target: 'es2022',
@@ -65,17 +98,17 @@ function page() {
     sourcemap: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    outdir: 'dist/sandbox',
+    outdir: `${SANDBOX}/page`,
     logLevel: 'warning',
   });
 }
 
-function style() {
+function style(client) {
   return build({
-    entryPoints: { page: 'src/sandbox/client/style/page.css' },
+    entryPoints: { page: `${client}/style/page.css` },
     bundle: true,
     minify: true,
-    outdir: 'dist/sandbox',
+    outdir: `${SANDBOX}/page`,
     logLevel: 'warning',
   });
 }

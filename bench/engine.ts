@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { stepRun } from '../jobs/step-run.ts';
+import { parseEffect } from '../src/domain/effect/effect.ts';
 import type { Estate, Step } from '../src/domain/estate/model.ts';
 import { done } from '../src/domain/effect/outcome.ts';
 import { withDigest } from '../src/domain/plan/plan.ts';
@@ -86,24 +87,24 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     },
   };
   const steps = stepRun({ pool, estate: () => estate, actions: { noop }, ledger: new StepLedger(verbs) });
-  const counted: Job = {
+  const counted: Job<'step.run'> = {
     ...steps,
-    async settle(effect, outcome, taker) {
-      const taken = (await steps.settle?.(effect, outcome, taker)) ?? [];
+    async settle(effect, outcome, continuation) {
+      const claimed = (await steps.settle?.(effect, outcome, continuation)) ?? [];
       open -= 1;
       if (open === 0) finished();
-      return taken;
+      return claimed;
     },
   };
   const worker = startWorker({
     ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
     queues: ['steps'],
     name: workerName(),
-    record: (job, effect, outcome, name) =>
-      recordOutcome(verbs, { effect, worker: name, outcome, pace_ms: 0, after: job.after }),
+    parse: parseEffect,
+    record: (report) => recordOutcome(verbs, report),
     observe: () => undefined,
   });
-  verbs.hands = worker.hands;
+  verbs.continuation = worker.continuation;
   const sweep = startSweep(pool, log);
   let requests = 0;
   const request = () => ({ key: `bench:${(requests += 1)}`, actor: 'slack:U01ANA' });
@@ -128,8 +129,8 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     async stop() {
       await sweep.stop();
       await worker.stop(1000);
-      await listener.stop();
       await transport.stop();
+      await listener.stop();
       await pool.end();
     },
   };

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import pg from 'pg';
-import { startPostgres } from '../src/sandbox/postgres/start-postgres.ts';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 
 export interface BenchServer {
   /** A new empty database on the embedded server, with the product's own settings. */

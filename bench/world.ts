@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from '../src/runtime/paths.ts';
-import { startPagerDutyStandIn } from '../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import { startSlackStandIn } from '../src/sandbox/slack/stand-in.ts';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import { startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 export interface Program {
   url: string;

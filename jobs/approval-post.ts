@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ApprovalFacts } from '../src/domain/incident/facts.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Json } from '../src/domain/json.ts';
-import { cardIntent } from '../src/domain/effect/ordering.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { cardIntent } from '../src/domain/effect/intents.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { databaseClock } from '../src/postgres/db.ts';
@@ -18,18 +17,16 @@ import { approvalRequest } from '../templates/approval-request.ts';
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
-const PAYLOAD = z.object({ incident: z.number(), approval: z.string() });
-
 type Chat = Pick<ChatPort, 'post' | 'find' | 'invite'>;
 
 /** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
-export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): Job {
+export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.post'> {
   return {
     kind: 'approval.post',
     pace_ms: 1000,
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const ready = await prepare(async () => {
-        const input = PAYLOAD.parse(effect.payload);
+        const input = effect.payload;
         const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
         if (!incident || !facts) return rejected('the request does not exist');
         const place = placeOf(incident, 'incident');
@@ -47,7 +44,7 @@ export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): J
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
       if (outcome.kind !== 'done') return NOTHING;
-      return { events: [], effects: [cardIntent(id, `asked:${PAYLOAD.parse(effect.payload).approval}`)] };
+      return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
     },
   };
 }
@@ -59,12 +56,16 @@ function approversOf({ approval }: ApprovalFacts, { roles, people }: Estate): st
 }
 
 /** Shows on the request what became of it. */
-export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'update'>): Job {
+export function approvalRender(
+  pool: pg.Pool,
+  estate: () => Estate,
+  chat: Pick<ChatPort, 'update'>,
+): Job<'approval.render'> {
   return {
     kind: 'approval.render',
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const shown = await prepare(async () => {
-        const input = PAYLOAD.parse(effect.payload);
+        const input = effect.payload;
         const [facts, sent] = await Promise.all([
           read(pool, input.approval),
           resultOf(pool, `approval:${input.approval}:post`),

@@ -1,11 +1,9 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Incident } from '../src/domain/incident/incident.ts';
-import type { Json } from '../src/domain/json.ts';
-import { firstCardIntent } from '../src/domain/effect/ordering.ts';
+import { firstCardIntent } from '../src/domain/effect/intents.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
@@ -15,17 +13,15 @@ import { incidentCard } from '../templates/incident-card.ts';
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
-const PAYLOAD = z.object({ incident: z.number() });
-
 type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
 
 /** Shows the incident as it is now on its one card, which is posted and pinned once and edited from then on. */
-export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job {
+export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'card.render'> {
   return {
     kind: 'card.render',
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const ready = await prepare(async () => {
-        const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
+        const incident = await findIncident(pool, effect.payload.incident);
         if (!incident) return rejected('the incident does not exist');
         const place = placeOf(incident, 'incident');
         if (place.kind !== 'done') return place;
@@ -46,9 +42,8 @@ export function cardRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job
       return postCard(chat, since, incident, to, message);
     },
     after(_incident, _effect, outcome) {
-      if (outcome.kind !== 'done' || outcome.value === null) return NOTHING;
-      const { ts } = z.object({ ts: z.string() }).parse(outcome.value);
-      return { incident: { card_ts: ts }, events: [], effects: [] };
+      if (outcome.kind !== 'done' || outcome.value === null || !('ts' in outcome.value)) return NOTHING;
+      return { incident: { card_ts: outcome.value.ts }, events: [], effects: [] };
     },
   };
 }
@@ -60,7 +55,7 @@ async function postCard(
   incident: Incident,
   channel: string,
   message: ReturnType<typeof incidentCard>,
-): Promise<Outcome<Json>> {
+): Promise<Outcome<{ ts: string }>> {
   const key = `card:${incident.id}:${incident.card_ts ?? 'first'}`;
   const posted = await postOnce(chat, { key, unknown_since: since }, channel, message);
   if (posted.kind !== 'done') return posted;

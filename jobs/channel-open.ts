@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import { done, rejected } from '../src/domain/effect/outcome.ts';
@@ -7,14 +6,12 @@ import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 
-const PAYLOAD = z.object({ incident: z.number() });
-
 /** Opens the incident's channel; its name and age come from the incident, so a repeat finds it again. */
-export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>): Job {
+export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>): Job<'channel.open'> {
   return {
     kind: 'channel.open',
-    async run(effect) {
-      const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
+    async run({ payload }) {
+      const incident = await findIncident(pool, payload.incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel !== null) return done({ channel: incident.channel });
       return chat.openChannel(incident.name, incident.declared_at);
@@ -22,7 +19,8 @@ export function channelOpen(pool: pg.Pool, chat: Pick<ChatPort, 'openChannel'>):
     after(incident, _effect, outcome) {
       if (incident.channel !== null) return NOTHING;
       if (outcome.kind === 'done') {
-        const { channel, name } = z.object({ channel: z.string(), name: z.string() }).parse(outcome.value);
+        if (!('name' in outcome.value)) return NOTHING;
+        const { channel, name } = outcome.value;
         const opened = { kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name } };
         return { incident: { channel, name }, events: [opened], effects: [] };
       }

@@ -1,23 +1,23 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import type { Estate } from '../src/domain/estate/model.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
-import type { Json } from '../src/domain/json.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { channelTopic as words } from '../templates/channel-topic.ts';
 import { prepare } from './prepare.ts';
 
-const PAYLOAD = z.object({ incident: z.number() });
-
 /** Sets the channel's topic from the incident as it is now. */
-export function channelTopic(pool: pg.Pool, estate: () => Estate, chat: Pick<ChatPort, 'setTopic'>): Job {
+export function channelTopic(
+  pool: pg.Pool,
+  estate: () => Estate,
+  chat: Pick<ChatPort, 'setTopic'>,
+): Job<'channel.topic'> {
   return {
     kind: 'channel.topic',
-    async run(effect): Promise<Outcome<Json>> {
+    async run({ payload }) {
       const ready = await prepare(async () => {
-        const incident = await findIncident(pool, PAYLOAD.parse(effect.payload).incident);
+        const incident = await findIncident(pool, payload.incident);
         if (!incident) return rejected('the incident does not exist');
         if (incident.channel === null) return rejected('the incident has no channel of its own');
         return done({ channel: incident.channel, topic: words(incident, estate()) });

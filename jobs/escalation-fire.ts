@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { isActive, policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { done } from '../src/domain/effect/outcome.ts';
@@ -9,8 +8,6 @@ import type { PagerPort } from '../src/ports/pager.ts';
 import { findIncident, roleHolders } from '../src/store/incident/incidents.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { fireEscalation } from '../src/verbs/page/fire-escalation.ts';
-
-const PAYLOAD = z.object({ incident: z.number(), ladder: z.number(), level: z.number() });
 
 /** Whom the pager wakes it knows itself: no page waits longer for the names, in ms. */
 const LOOKUP_MS = 1500;
@@ -23,11 +20,10 @@ interface Deps {
 }
 
 /** A level of the ladder is due: finds out who holds its roles now and fires it. */
-export function escalationFire({ pool, verbs, estate, pager }: Deps): Job {
+export function escalationFire({ pool, verbs, estate, pager }: Deps): Job<'escalation.fire'> {
   return {
     kind: 'escalation.fire',
-    async run(effect) {
-      const input = PAYLOAD.parse(effect.payload);
+    async run({ payload: input }) {
       const incident = await findIncident(pool, input.incident);
       if (!incident || !isActive(incident, input.ladder)) return done(null);
       const roles = policyOf(estate(), incident)[input.level]?.page ?? [];

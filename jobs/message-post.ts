@@ -1,8 +1,6 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Json } from '../src/domain/json.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
@@ -10,13 +8,6 @@ import { findIncident } from '../src/store/incident/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
-
-const PAYLOAD = z.object({
-  incident: z.number(),
-  template: z.string(),
-  to: z.string(),
-  params: z.record(z.string(), z.custom<Json>()),
-});
 
 interface Deps {
   pool: pg.Pool;
@@ -26,13 +17,13 @@ interface Deps {
 }
 
 /** Words a message from the facts of this moment and posts it once. */
-export function messagePost({ pool, estate, chat, templates }: Deps): Job {
+export function messagePost({ pool, estate, chat, templates }: Deps): Job<'message.post'> {
   return {
     kind: 'message.post',
     pace_ms: 1000,
-    async run(effect): Promise<Outcome<Json>> {
+    async run(effect) {
       const ready = await prepare(async () => {
-        const input = PAYLOAD.parse(effect.payload);
+        const input = effect.payload;
         const incident = await findIncident(pool, input.incident);
         if (!incident) return rejected('the incident does not exist');
         const place = placeOf(incident, input.to);

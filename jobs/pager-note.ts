@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import * as z from 'zod';
-import type { Json } from '../src/domain/json.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import { resultOf } from '../src/store/effect/effect-views.ts';
@@ -9,18 +8,16 @@ import { findIncident } from '../src/store/incident/incidents.ts';
 import { pagerNote as words } from '../templates/pager-event.ts';
 import { prepare } from './prepare.ts';
 
-const PAYLOAD = z.object({ incident: z.number(), dedup_key: z.string() });
-
 const SENT = z.object({ sent: z.literal(true) });
 
 /** Writes into the pager how a resolved incident ended; without the means to write notes there is nothing to do. */
-export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'>): Job {
+export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'>): Job<'pager.note'> {
   return {
     kind: 'pager.note',
-    async run(effect): Promise<Outcome<Json>> {
+    async run({ payload }) {
       if (!pager.notes) return done({ skipped: 'the pager takes no notes from us' });
       const ready = await prepare(async () => {
-        const { incident: id, dedup_key } = PAYLOAD.parse(effect.payload);
+        const { incident: id, dedup_key } = payload;
         const [incident, page] = await Promise.all([
           findIncident(pool, id),
           resultOf(pool, `pager:${dedup_key}:trigger`),

@@ -1,11 +1,9 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { roleIn } from '../src/domain/escalation/escalation.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Json } from '../src/domain/json.ts';
-import { postIntent } from '../src/domain/effect/ordering.ts';
-import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
+import { postIntent } from '../src/domain/effect/intents.ts';
+import { done, rejected } from '../src/domain/effect/outcome.ts';
 import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
@@ -14,22 +12,13 @@ import { findPage } from '../src/store/page/pages.ts';
 import { pagerEvent } from '../templates/pager-event.ts';
 import { prepare } from './prepare.ts';
 
-const PAYLOAD = z.object({
-  incident: z.number(),
-  dedup_key: z.string(),
-  action: z.enum(['trigger', 'acknowledge', 'resolve']),
-});
-
-/** The result of a page that really went out. */
-const SENT = z.object({ sent: z.literal(true) });
-
 /** Triggers, acknowledges or resolves one page. A page that somebody answered meanwhile is not triggered any more. */
-export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job {
+export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<PagerPort, 'send'>): Job<'pager.send'> {
   return {
     kind: 'pager.send',
-    async run(effect): Promise<Outcome<Json>> {
+    async run({ payload }) {
       const ready = await prepare(async () => {
-        const { incident: id, dedup_key, action } = PAYLOAD.parse(effect.payload);
+        const { incident: id, dedup_key, action } = payload;
         const [incident, page] = await Promise.all([findIncident(pool, id), findPage(pool, dedup_key)]);
         if (!incident || !page) return rejected('the page does not exist');
         if (action === 'trigger' && page.state !== 'triggered') return done({ skipped: page.state });
@@ -42,11 +31,10 @@ export function pagerSend(pool: pg.Pool, estate: () => Estate, pager: Pick<Pager
       if (sent.kind === 'unknown') return { kind: 'retry', after_ms: 0, reason: sent.reason };
       return sent.kind === 'done' ? done({ sent: true }) : sent;
     },
-    after(incident, effect, outcome) {
-      const { dedup_key, action } = PAYLOAD.parse(effect.payload);
+    after(incident, { payload: { dedup_key, action } }, outcome) {
       if (action !== 'trigger') return NOTHING;
       if (outcome.kind === 'done') {
-        if (!SENT.safeParse(outcome.value).success) return NOTHING;
+        if (!('sent' in outcome.value)) return NOTHING;
         return { events: [{ kind: 'page.sent', actor: LIFEBOAT, data: { dedup_key } }], effects: [] };
       }
       const reason = 'reason' in outcome ? outcome.reason : '';

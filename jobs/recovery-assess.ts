@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import type { Estate, HealthCheck } from '../src/domain/estate/model.ts';
 import { resolveExpressions, planContext } from '../src/domain/plan/resolve.ts';
 import type { JsonObject } from '../src/domain/json.ts';
@@ -11,8 +10,6 @@ import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { startRecovery } from '../src/verbs/run/request-recovery.ts';
 
-const PAYLOAD = z.object({ incident: z.number(), service: z.string(), actor: z.string() });
-
 interface Deps {
   pool: pg.Pool;
   verbs: VerbDeps;
@@ -21,11 +18,11 @@ interface Deps {
 }
 
 /** Looks at a service and its strong dependencies, all at once, and starts the recovery that this calls for. */
-export function recoveryAssess({ verbs, estate, actions }: Deps): Job {
+export function recoveryAssess({ verbs, estate, actions }: Deps): Job<'recovery.assess'> {
   return {
     kind: 'recovery.assess',
     async run(effect, { signal }) {
-      const input = PAYLOAD.parse(effect.payload);
+      const input = effect.payload;
       const services = known(() => strongClosure(estate(), input.service));
       const seen = await Promise.all(
         services.map(async (service) => [service, await healthOf(estate(), service, actions, signal)] as const),

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Check, Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
@@ -24,14 +23,6 @@ interface Deps {
   endOrphans?: () => Promise<void>;
 }
 
-const PAYLOAD = z.object({
-  incident: z.number(),
-  run: z.number(),
-  plan: z.string(),
-  step: z.string(),
-  attempt: z.number(),
-});
-
 interface Attempt {
   deps: Deps;
   at: { incident: number; run: number; plan: Plan };
@@ -41,11 +32,11 @@ interface Attempt {
 }
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
-export function stepRun(deps: Deps): Job {
+export function stepRun(deps: Deps): Job<'step.run'> {
   return {
     kind: 'step.run',
-    async run(effect, { signal }): Promise<Outcome<Json>> {
-      const input = PAYLOAD.parse(effect.payload);
+    async run(effect, { signal }) {
+      const input = effect.payload;
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
       const sink = outputSink(deps.pool, input);
@@ -54,12 +45,10 @@ export function stepRun(deps: Deps): Job {
       const result = signal.aborted ? aborted(signal) : await perform(attempt, effect.unknown_since !== null);
       await sink.close();
       if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) return unknown(signal.reason.message);
-      return done(asJson(result));
+      return done(asStored(result));
     },
-    settle: (effect, outcome, taker) => {
-      const { incident, run, plan, step, attempt } = PAYLOAD.parse(effect.payload);
-      return deps.ledger.record({ effect, incident, run, plan, step, attempt, result: resultOf(outcome) }, taker);
-    },
+    settle: (effect, outcome, continuation) =>
+      deps.ledger.record({ effect, ...effect.payload, result: resultOf(outcome) }, continuation),
   };
 }
 
@@ -150,22 +139,14 @@ function aborted(signal: AbortSignal): StepResult {
   return { kind: 'failed', error: messageOf(signal.reason) };
 }
 
-const RESULT = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('succeeded'), output: z.custom<Json>() }),
-  z.object({ kind: z.literal('failed'), error: z.string(), happened: z.boolean().optional() }),
-  z.object({ kind: z.enum(['timed_out', 'unknown']), error: z.string() }),
-]);
-
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
-function asJson(result: StepResult): Json {
-  return JSON.parse(toJson(redact(result))) as Json;
+function asStored(result: StepResult): StepResult {
+  if (result.kind === 'succeeded') return { ...result, output: JSON.parse(toJson(redact(result.output))) as Json };
+  return { ...result, error: printable(result.error) };
 }
 
 /** A job that broke in the middle has done nobody knows what. */
-function resultOf(outcome: Outcome<Json>): StepResult {
-  if (outcome.kind !== 'done')
-    return { kind: outcome.kind === 'unknown' ? 'unknown' : 'failed', error: outcome.reason };
-  const result = RESULT.parse(outcome.value);
-  if (result.kind !== 'failed') return result;
-  return { kind: 'failed', error: result.error, ...(result.happened && { happened: true }) };
+function resultOf(outcome: Outcome<StepResult>): StepResult {
+  if (outcome.kind === 'done') return outcome.value;
+  return { kind: outcome.kind === 'unknown' ? 'unknown' : 'failed', error: outcome.reason };
 }

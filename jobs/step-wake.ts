@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import * as z from 'zod';
 import { ExpressionError } from '../src/domain/plan/expression.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
@@ -11,14 +10,6 @@ import type { VerbDeps } from '../src/verbs/context.ts';
 import { wakeStep, type Wake } from '../src/verbs/run/record-step-results.ts';
 import { resolveStep } from './step-context.ts';
 
-const PAYLOAD = z.object({
-  incident: z.number(),
-  run: z.number(),
-  plan: z.string(),
-  step: z.string(),
-  attempt: z.number(),
-});
-
 interface Deps {
   pool: pg.Pool;
   verbs: VerbDeps;
@@ -26,11 +17,10 @@ interface Deps {
 }
 
 /** The time of a `wait` step is over, or a `notify` step is to be worded. */
-export function stepWake({ pool, verbs, estate }: Deps): Job {
+export function stepWake({ pool, verbs, estate }: Deps): Job<'step.wake'> {
   return {
     kind: 'step.wake',
-    async run(effect) {
-      const input = PAYLOAD.parse(effect.payload);
+    async run({ payload: input }) {
       const { plan, step } = await planByDigest(pool, input.plan);
       const definition = step(input.step);
       const resolve = () =>

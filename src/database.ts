@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Config } from './runtime/config.ts';
 import { messageOf } from './runtime/errors.ts';
 import type { Log } from './runtime/log.ts';
-import { startPostgres } from './sandbox/postgres/start-postgres.ts';
-import type { RunningPostgres } from './sandbox/postgres/running-postgres.ts';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import type { RunningPostgres } from '@lifeboat/embedded-postgres/running-postgres';
 
 export interface Database {
   url: string;

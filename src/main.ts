@@ -8,7 +8,7 @@ import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
 import type { Config } from './runtime/config.ts';
 import { openDatabase } from './database.ts';
-import type { QueueName } from './domain/effect/effect.ts';
+import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
@@ -101,13 +101,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     ...{ pools, transport, listener, jobs, name, log },
     queues: queuesOf(parts),
     sites: sitesOf(config, estate),
-    record: (job, effect, outcome, worker) =>
-      recordOutcome(isUrgent(effect.queue) ? urgent : verbs, {
-        ...{ effect, worker, outcome, pace_ms: job.pace_ms ?? 0, after: job.after },
-      }),
+    parse: parseEffect,
+    record: (report) => recordOutcome(isUrgent(report.effect.queue) ? urgent : verbs, report),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
-  for (const each of [verbs, urgent, requests]) each.hands = worker.hands;
+  for (const each of [verbs, urgent, requests]) each.continuation = worker.continuation;
   const reload = async () => {
     const answer = await estate.reload();
     worker.serveSites(sitesOf(config, estate));
@@ -195,4 +193,4 @@ function onCall(estate: EstateHolder, pager: PagerPort) {
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
 The README says how to create the app from slack-app-manifest.yaml in five minutes. To try Lifeboat without an account unset
-every SLACK_* variable: \`npm start\` then opens the sandbox.`;
+every SLACK_* variable and run \`npm ci && npm start\` in a clone of its sources: that opens the sandbox.`;

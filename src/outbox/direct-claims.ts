@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedEffect, QueueName } from '../domain/effect/effect.ts';
+import type { ClaimedRow, QueueName } from '../domain/effect/effect.ts';
 import type { Log } from '../runtime/log.ts';
 import { LEASE_MS } from './leases.ts';
 import { startLoop, type Loop } from './loop.ts';
@@ -26,7 +26,7 @@ export interface DirectClaimOptions {
   worker: string;
   log: Log;
   /** Begins a claimed effect, which gives its slot back at its end. */
-  begin: (effect: ClaimedEffect, since: number) => void;
+  begin: (effect: ClaimedRow, since: number) => void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedEffect } from '../domain/effect/effect.ts';
+import type { ClaimedRow } from '../domain/effect/effect.ts';
 import { Interrupted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { renew } from './sql/effects.ts';
@@ -14,7 +14,7 @@ const RENEW_MS = 2000;
 const GIVE_UP_MS = 9500;
 
 interface Held {
-  effect: ClaimedEffect;
+  effect: ClaimedRow;
   controller: AbortController;
   sure: number; // performance.now() before the claim or renewal that is known to have worked
 }
@@ -40,7 +40,7 @@ export class Leases {
   }
 
   /** Notes a claimed effect; the signal fires when the lease is lost or a person called the effect back. */
-  hold(effect: ClaimedEffect, since: number): AbortSignal {
+  hold(effect: ClaimedRow, since: number): AbortSignal {
     const controller = new AbortController();
     this.#held.get(effect.id)?.controller.abort(new Interrupted('the lease was lost'));
     this.#held.set(effect.id, { effect, controller, sure: since });
@@ -49,7 +49,7 @@ export class Leases {
   }
 
   /** Lets go of this attempt; a later one of the same effect stays held. */
-  release(effect: ClaimedEffect): void {
+  release(effect: ClaimedRow): void {
     if (this.#held.get(effect.id)?.effect.fence === effect.fence) this.#held.delete(effect.id);
   }
 

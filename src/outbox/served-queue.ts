@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedEffect, QueueName } from '../domain/effect/effect.ts';
+import type { ClaimedRow, QueueName } from '../domain/effect/effect.ts';
 import type { Log } from '../runtime/log.ts';
 import { startDirectClaims } from './direct-claims.ts';
 import { startHandOver } from './hand-over.ts';
@@ -31,7 +31,7 @@ export interface ServeOptions {
   worker: string;
   log: Log;
   /** Does a claimed effect; never rejects. */
-  perform: (effect: ClaimedEffect, since: number) => Promise<void>;
+  perform: (effect: ClaimedRow, since: number) => Promise<void>;
 }
 
 export interface ServedQueue {
@@ -51,7 +51,7 @@ export function serveQueue(options: ServeOptions): ServedQueue {
   const isStopped = (): boolean => stopped; // it changes during awaits
 
   const slots = new Slots(options.limit, () => claims.wake());
-  const perform = (effect: ClaimedEffect, since: number): Promise<void> =>
+  const perform = (effect: ClaimedRow, since: number): Promise<void> =>
     options.perform(effect, since).finally(() => slots.release());
   const claims = startDirectClaims({
     ...{ queue, pool, health, slots, worker, log, sites: options.sites, kinds: options.kinds },

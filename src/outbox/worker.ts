@@ -1,8 +1,16 @@
-import type { ClaimedEffect, EffectKind, Hands, QueueName } from '../domain/effect/effect.ts';
-import type { Json } from '../domain/json.ts';
+import type {
+  ClaimedEffect,
+  ClaimedRow,
+  Continuation,
+  EffectKind,
+  EffectResult,
+  QueueName,
+} from '../domain/effect/effect.ts';
+import { NOTHING } from '../domain/effect/decision.ts';
 import { rejected, retry, unknown, type Outcome } from '../domain/effect/outcome.ts';
 import { Interrupted, LifeboatError, messageOf, NotAttempted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
+import type { OutcomeReport } from '../domain/effect/report.ts';
 import type { Job } from '../ports/job.ts';
 import { isAway, isLostRace, isOfDatabase } from '../postgres/db.ts';
 import { LEASE_MS, Leases } from './leases.ts';
@@ -26,24 +34,26 @@ export interface WorkerOptions {
   /** Unique for each process and start: a lease belongs to exactly one. */
   name: string;
   log: Log;
+  /** Throws where the payload is none of its kind; called once for each attempt. */
+  parse(row: ClaimedRow): ClaimedEffect;
   /** Writes an outcome in the usual way. */
-  record(job: Job, effect: ClaimedEffect, outcome: Outcome<Json>, worker: string): Promise<string>;
+  record(report: OutcomeReport): Promise<string>;
   /** Hears of each outcome with its milliseconds, for the metrics. */
-  observe(kind: EffectKind, outcome: Outcome<Json>['kind'], ms: number): void;
+  observe(kind: EffectKind, outcome: Outcome<unknown>['kind'], ms: number): void;
 }
 
 export interface EffectWorker {
   readonly active: number;
   /** For verbs in this process: steps that they make ready begin here without the way through the queue. */
-  readonly hands: Hands;
+  readonly continuation: Continuation;
   /** Takes the steps of these sites from now on. */
   serveSites(sites: string[]): void;
   /** Stops taking work, waits at most `grace_ms` for what is under way, then calls it back. */
   stop(grace_ms: number): Promise<void>;
 }
 
-/** How many steps one process works on at a time when it goes on by itself with what it made ready. */
-const MAX_TAKEN = 50;
+/** How many steps one process works on at a time when it continues by itself with what it made ready. */
+const MAX_CONTINUED = 50;
 
 /** A database that is away for longer than this has taken the lease with it, in ms. */
 const WRITE_PATIENCE_MS = 60_000;
@@ -57,29 +67,29 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   const leases = new Leases(pool, name, log);
   const underWay = new Set<Promise<void>>();
   let stopping = false;
-  // What one decision takes over is asked for at a stretch, before any of it is held.
+  // What one decision continues with is asked for at a stretch, before any of it is held.
   let promised = 0;
-  const hands: Hands = {
+  const continuation: Continuation = {
     worker: name,
     lease_ms: LEASE_MS,
-    wants: (intent) => {
+    accepts: (intent) => {
       if (stopping || intent.kind !== 'step.run' || !options.queues.includes(intent.queue)) return false;
       if (intent.site !== undefined && !sites.includes(intent.site)) return false;
-      if (leases.size + promised >= MAX_TAKEN) return false;
+      if (leases.size + promised >= MAX_CONTINUED) return false;
       if (promised === 0) queueMicrotask(() => (promised = 0));
       promised += 1;
       return true;
     },
-    adopt: (effects) => {
-      goOn(effects, performance.now());
+    begin: (effects) => {
+      continueWith(effects, performance.now());
     },
   };
 
-  /** Begins what a transaction took over; while the process stops it goes back, surely not begun. */
-  const goOn = (effects: ClaimedEffect[], since: number): void => {
-    for (const effect of effects) void track(stopping ? handBack(effect) : perform(effect, since));
+  /** Begins what a transaction claimed for this worker; while the process stops it goes back, surely not begun. */
+  const continueWith = (effects: ClaimedRow[], since: number): void => {
+    for (const effect of effects) void track(stopping ? giveUnbegunBack(effect) : perform(effect, since));
   };
-  const handBack = async (effect: ClaimedEffect): Promise<void> => {
+  const giveUnbegunBack = async (effect: ClaimedRow): Promise<void> => {
     await giveBack(pool, effect, name, false).catch((error: unknown) => {
       log.warn({ err: error, effect: effect.key }, 'effect not given back');
     });
@@ -90,32 +100,51 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     return work.finally(() => underWay.delete(work));
   };
 
-  const perform = async (effect: ClaimedEffect, since: number): Promise<void> => {
-    const job = jobs.get(effect.kind);
-    if (!job) throw new Error(`no job for ${effect.kind}`);
-    const signal = leases.hold(effect, since);
+  const perform = async (row: ClaimedRow, since: number): Promise<void> => {
+    const job = jobs.get(row.kind);
+    if (!job) throw new Error(`no job for ${row.kind}`);
+    const signal = leases.hold(row, since);
     try {
-      const outcome = await attempt(job, effect, signal, log);
-      options.observe(effect.kind, outcome.kind, performance.now() - since);
-      if (outcome.kind !== 'done') log.info({ effect: effect.key, outcome }, 'effect not done');
+      const work = workOn(job, row);
+      const outcome = await attempt(row, () => work.run(signal), log);
+      options.observe(row.kind, outcome.kind, performance.now() - since);
+      if (outcome.kind !== 'done') log.info({ effect: row.key, outcome }, 'effect not done');
       // Interrupted work is left as a kill leaves it: whoever comes next looks first whether it happened.
       const interrupted = outcome.kind === 'unknown' && signal.reason instanceof Interrupted;
-      const { taken, before } = await untilWritten(
-        () => (interrupted ? giveBack(pool, effect, name, true) : write(job, effect, outcome)),
+      const { claimed, before } = await untilWritten(
+        () => (interrupted ? giveBack(pool, row, name, true) : work.write(outcome)),
         since,
       );
-      goOn(taken, before);
+      continueWith(claimed, before);
     } catch (error) {
-      log.error({ err: error, effect: effect.key }, 'outcome not written');
+      log.error({ err: error, effect: row.key }, 'outcome not written');
     } finally {
-      leases.release(effect);
+      leases.release(row);
     }
   };
 
-  const write = async (job: Job, effect: ClaimedEffect, outcome: Outcome<Json>): Promise<ClaimedEffect[]> => {
-    if (job.settle) return job.settle(effect, outcome, hands);
-    await options.record(job, effect, outcome, name);
-    return [];
+  /** Binds a job to its parsed effect. A payload that is none of its kind is refused: it keeps nothing waiting. */
+  const workOn = (job: Job, row: ClaimedRow): Work => {
+    const record = async (outcome: Outcome<EffectResult>, after?: OutcomeReport['after']): Promise<[]> => {
+      await options.record({ effect: row, worker: name, outcome, pace_ms: job.pace_ms ?? 0, after });
+      return [];
+    };
+    let effect: ClaimedEffect;
+    try {
+      effect = options.parse(row);
+    } catch (error) {
+      return { run: () => Promise.reject(new NotAttempted(messageOf(error), { cause: error })), write: record };
+    }
+    return {
+      run: (signal) => job.run(effect, { signal }),
+      write(outcome) {
+        if (job.settle) return job.settle(effect, outcome, continuation);
+        return record(
+          outcome,
+          job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
+        );
+      },
+    };
   };
 
   const served: ServedQueue[] = options.queues.map((queue) =>
@@ -123,11 +152,11 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       ...{ queue, pools, transport, listener, log, kinds: [...jobs.keys()], worker: name },
       limit: options.limits?.[queue] ?? QUEUES[queue].limit,
       sites: () => sites,
-      perform: (effect, since) => track(stopping ? handBack(effect) : perform(effect, since)),
+      perform: (effect, since) => track(stopping ? giveUnbegunBack(effect) : perform(effect, since)),
     }),
   );
   return {
-    hands,
+    continuation,
     serveSites(next) {
       sites = next;
       for (const each of served) each.wake();
@@ -146,29 +175,39 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   };
 }
 
+/** One attempt at an effect, and how its outcome is written. */
+interface Work {
+  run(signal: AbortSignal): Promise<Outcome<EffectResult>>;
+  write(outcome: Outcome<EffectResult>): Promise<ClaimedRow[]>;
+}
+
 /** A job that throws has done nobody knows what, unless it says that nothing was sent. */
-async function attempt(job: Job, effect: ClaimedEffect, signal: AbortSignal, log: Log): Promise<Outcome<Json>> {
+async function attempt(
+  { kind, key }: ClaimedRow,
+  run: () => Promise<Outcome<EffectResult>>,
+  log: Log,
+): Promise<Outcome<EffectResult>> {
   try {
-    return await job.run(effect, { signal });
+    return await run();
   } catch (error) {
-    const reason = `${job.kind}: ${messageOf(error)}`;
+    const reason = `${kind}: ${messageOf(error)}`;
     if (!(error instanceof NotAttempted)) return unknown(reason);
     if (isOfDatabase(error.cause)) return retry(reason);
-    // The same again would fail the same way, and everything behind it in its lane would wait for a day.
-    log.error({ err: error.cause, effect: effect.key }, 'effect cannot be done');
+    // The same again would fail the same way, and everything behind it would wait for a day.
+    log.error({ err: error.cause, effect: key }, 'effect cannot be done');
     return rejected(error.cause instanceof LifeboatError ? error.message : `an error in Lifeboat: ${error.message}`);
   }
 }
 
 /** Repeats a write while the database is away, for as long as the lease could still be ours. */
 async function untilWritten(
-  write: () => Promise<ClaimedEffect[]>,
+  write: () => Promise<ClaimedRow[]>,
   since: number,
-): Promise<{ taken: ClaimedEffect[]; before: number }> {
+): Promise<{ claimed: ClaimedRow[]; before: number }> {
   for (;;) {
     const before = performance.now();
     try {
-      return { taken: await write(), before };
+      return { claimed: await write(), before };
     } catch (error) {
       const again = isAway(error) || isLostRace(error);
       if (!again || performance.now() - since > WRITE_PATIENCE_MS) throw error;

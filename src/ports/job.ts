@@ -1,7 +1,6 @@
 import type { Decision } from '../domain/effect/decision.ts';
-import type { ClaimedEffect, EffectKind, Taker } from '../domain/effect/effect.ts';
+import type { ClaimedEffect, ClaimedRow, Claimant, EffectKind, EffectResult } from '../domain/effect/effect.ts';
 import type { Incident } from '../domain/incident/incident.ts';
-import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/effect/outcome.ts';
 
 export interface JobContext {
@@ -10,16 +9,13 @@ export interface JobContext {
 }
 
 /** How one kind of effect is done. Running it twice must do no harm: it reads again what there is to do. */
-export interface Job {
-  kind: EffectKind;
-  /** Milliseconds for which the effect's lane rests after a success (Slack: one message a second in a channel). */
+export interface Job<K extends EffectKind = EffectKind> {
+  kind: K;
+  /** Milliseconds for which the effect's ordering key rests after a success (Slack: one message a second in a channel). */
   pace_ms?: number;
-  run(effect: ClaimedEffect, context: JobContext): Promise<Outcome<Json>>;
-  /**
-   * Writes the outcome itself instead of the usual way and returns effects that this worker took over with it, to be
-   * run at once.
-   */
-  settle?: (effect: ClaimedEffect, outcome: Outcome<Json>, taker: Taker) => Promise<ClaimedEffect[]>;
+  run(effect: ClaimedEffect<K>, context: JobContext): Promise<Outcome<EffectResult<K>>>;
+  /** Writes the outcome itself instead of the usual way and returns what it claimed for this worker to continue with. */
+  settle?(effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, claimant: Claimant): Promise<ClaimedRow[]>;
   /** What a final outcome means for the incident; written together with the outcome. */
-  after?: (incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision;
+  after?(incident: Incident, effect: ClaimedEffect<K>, outcome: Outcome<EffectResult<K>>, now: Date): Decision;
 }

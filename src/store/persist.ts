@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/effect/decision.ts';
-import type { ClaimedEffect, EffectIntent, Taker } from '../domain/effect/effect.ts';
+import type { Claimant, ClaimedRow, EffectIntent } from '../domain/effect/effect.ts';
 import type { ChainOwner } from '../domain/incident/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run/model.ts';
 import { chain, type NewEvent } from '../domain/incident/timeline.ts';
@@ -27,15 +27,15 @@ export async function persist(tx: Tx, incident: ChainOwner, decision: Decision, 
 }
 
 /**
- * Writes decisions of several incidents in one statement, and what became of the effects that led to them. `take` takes
- * over worker steps that are due now, in the same transaction that intends them; those are returned.
+ * Writes decisions of several incidents in one statement, and what became of the effects that led to them. Worker steps
+ * that are due now and that `continuation` accepts are claimed for it in the same statement; those are returned.
  */
 export async function persistAll(
   tx: Tx,
   entries: Entry[],
   now: Date,
-  { take, settled = [] }: { take?: Taker; settled?: Settlement[] } = {},
-): Promise<ClaimedEffect[]> {
+  { continuation, settled = [] }: { continuation?: Claimant | undefined; settled?: Settlement[] } = {},
+): Promise<ClaimedRow[]> {
   const chained = entries.map((entry) => link(entry, now));
   const each = <T extends object>(pick: (entry: Entry) => T[]) =>
     entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row })));
@@ -52,30 +52,30 @@ export async function persistAll(
     now,
     toJson(chained.filter((entry) => !isPatched(entry)).map(({ id, head }) => ({ id, ...head }))),
     toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
-    toJson(each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, take)))),
+    toJson(each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, continuation)))),
     toJson(each(({ changes }) => changes?.runs ?? [])),
     toJson(steps),
     toJson(settled),
-    take?.worker ?? null,
-    take?.lease_ms ?? 0,
+    continuation?.worker ?? null,
+    continuation?.lease_ms ?? 0,
   ];
   const extra = [patched, added, approvals, pages];
   const plain = extra.every((list) => list.length === 0);
-  const taken = await (plain
-    ? rows<Taken>(tx, 'persist', PERSIST, base)
-    : rows<Taken>(tx, 'persist-all', PERSIST_ALL, [...base, ...extra.map(toJson)]));
+  const claimed = await (plain
+    ? rows<Claimed>(tx, 'persist', PERSIST, base)
+    : rows<Claimed>(tx, 'persist-all', PERSIST_ALL, [...base, ...extra.map(toJson)]));
   entries.forEach(({ incident, decision }, index) => Object.assign(incident, decision.incident, chained[index]?.head));
-  return taken.filter((row) => row.id !== null).map((row) => asClaimed(entries, row));
+  return claimed.filter((row) => row.id !== null).map((row) => asClaimed(entries, row));
 }
 
-/** An effect that was taken over; one empty row where none was. */
-type Taken = { id: string; key: string; created_at: Date } | { id: null };
+/** An effect that was claimed; one empty row where none was. */
+type Claimed = { id: string; key: string; created_at: Date } | { id: null };
 
-/** A taken effect as its worker needs it: what the insert made of it, and what was intended. */
+/** A claimed effect as its worker needs it: what the insert made of it, and what was intended. */
 function asClaimed(
   entries: Entry[],
   { id, key, created_at }: { id: string; key: string; created_at: Date },
-): ClaimedEffect {
+): ClaimedRow {
   for (const { incident, decision } of entries) {
     const intent = decision.effects.find((each) => each.key === key);
     if (!intent) continue;
@@ -83,7 +83,7 @@ function asClaimed(
     const fresh = { fence: 1, attempts: 1, unknown_since: null, cancel_requested: false, created_at };
     return { id, key, kind, queue, incident_id: incident.id, payload, ordering_key, ...fresh };
   }
-  throw new Error(`effect ${key} was taken but not intended`);
+  throw new Error(`effect ${key} was claimed but not intended`);
 }
 
 const pickHead = ({ chain_seq, chain_hash }: ChainOwner) => ({ chain_seq, chain_hash });
@@ -100,8 +100,8 @@ function link({ incident, decision }: Entry, now: Date) {
   return { id: incident.id, events, head, patch: { ...decision.incident, ...head } };
 }
 
-function effectRow(intent: EffectIntent, take: Taker | undefined) {
-  return { ...intent, taken: intent.due_at === undefined && (take?.wants(intent) ?? false) };
+function effectRow(intent: EffectIntent, continuation: Claimant | undefined) {
+  return { ...intent, claimed: intent.due_at === undefined && (continuation?.accepts(intent) ?? false) };
 }
 
 /** Of several intents with one coalesce key the last one stands for all, in the place of the first. */
@@ -119,7 +119,7 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
  * One statement, so that one round trip writes everything. Effects are numbered in the order in which they were
  * decided, coalesced or not: that is the order of their lanes. A coalesced effect that already waits is touched instead of
  * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
- * `woken` is joined from the left: on the other side it would not be run at all when nothing was taken over.
+ * `woken` is joined from the left: on the other side it would not be run at all when nothing was claimed.
  */
 /** What every decision may write. */
 const BASE = `
@@ -132,18 +132,18 @@ events as (
 intents as materialized (
   select nextval('effect_id_seq') as id, x.*
   from jsonb_to_recordset($4::jsonb)
-    as x(incident_id integer, key text, kind text, queue text, site text, payload jsonb, ordering_key text, coalesce_key text,
-         due_at timestamptz, taken boolean)
+    as x(incident_id integer, key text, kind text, queue text, site text, payload jsonb, ordering_key text,
+         coalesce_key text, due_at timestamptz, claimed boolean)
 ),
 effects as (
   insert into effect (id, key, kind, queue, site, incident_id, payload, ordering_key, due_at,
                       state, fence, attempts, worker, lease_until, started_at)
   overriding system value
   select id, key, kind, queue, coalesce(site, ''), incident_id, payload, ordering_key, coalesce(due_at, $1),
-         case when taken then 'running' else 'pending' end, taken::integer, taken::integer,
-         case when taken then $8 end,
-         case when taken then clock_timestamp() + $9 * interval '1 millisecond' end,
-         case when taken then clock_timestamp() end
+         case when claimed then 'running' else 'pending' end, claimed::integer, claimed::integer,
+         case when claimed then $8 end,
+         case when claimed then clock_timestamp() + $9 * interval '1 millisecond' end,
+         case when claimed then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
   returning id, key, queue, site, state, created_at
@@ -225,7 +225,8 @@ pages as (
 const LAST = `
 woken as (${wakeFor(`(
   select queue, site from effects where state = 'pending' union all select queue, site from coalesced) due`)})
-select taken.id, taken.key, taken.created_at from (select count(*) from woken) w left join effects taken on taken.state = 'running'`;
+select claimed.id, claimed.key, claimed.created_at
+from (select count(*) from woken) w left join effects claimed on claimed.state = 'running'`;
 
 const PERSIST = `with ${BASE} ${LAST}`;
 const PERSIST_ALL = `with ${BASE} ${EXTRA} ${LAST}`;

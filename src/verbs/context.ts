@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Decision } from '../domain/effect/decision.ts';
-import type { ClaimedEffect, Hands, Taker } from '../domain/effect/effect.ts';
+import type { ClaimedRow, Continuation } from '../domain/effect/effect.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import { label, type Incident } from '../domain/incident/incident.ts';
 import { LifeboatError } from '../runtime/errors.ts';
@@ -15,7 +15,7 @@ export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
   /** Absent where no worker runs: then every step goes through the queue. */
-  hands?: Hands;
+  continuation?: Continuation;
   /** Shared by everything that changes incidents in this process; absent where nothing else does. */
   turns?: IncidentTurns;
 }
@@ -59,22 +59,23 @@ export function transactInTurn<T>(
   return deps.turns ? deps.turns.run(incidents, begin, wait_ms) : begin();
 }
 
-/** What a transaction took over for this process's worker. */
-export interface Handed {
-  taker: Taker | undefined;
-  taken: ClaimedEffect[];
+/** What a transaction claims for this process's worker to continue with. */
+export interface Continuing {
+  continuation: Continuation | undefined;
+  claimed: ClaimedRow[];
   last: Last;
 }
 
-/** A transaction whose taken steps begin as soon as it is in. A kill in between leaves them to the next worker. */
-export async function transactHanding<T>(
+/** A transaction whose claimed steps begin as soon as it is in. A kill in between leaves them to the next worker. */
+export async function transactContinuing<T>(
   deps: VerbDeps,
   incident: number,
-  work: (tx: Tx, handed: Handed) => Promise<T>,
+  work: (tx: Tx, continuing: Continuing) => Promise<T>,
 ): Promise<T> {
-  const taken: ClaimedEffect[] = [];
-  const result = await transactInTurn(deps, [incident], (tx, last) => work(tx, { taker: deps.hands, taken, last }));
-  deps.hands?.adopt(taken);
+  const { continuation } = deps;
+  const claimed: ClaimedRow[] = [];
+  const result = await transactInTurn(deps, [incident], (tx, last) => work(tx, { continuation, claimed, last }));
+  continuation?.begin(claimed);
   return result;
 }
 

@@ -18,7 +18,10 @@ export interface Module {
   imports: Import[];
 }
 
-export const FOLDERS = ['src', 'commands', 'jobs', 'templates'];
+export const FOLDERS = [
+  ...['src', 'commands', 'jobs', 'templates'],
+  ...['packages/embedded-postgres/src', 'packages/stand-ins/src', 'packages/sandbox/src'],
+];
 
 /** Reads every module of the program below `root`; tests, benchmarks and documents are not part of it. */
 export function readModules(root: string): Module[] {
@@ -55,8 +58,11 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
   const found: Import[] = [];
   const add = (specifier: ts.Node | undefined, typeOnly: boolean, names: string[] = []): void => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
-    const ours = specifier.text.startsWith('.');
-    const target = ours ? normalize(join(dirname(path), specifier.text)) : packageOf(specifier.text);
+    const [, room, file] = /^@lifeboat\/([^/]+)\/(.+)$/.exec(specifier.text) ?? [];
+    const ours = room !== undefined || specifier.text.startsWith('.');
+    const own = (): string =>
+      room === undefined ? normalize(join(dirname(path), specifier.text)) : `packages/${room}/src/${file ?? ''}.ts`;
+    const target = ours ? own() : packageOf(specifier.text);
     found.push({ target, ours, typeOnly, names });
   };
   for (const node of nodesOf(tree)) {

@@ -1,5 +1,5 @@
 /*
- * Who may import whom. A room is a folder; a file at the top of src/ or in src/runtime is a room of its own. CONTRIBUTING.md shows the
+ * Who may import whom. A room is a folder or a package; a file at the top of src/ or in src/runtime is a room of its own. CONTRIBUTING.md shows the
  * same table to people.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -16,7 +16,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'redact'],
   commands: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors'],
   web: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'listen', 'log'],
-  sandbox: ['domain', 'ports', 'errors', 'log', 'redact', 'paths', 'shutdown', 'listen'],
   errors: [],
   deadline: [],
   redact: [],
@@ -26,7 +25,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   listen: ['errors'],
   config: ['errors'],
   'estate-holder': ['domain', 'estate', 'errors', 'log'],
-  database: ['config', 'errors', 'log', 'sandbox'],
+  database: ['config', 'errors', 'log', 'embedded-postgres'],
   main: [
     ...[
       'domain',
@@ -41,12 +40,21 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'jobs',
       'commands',
     ],
-    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database', 'sandbox'],
+    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database'],
   ],
-  'sandbox-mode': [
-    ...['domain', 'commands', 'config', 'database', 'errors', 'estate-holder', 'log', 'shutdown', 'sandbox'],
-  ],
-  cli: ['config', 'errors', 'estate', 'log', 'main', 'sandbox-mode'],
+  installation: ['commands', 'config', 'database', 'domain', 'estate-holder', 'log', 'shutdown'],
+  serve: ['config', 'errors', 'log', 'main'],
+  'command-line': ['config', 'errors', 'estate', 'installation', 'log', 'serve'],
+  cli: ['command-line'],
+  'embedded-postgres': [],
+  'stand-ins': [],
+  sandbox: ['embedded-postgres', 'stand-ins', 'command-line'],
+};
+
+/** What the packages may name of Lifeboat besides, as types alone: nothing of it is loaded with them. */
+export const TYPES: Readonly<Record<string, readonly string[]>> = {
+  'stand-ins': ['domain'],
+  sandbox: ['domain', 'config', 'installation', 'log', 'shutdown'],
 };
 
 /** Packages that only some places may know; `type` says who may name their types without loading them. */
@@ -58,21 +66,21 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   bullmq: { load: ['src/outbox/'] },
   ioredis: { load: ['src/outbox/'] },
   pg: {
-    load: ['src/postgres/', 'src/store/', 'src/outbox/', 'src/sandbox/postgres/'],
+    load: ['src/postgres/', 'src/store/', 'src/outbox/', 'packages/embedded-postgres/'],
     type: ['src/verbs/', 'src/web/', 'src/main.ts', 'commands/', 'jobs/'],
   },
   hono: { load: ['src/web/'] },
   '@hono/node-server': { load: ['src/web/'] },
   'prom-client': { load: ['src/web/'] },
   undici: { load: ['src/actions/', 'src/adapters/'] },
-  ws: { load: ['src/sandbox/'] },
-  'smtp-server': { load: ['src/sandbox/'] },
-  'postal-mime': { load: ['src/sandbox/'] },
-  nodemailer: { load: ['src/sandbox/'] },
-  preact: { load: ['src/sandbox/client/'] },
+  ws: { load: ['packages/stand-ins/'] },
+  'smtp-server': { load: ['packages/stand-ins/'] },
+  'postal-mime': { load: ['packages/stand-ins/'] },
+  nodemailer: { load: ['packages/stand-ins/'] },
+  preact: { load: ['packages/sandbox/src/client/'] },
   yaml: { load: ['src/estate/', 'templates/'] },
   liquidjs: { load: ['templates/'] },
-  commander: { load: ['src/cli.ts'] },
+  commander: { load: ['src/command-line.ts'] },
   pino: { load: ['src/runtime/log.ts'] },
   zod: {
     load: [
@@ -80,12 +88,13 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
         'src/runtime/config.ts',
         'src/domain/schema/',
         'src/domain/actions/',
+        'src/domain/effect/',
         'src/estate/',
         'src/actions/',
         'src/adapters/',
         'src/web/',
-        'src/sandbox/page/',
-        'src/sandbox/kept-world.ts',
+        'packages/sandbox/src/page/',
+        'packages/sandbox/src/kept-world.ts',
       ],
       ...['commands/', 'jobs/', 'templates/'],
     ],
@@ -95,6 +104,7 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
 /** The room in which a module stands. */
 export function roomOf(path: string): string {
   const [top = '', second = '', third = ''] = path.split('/');
+  if (top === 'packages') return second;
   if (top !== 'src') return top;
   return (second === 'runtime' ? third : second).replace(/\.ts$/, '');
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { SlackView } from '../../src/sandbox/slack/state.ts';
+import type { SlackView } from '@lifeboat/stand-ins/slack/state';
 import { declareForm } from '../../templates/forms.ts';
 import { chromiumAvailable, violations } from '../support/chromium.ts';
 import { openClient, type ClientPage } from '../support/client-page.ts';

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
+import type { SlackMessage } from '@lifeboat/stand-ins/slack/state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable, launchChromium, openView } from '../support/chromium.ts';
 import { actAs, approve, send } from '../support/page.ts';

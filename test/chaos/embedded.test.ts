@@ -6,7 +6,7 @@ import { expectWhole, killAndStart, Ledger, scriptedIncident, seeded, SEED } fro
 import { startProgram, type Program } from '../support/program-world.ts';
 import { killQuietly } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 
 const home = mkdtempSync(join(tmpdir(), 'lifeboat-chaos-'));
 chmodSync(home, 0o711);

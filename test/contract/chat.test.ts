@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
-import { startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
-import type { SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import type { SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 import { actions, button, section } from '../../templates/blocks.ts';
 
 const ANA = 'U01ANA';

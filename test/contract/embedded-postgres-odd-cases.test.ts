@@ -16,12 +16,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Base } from '../../src/sandbox/postgres/locate-base.ts';
-import { prepareBinaries } from '../../src/sandbox/postgres/npm-binaries.ts';
-import { runCommand } from '../../src/sandbox/postgres/run-command.ts';
-import { chooseServerUser } from '../../src/sandbox/postgres/server-user.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
-import type { PostgresOptions } from '../../src/sandbox/postgres/start-postgres.ts';
+import type { Base } from '@lifeboat/embedded-postgres/locate-base';
+import { prepareBinaries } from '@lifeboat/embedded-postgres/npm-binaries';
+import { runCommand } from '@lifeboat/embedded-postgres/run-command';
+import { chooseServerUser } from '@lifeboat/embedded-postgres/server-user';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import type { PostgresOptions } from '@lifeboat/embedded-postgres/start-postgres';
 import {
   identities,
   platformPackage,
@@ -65,7 +65,6 @@ test('refuses a folder with foreign files, says so, and leaves them alone', asyn
   mkdirSync(join(home, 'postgres/data'), { recursive: true });
   writeFileSync(join(home, 'postgres/data/holiday.jpg'), 'sun');
   await expect(start(home)).rejects.toMatchObject({
-    code: 'unavailable',
     message: expect.stringContaining('holds files but is not a PostgreSQL data folder') as string,
     fix: expect.stringContaining('Move the folder away') as string,
   });
@@ -91,7 +90,7 @@ test('the data decides which of the binaries at hand are used', async () => {
 test('says what the server said when its data is damaged, and frees the home again', async () => {
   const home = usedHome();
   rmSync(join(home, 'postgres/data/global/pg_control'));
-  const failure = { message: expect.stringContaining('pg_control') as string, code: 'unavailable' };
+  const failure = { name: 'EmbeddedPostgresError', message: expect.stringContaining('pg_control') as string };
   await expect(start(home)).rejects.toMatchObject(failure);
   await expect(start(home)).rejects.toMatchObject(failure);
 });

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 import {
   identities,
   postmasterPid,

@@ -6,9 +6,9 @@ import type { Estate } from '../../src/domain/estate/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
-import { createControl } from '../../src/sandbox/estate/control.ts';
-import { EstateTiles } from '../../src/sandbox/estate/estate-tiles.ts';
-import type { ServiceTile } from '../../src/sandbox/page/protocol.ts';
+import { createControl } from '@lifeboat/sandbox/estate/control';
+import { EstateTiles } from '@lifeboat/sandbox/estate/estate-tiles';
+import type { ServiceTile } from '@lifeboat/sandbox/page/protocol';
 import { CONTROL, createErlmcp, type Erlmcp } from '../support/erlmcp.ts';
 import { waitFor } from '../support/wait-for.ts';
 

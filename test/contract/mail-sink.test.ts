@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMailSink, type MailSink } from '../../src/sandbox/mail/mail-sink.ts';
-import type { WireRow } from '../../src/sandbox/page/protocol.ts';
+import { startMailSink, type MailSink } from '@lifeboat/stand-ins/mail/mail-sink';
+import type { WireRow } from '@lifeboat/sandbox/page/protocol';
 
 let sink: MailSink;
 let rows: Omit<WireRow, 'n'>[];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSlackChat } from '../../src/adapters/slack/chat.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
-import { startSlackStandIn, type SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 let slack: SlackStandIn;
 let chat: ChatPort;

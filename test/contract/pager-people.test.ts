@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPagerDuty } from '../../src/adapters/pagerduty/create-pagerduty.ts';
 import type { PagerDutyOptions } from '../../src/adapters/pagerduty/create-pagerduty.ts';
 import type { PagerEvent, PagerPort } from '../../src/ports/pager.ts';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import type { PagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import type { PagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
 
 const KEY = 'a'.repeat(32);
 const event: PagerEvent = {

@@ -1,4 +1,4 @@
-import type { PagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
+import type { PagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
 
 export const KEY = 'a'.repeat(32);
 export const payload = { summary: 'down', source: 'site', severity: 'critical' };

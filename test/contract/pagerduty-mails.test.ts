@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMailSink, type MailSink } from '../../src/sandbox/mail/mail-sink.ts';
-import { startPagerMails, type PagerMails } from '../../src/sandbox/pagerduty/mails.ts';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import type { PagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
+import { startMailSink, type MailSink } from '@lifeboat/stand-ins/mail/mail-sink';
+import { startPagerMails, type PagerMails } from '@lifeboat/stand-ins/pagerduty/mails';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import type { PagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
 import { waitFor } from '../support/wait-for.ts';
 import { enqueue, KEY, payload, trigger } from './pagerduty-calls.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import type { PagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import { clock } from '../../src/sandbox/pagerduty/types.ts';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import type { PagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import { clock } from '@lifeboat/stand-ins/pagerduty/types';
 import { enqueue, KEY, payload, rest, trigger } from './pagerduty-calls.ts';
 
 let pd: PagerDutyStandIn;

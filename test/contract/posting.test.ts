@@ -38,14 +38,16 @@ function chatWith(history: Outcome<{ channel: string; ts: string } | null>, pins
 }
 const refused = rejected('missing_scope: the app lacks a permission');
 
-function cardEffect(incident: number, more: Partial<ClaimedEffect> = {}): ClaimedEffect {
-  return {
-    ...{ id: '1', key: `card:${incident}:first`, kind: 'card.render', queue: 'chat', incident_id: incident },
-    ...{ payload: { incident }, ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
-    ...{ cancel_requested: false, created_at: new Date() },
-    ...more,
-  };
-}
+const fresh = (incident: number, key: string) => ({
+  ...{ id: '1', key, queue: 'chat' as const, incident_id: incident, payload: { incident } },
+  ...{ ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
+  ...{ cancel_requested: false, created_at: new Date() },
+});
+const cardEffect = (incident: number, more: { attempts?: number } = {}): ClaimedEffect<'card.render'> => ({
+  ...fresh(incident, `card:${incident}:first`),
+  kind: 'card.render',
+  ...more,
+});
 
 test('a message whose arrival Slack refuses to tell is over, so that it keeps nothing behind it waiting', async () => {
   const { asked, chat } = chatWith(refused);
@@ -85,7 +87,7 @@ test('a channel that had to take another name is the incident’s, and is called
     openChannel: (name, since) => Promise.resolve((asked.push(since), done({ channel: 'C9', name: `${name}-2` }))),
   });
   const asked: Date[] = [];
-  const effect = cardEffect(id, { kind: 'channel.open', key: `channel:${id}` });
+  const effect = { ...fresh(id, `channel:${id}`), kind: 'channel.open' as const };
   const outcome = await job.run(effect, { signal: AbortSignal.timeout(5000) });
   await transact(pool, async (tx) => {
     const { incident, now } = (await lockIncident(tx, id))!;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import { Leases } from '../../src/outbox/leases.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 /** An effect that a worker of this name holds. */
-async function heldBy(worker: string): Promise<ClaimedEffect> {
+async function heldBy(worker: string): Promise<ClaimedRow> {
   await intend(pool, incident, [effect('step', { kind: 'step.run', queue: 'steps' })]);
   const [claimed] = await claimAll(pool, { worker, lease_ms: 15_000 });
   if (!claimed) throw new Error('not claimed');
@@ -57,7 +57,7 @@ test('a step that was taken over while the process stops goes back unbegun, with
   try {
     const taken = await heldBy('stopping');
     await boat.worker.stop(100);
-    boat.worker.hands.adopt([taken]);
+    boat.worker.continuation.begin([taken]);
     await expect.poll(async () => (await effectsOf(pool))[0]).toMatchObject({ state: 'pending', unknown_since: null });
     expect(begun).toEqual([]);
   } finally {
@@ -69,7 +69,7 @@ test('one decision that makes many steps ready takes over no more than the proce
   const boat = await launch({ url: database.url, jobs: [noting('step.run', [], () => done(null))], name: 'taker' });
   try {
     const steps = Array.from({ length: 200 }, (_, n) => effect(`step ${n}`, { kind: 'step.run', queue: 'steps' }));
-    const wanted = () => steps.filter((step) => boat.worker.hands.wants(step)).length;
+    const wanted = () => steps.filter((step) => boat.worker.continuation.accepts(step)).length;
     expect(wanted()).toBe(50);
     await Promise.resolve();
     expect(wanted()).toBe(50);
@@ -85,11 +85,11 @@ test('steps wait for a worker of their site, also when it is only told of the si
     const at = (key: string, site?: string) => effect(key, { kind: 'step.run', queue: 'steps', ...(site && { site }) });
     await intend(pool, incident, [at('there', 'there'), at('here', 'here'), at('anywhere')]);
     await expect.poll(() => begun.toSorted(), { timeout: 10_000 }).toEqual(['anywhere', 'here']);
-    expect(boat.worker.hands.wants(at('next', 'there'))).toBe(false);
+    expect(boat.worker.continuation.accepts(at('next', 'there'))).toBe(false);
     expect(await effectsOf(pool, `key = 'there'`)).toMatchObject([{ state: 'pending', handovers: 0, attempts: 0 }]);
     boat.worker.serveSites(['here', 'there']);
     await expect.poll(() => begun, { timeout: 500 }).toContain('there');
-    expect(boat.worker.hands.wants(at('next', 'there'))).toBe(true);
+    expect(boat.worker.continuation.accepts(at('next', 'there'))).toBe(true);
   } finally {
     await boat.stop(100);
   }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { done, retry } from '../../src/domain/effect/outcome.ts';
 import { transact } from '../../src/postgres/db.ts';
 import { takeDue } from '../../src/outbox/sql/due.ts';
@@ -69,7 +69,7 @@ onBothBackends('holding effects', (world) => {
     test('one that is asked for again just before it is claimed shows the newer state', async () => {
       await intend(pool, incident, [card()]);
       const [queued] = (await takeDue(pool, 'chat', 10)).taken;
-      let claimed: Promise<ClaimedEffect | null> | undefined;
+      let claimed: Promise<ClaimedRow | null> | undefined;
       let state = 'waiting';
       await transact(pool, async (tx) => {
         const locked = (await lockIncident(tx, incident))!;
@@ -99,22 +99,28 @@ onBothBackends('holding effects', (world) => {
       const [handOver] = (await takeDue(pool, 'chat', 10)).taken;
       const old = await claim(pool, handOver!.id, 'elsewhere/1/2/3', 100);
       const barrier = newGate();
-      const seen: ClaimedEffect[] = [];
+      const seen: ClaimedRow[] = [];
       const job = noting('message.post', [], async (each) => {
         seen.push(each);
         await barrier.opened;
-        return done('by the new one');
+        return done({ skipped: 'by the new one' });
       });
       await start({ jobs: [job] });
       await waitFor('the takeover', () => seen.length === 1);
       expect(seen[0]).toMatchObject({ fence: old!.fence + 1, unknown_since: expect.any(Date) });
       const verbs = { pool, estate: await smallEstate().then((estate) => () => estate) };
-      const late = { effect: old!, worker: 'elsewhere/1/2/3', outcome: done('late'), pace_ms: 0, after: undefined };
+      const late = {
+        effect: old!,
+        worker: 'elsewhere/1/2/3',
+        outcome: done({ skipped: 'late' }),
+        pace_ms: 0,
+        after: undefined,
+      };
       expect(await recordOutcome(verbs, late)).toBe('stale');
       barrier.open();
       await untilDone(pool);
       const [row] = (await pool.query(`select result, fence from effect`)).rows;
-      expect(row).toEqual({ result: 'by the new one', fence: 2 });
+      expect(row).toEqual({ result: { skipped: 'by the new one' }, fence: 2 });
     });
 
     test('an effect that this process was given but never learned of runs out though its others are renewed', async () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { stepRun } from '../../jobs/step-run.ts';
 import { actions } from '../../src/actions/index.ts';
 import { done, unknown } from '../../src/domain/effect/outcome.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 import { migrate } from '../../src/store/migrate.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
 import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
@@ -157,7 +157,7 @@ test('PostgreSQL restarted under it: what was pending, and what was running, is 
   const barrier = gate();
   const job = noting('message.post', notes, async (each) => {
     if (each.key.startsWith('running')) await barrier.opened;
-    return done(each.key);
+    return done({ skipped: each.key });
   });
   await start({ url: server.url, jobs: [job] });
   const some = (name: string) => Array.from({ length: 4 }, (_, n) => effect(`${name}${n}`));
@@ -174,6 +174,6 @@ test('PostgreSQL restarted under it: what was pending, and what was running, is 
   expect(notes.toSorted()).toEqual(
     [...some('running'), ...some('waiting'), effect('timer')].map((each) => each.key).toSorted(),
   );
-  const records = await own.query(`select key from effect where state = 'done' and result #>> '{}' = key`);
+  const records = await own.query(`select key from effect where state = 'done' and result->>'skipped' = key`);
   expect(records.rowCount).toBe(9);
 });

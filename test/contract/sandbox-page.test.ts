@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startMailSink } from '../../src/sandbox/mail/mail-sink.ts';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import type { Break, Change, GestureAnswer, ServiceTile, Snapshot, TourStep } from '../../src/sandbox/page/protocol.ts';
-import { startPage, type Page } from '../../src/sandbox/page/server.ts';
-import { startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
-import { outsideParts, Surroundings } from '../../src/sandbox/surroundings.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import { startMailSink } from '@lifeboat/stand-ins/mail/mail-sink';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import type { Break, Change, GestureAnswer, ServiceTile, Snapshot, TourStep } from '@lifeboat/sandbox/page/protocol';
+import { startPage, type Page } from '@lifeboat/sandbox/page/server';
+import { startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import { outsideParts, Surroundings } from '@lifeboat/sandbox/surroundings';
+import type { World } from '@lifeboat/sandbox/world';
 import { waitFor } from '../support/wait-for.ts';
 
 /** An estate of which only what is asked of it is noted; its processes have a suite of their own. */

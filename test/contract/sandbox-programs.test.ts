@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { KeptState, readKept } from '../../src/sandbox/kept-state.ts';
-import { keptWorld } from '../../src/sandbox/kept-world.ts';
-import { Program, type ProgramState } from '../../src/sandbox/programs/program.ts';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { KeptState, readKept } from '@lifeboat/sandbox/kept-state';
+import { keptWorld } from '@lifeboat/sandbox/kept-world';
+import { Program, type ProgramState } from '@lifeboat/sandbox/programs/program';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 import { waitFor } from '../support/wait-for.ts';
 
 let folder: string;

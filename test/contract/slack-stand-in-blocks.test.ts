@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { acceptBlocks, acceptView } from '../../src/sandbox/slack/blocks.ts';
-import { SlackRefusal } from '../../src/sandbox/slack/refusal.ts';
+import { acceptBlocks, acceptView } from '@lifeboat/stand-ins/slack/blocks';
+import { SlackRefusal } from '@lifeboat/stand-ins/slack/refusal';
 
 let ids = 0;
 const nextId = () => {

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
-import type { Person } from '../../src/sandbox/slack/person.ts';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import type { Person } from '@lifeboat/stand-ins/slack/person';
+import { type SlackStandIn, startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 export interface BoltBesideSlack {
   slack: SlackStandIn;

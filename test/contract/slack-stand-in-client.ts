@@ -1,5 +1,5 @@
 import { LogLevel, type WebAPICallResult, WebAPIPlatformError, WebClient } from '@slack/web-api';
-import type { SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import type { SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 const silent = () => undefined;
 const logger = {

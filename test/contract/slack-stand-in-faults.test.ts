@@ -1,7 +1,7 @@
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
-import type { Workspace } from '../../src/sandbox/slack/workspace.ts';
+import { type SlackStandIn, startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import type { Workspace } from '@lifeboat/stand-ins/slack/workspace';
 import { clientOf } from './slack-stand-in-client.ts';
 
 let slack: SlackStandIn;

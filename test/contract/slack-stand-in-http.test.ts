@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Person } from '../../src/sandbox/slack/person.ts';
-import type { SlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import type { Person } from '@lifeboat/stand-ins/slack/person';
+import type { SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 import { type BoltBesideSlack, listen, startBoltBesideSlack } from './slack-stand-in-bolt.ts';
 
 let world: BoltBesideSlack;

@@ -2,7 +2,7 @@ import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { type SlackStandIn, startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 
 let slack: SlackStandIn;
 let stops: (() => Promise<unknown>)[];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { ConversationsHistoryResponse, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { methods } from '../../src/sandbox/slack/methods/registry.ts';
-import { type SlackStandIn, startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
-import type { Workspace } from '../../src/sandbox/slack/workspace.ts';
+import { methods } from '@lifeboat/stand-ins/slack/methods/registry';
+import { type SlackStandIn, startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
+import type { Workspace } from '@lifeboat/stand-ins/slack/workspace';
 import { clientOf, refusal, section } from './slack-stand-in-client.ts';
 
 let slack: SlackStandIn;

@@ -6,7 +6,7 @@ import { escalationFire } from '../../jobs/escalation-fire.ts';
 import { recoveryAssess } from '../../jobs/recovery-assess.ts';
 import { stepWake } from '../../jobs/step-wake.ts';
 import { actions } from '../../src/actions/index.ts';
-import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
+import type { ClaimedEffect, ClaimedRow } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { rejected } from '../../src/domain/effect/outcome.ts';
 import { firstBroken } from '../../src/domain/incident/timeline.ts';
@@ -32,7 +32,7 @@ let verbs: VerbDeps;
 let requests = 0;
 
 const by = () => ({ key: `r${(requests += 1)}`, actor: 'slack:U01ANA' });
-const taker = { worker: 'w', lease_ms: 60_000, wants: () => false };
+const taker = { worker: 'w', lease_ms: 60_000, accepts: () => false };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -50,7 +50,7 @@ beforeEach(async () => {
 
 const claimHere = (worker = 'w', lease_ms = 60_000) => claimAll(pool, { worker, lease_ms });
 
-const reportOf = (each: ClaimedEffect): StepReport => ({
+const reportOf = (each: ClaimedRow): StepReport => ({
   effect: each,
   incident: Number(each.payload.incident),
   plan: each.payload.plan as string,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProgram, wordsIn, type Declared, type Program } from '../support/program-world.ts';
-import { visibleText } from '../../src/sandbox/slack/waiting.ts';
+import { visibleText } from '@lifeboat/stand-ins/slack/waiting';
 import { waitFor } from '../support/wait-for.ts';
 
 let program: Program;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { keyOf, said, startProgram, wordsIn, type Declared, type Program } from '../support/program-world.ts';
-import type { FaultKind } from '../../src/sandbox/slack/faults.ts';
+import type { FaultKind } from '@lifeboat/stand-ins/slack/faults';
 import { waitFor } from '../support/wait-for.ts';
 
 let program: Program;

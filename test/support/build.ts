@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../src/runtime/paths.ts';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 import { waitFor } from './wait-for.ts';
 
 const LOCK = join(ROOT, 'node_modules/.cache/lifeboat-build.lock');

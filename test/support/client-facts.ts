@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../src/sandbox/page/protocol.ts';
-import type { SlackChannel, SlackMessage, SlackUser } from '../../src/sandbox/slack/state.ts';
+import type { Snapshot } from '@lifeboat/sandbox/page/protocol';
+import type { SlackChannel, SlackMessage, SlackUser } from '@lifeboat/stand-ins/slack/state';
 
 /** A small workspace as the sandbox's page gets it. */
 export function aSnapshot(): Snapshot {

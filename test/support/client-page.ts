@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { SlackView } from '../../src/sandbox/slack/state.ts';
+import type { SlackView } from '@lifeboat/stand-ins/slack/state';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -59,7 +59,7 @@ export interface ClientPage {
 
 /** Opens a browser, which `close` ends; `page` gives its page afresh. */
 export async function openClient(): Promise<{ page: () => Promise<ClientPage>; close: () => Promise<void> }> {
-  const client = join(ROOT, 'src/sandbox/client');
+  const client = join(ROOT, 'packages/sandbox/src/client');
   const [script, style] = await Promise.all([
     bundle({ contents: ENTRY, loader: 'tsx', resolveDir: client }),
     bundle({

@@ -1,7 +1,7 @@
 // A program that owns an embedded PostgreSQL: `embedded-postgres-child.ts <home> <path|npm|auto>`; SIGTERM stops it.
-import { LifeboatError } from '../../src/runtime/errors.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
-import type { BinarySource } from '../../src/sandbox/postgres/binaries.ts';
+import { EmbeddedPostgresError } from '@lifeboat/embedded-postgres/embedded-postgres-error';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import type { BinarySource } from '@lifeboat/embedded-postgres/binaries';
 
 const [home = '', binaries = 'auto'] = process.argv.slice(2);
 const log = {
@@ -26,7 +26,7 @@ try {
   });
   console.log(`ready: ${JSON.stringify({ url, port, pid, adopted, version })}`);
 } catch (error) {
-  const fix = error instanceof LifeboatError ? error.fix : String(error);
+  const fix = error instanceof EmbeddedPostgresError ? error.fix : String(error);
   console.log(`refused: ${(error as Error).message} Fix: ${fix ?? 'none'}`);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/sandbox/client/state/stored.ts';
+import type { Memory } from '@lifeboat/sandbox/client/state/stored';
 
 /** A browser's storage, in memory. */
 export function fakeStorage(): Memory {

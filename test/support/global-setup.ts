@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
-import { startPostgres } from '../../src/sandbox/postgres/start-postgres.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
+import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 import { ensureBuilt, needsBuild } from './build.ts';
 
 declare module 'vitest' {

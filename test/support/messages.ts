@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Json } from '../../src/domain/json.ts';
 import type { ChatMessage } from '../../src/ports/chat.ts';
 import { fitMessage } from '../../src/adapters/slack/limits.ts';
-import { acceptBlocks } from '../../src/sandbox/slack/blocks.ts';
+import { acceptBlocks } from '@lifeboat/stand-ins/slack/blocks';
 
 /** Throws unless Slack would take the message as it is: nothing refused, nothing left for the adapter to cut. */
 export function accept(message: ChatMessage): void {

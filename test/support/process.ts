@@ -90,6 +90,7 @@ export function spawnProgram(file: string, args: readonly string[] = [], options
   }
 }
 
+const OWN = ['embedded-postgres', 'stand-ins', 'sandbox'];
 const bundles = new Map<string, string>();
 
 /** A TypeScript program as one file: a loader that compiles each module anew takes seconds on a busy machine. */
@@ -100,6 +101,8 @@ function bundled(file: string): string {
   buildSync({
     ...{ entryPoints: [file], outfile, bundle: true, packages: 'external', sourcemap: 'inline', logLevel: 'warning' },
     ...{ platform: 'node', target: 'node20', format: 'esm' },
+    // Our own packages are sources, which this Node may not load.
+    alias: Object.fromEntries(OWN.map((name) => [`@lifeboat/${name}`, join(ROOT, 'packages', name, 'src')])),
     // What stands beside the program is found where it was.
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
   });

@@ -55,7 +55,7 @@ export function onBothBackends(name: string, suite: (world: QueueSuite) => void)
         gates.push(made);
         return made;
       },
-      empty: () => (redis ? redis.flushall() : pool.query('truncate bullmq.job cascade')),
+      empty: () => (redis ? redis.flushall() : pool.query('truncate lifeboat_bullmq.job cascade')),
     });
   });
 }

@@ -1,9 +1,16 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { loadEstate } from '../../src/estate/load.ts';
-import type { ClaimedEffect, EffectIntent, EffectKind, QueueName } from '../../src/domain/effect/effect.ts';
+import type {
+  ClaimedEffect,
+  ClaimedRow,
+  EffectIntent,
+  EffectKind,
+  EffectResult,
+  parseEffect,
+  QueueName,
+} from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import type { Json } from '../../src/domain/json.ts';
 import { done, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
@@ -77,7 +84,7 @@ const KINDS = ['message.post', 'card.render', 'pager.send', 'step.run', 'recover
 export async function claimAll(
   pool: pg.Pool,
   { worker = 'w', lease_ms = 60_000, sites = [] as string[] } = {},
-): Promise<ClaimedEffect[]> {
+): Promise<ClaimedRow[]> {
   const claims = NAMES.map((queue) =>
     claimDue(pool, {
       ...{ queue, kinds: KINDS, worker, lease_ms, queued_ms: 0, limit: 500 },
@@ -126,7 +133,8 @@ export const untilDone = (pool: pg.Pool, what = 'every effect to be done', timeo
 export function noting(
   kind: EffectKind,
   notes: string[],
-  act: (effect: ClaimedEffect, signal: AbortSignal) => Outcome<Json> | Promise<Outcome<Json>> = () => done(null),
+  act: (effect: ClaimedEffect, signal: AbortSignal) => Outcome<EffectResult> | Promise<Outcome<EffectResult>> = () =>
+    done(null),
   more: Partial<Job> = {},
 ): Job {
   return {
@@ -157,6 +165,7 @@ export interface BoatOptions {
   sites?: string[];
   verbs?: Partial<VerbDeps>;
   name?: string;
+  parse?: typeof parseEffect;
   /** The pools that the worker uses instead of one of its own. */
   pools?: OutboxPools;
   /** Address of the database for the worker alone, when it shall have another way to it. */
@@ -193,8 +202,8 @@ export async function launch({
     limits: queues,
     sites: more.sites ?? [],
     log: more.log ?? silent,
-    record: (job, effect, outcome, by) =>
-      recordOutcome(verbs, { effect, worker: by, outcome, pace_ms: job.pace_ms ?? 0, after: job.after }),
+    parse: more.parse ?? ((row) => row as ClaimedEffect), // jobs that only note need no real payloads
+    record: (report) => recordOutcome(verbs, report),
     observe: () => undefined,
   });
   let stopped: Promise<void> | undefined;

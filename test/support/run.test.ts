@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 import { spawnProgram } from './process.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../src/runtime/paths.ts';
-import type { Gesture, GestureAnswer, Snapshot } from '../../src/sandbox/page/protocol.ts';
+import type { Gesture, GestureAnswer, Snapshot } from '@lifeboat/sandbox/page/protocol';
 import { freePort } from './free-port.ts';
 import { killQuietly, processesOf, spawnProgram, type SpawnedProgram } from './process.ts';
 import { waitFor } from './wait-for.ts';
@@ -20,7 +20,7 @@ export interface TestSandbox {
   stop(): Promise<void>;
 }
 
-const CLI = join(ROOT, 'dist/src/cli.js');
+const CLI = join(ROOT, 'packages/sandbox/dist/cli.js');
 
 /** The sandbox as a new user starts it, in a folder of its own and with ports of its own. */
 export async function startTestSandbox(args: string[] = []): Promise<TestSandbox> {

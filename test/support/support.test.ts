@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isAlive } from '../../src/sandbox/postgres/process-identity.ts';
+import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
 import { spawnProgram } from './process.ts';
 import { redisAvailable, startRedis } from './redis.ts';
 import { startTcpProxy } from './tcp-proxy.ts';

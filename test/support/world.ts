@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadEstate } from '../../src/estate/load.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
-import { startPagerDutyStandIn } from '../../src/sandbox/pagerduty/start-pagerduty-stand-in.ts';
-import { startSlackStandIn } from '../../src/sandbox/slack/stand-in.ts';
+import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
+import { startSlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
 import { freePort } from './free-port.ts';
 import { spawnProgram, type SpawnedProgram } from './process.ts';
 

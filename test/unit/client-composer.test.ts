@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyOption, complete, type Completion } from '../../src/sandbox/client/composer/completion.ts';
-import { encodeCommand, encodeMessage } from '../../src/sandbox/client/composer/encode.ts';
-import { fromSnapshot } from '../../src/sandbox/client/state/client-state.ts';
+import { applyOption, complete, type Completion } from '@lifeboat/sandbox/client/composer/completion';
+import { encodeCommand, encodeMessage } from '@lifeboat/sandbox/client/composer/encode';
+import { fromSnapshot } from '@lifeboat/sandbox/client/state/client-state';
 import { aSnapshot } from '../support/client-facts.ts';
 
 const { users, channels, commands } = fromSnapshot(aSnapshot());

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Drafts } from '../../src/sandbox/client/composer/drafts.ts';
-import { forgetForms, keepForm, recallForm } from '../../src/sandbox/client/forms/kept-forms.ts';
-import type { Memory } from '../../src/sandbox/client/state/stored.ts';
+import { Drafts } from '@lifeboat/sandbox/client/composer/drafts';
+import { forgetForms, keepForm, recallForm } from '@lifeboat/sandbox/client/forms/kept-forms';
+import type { Memory } from '@lifeboat/sandbox/client/state/stored';
 import { fakeStorage } from '../support/fake-storage.ts';
 
 let storage: Memory;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { choicesOf } from '../../src/sandbox/client/blocks/choices.ts';
-import { grouped, matching } from '../../src/sandbox/client/blocks/combobox-list.ts';
-import { inputKey, problemsOf, valueOf, valuesOf } from '../../src/sandbox/client/forms/form-values.ts';
-import { enteredValue } from '../../src/sandbox/slack/gestures.ts';
-import type { SlackView } from '../../src/sandbox/slack/state.ts';
+import { choicesOf } from '@lifeboat/sandbox/client/blocks/choices';
+import { grouped, matching } from '@lifeboat/sandbox/client/blocks/combobox-list';
+import { inputKey, problemsOf, valueOf, valuesOf } from '@lifeboat/sandbox/client/forms/form-values';
+import { enteredValue } from '@lifeboat/stand-ins/slack/gestures';
+import type { SlackView } from '@lifeboat/stand-ins/slack/state';
 
 const plain = (text: string): JsonObject => ({ type: 'plain_text', text });
 const options = ['P0', 'P1'].map((value) => ({ text: plain(`Severity ${value}`), value }));

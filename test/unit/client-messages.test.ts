@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { initials } from '../../src/sandbox/client/bits/initials.ts';
-import { plainWords } from '../../src/sandbox/client/channel/plain-words.ts';
-import { latestOf, layOut } from '../../src/sandbox/client/message/rows.ts';
-import { makeTimes } from '../../src/sandbox/client/message/times.ts';
-import { groupChannels, severityMark } from '../../src/sandbox/client/sidebar/channel-order.ts';
-import { repliesTo, roots, summarise } from '../../src/sandbox/client/thread/replies.ts';
+import { initials } from '@lifeboat/sandbox/client/bits/initials';
+import { plainWords } from '@lifeboat/sandbox/client/channel/plain-words';
+import { latestOf, layOut } from '@lifeboat/sandbox/client/message/rows';
+import { makeTimes } from '@lifeboat/sandbox/client/message/times';
+import { groupChannels, severityMark } from '@lifeboat/sandbox/client/sidebar/channel-order';
+import { repliesTo, roots, summarise } from '@lifeboat/sandbox/client/thread/replies';
 import { aChannel, aMessage, aUser } from '../support/client-facts.ts';
 
 /** 2023-11-14 22:13:20 UTC is 1700000000. */

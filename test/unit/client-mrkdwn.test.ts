@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMarkdown } from '../../src/sandbox/client/blocks/markdown-parse.ts';
-import { parseMrkdwn } from '../../src/sandbox/client/blocks/mrkdwn-parse.ts';
-import type { Inline, TextBlock } from '../../src/sandbox/client/blocks/text-tree.ts';
+import { parseMarkdown } from '@lifeboat/sandbox/client/blocks/markdown-parse';
+import { parseMrkdwn } from '@lifeboat/sandbox/client/blocks/mrkdwn-parse';
+import type { Inline, TextBlock } from '@lifeboat/sandbox/client/blocks/text-tree';
 import { escapeMrkdwn } from '../../templates/blocks.ts';
 import { userText } from '../../templates/words.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { errorWords } from '../../src/sandbox/client/state/error-words.ts';
-import { changeRoute, formatRoute, parseRoute, type Route } from '../../src/sandbox/client/state/route.ts';
+import { errorWords } from '@lifeboat/sandbox/client/state/error-words';
+import { changeRoute, formatRoute, parseRoute, type Route } from '@lifeboat/sandbox/client/state/route';
 
 test.each<[string, Route]>([
   ['#/C123', { place: 'C123' }],

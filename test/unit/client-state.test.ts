@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/sandbox/client/state/apply.ts';
-import { fromSnapshot, WIRE_ROWS } from '../../src/sandbox/client/state/client-state.ts';
-import { markRead, unreadIn } from '../../src/sandbox/client/state/reads.ts';
-import { allowedPlace, followed, writablePlace, type UiState } from '../../src/sandbox/client/state/ui-state.ts';
-import type { WireRow } from '../../src/sandbox/page/protocol.ts';
+import { apply } from '@lifeboat/sandbox/client/state/apply';
+import { fromSnapshot, WIRE_ROWS } from '@lifeboat/sandbox/client/state/client-state';
+import { markRead, unreadIn } from '@lifeboat/sandbox/client/state/reads';
+import { allowedPlace, followed, writablePlace, type UiState } from '@lifeboat/sandbox/client/state/ui-state';
+import type { WireRow } from '@lifeboat/sandbox/page/protocol';
 import { aChannel, aMessage, aSnapshot } from '../support/client-facts.ts';
 
 const state = fromSnapshot(aSnapshot());

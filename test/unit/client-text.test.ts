@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clipText } from '../../src/sandbox/client/blocks/clip-text.ts';
-import { emoji, emojiNames } from '../../src/sandbox/client/blocks/emoji.ts';
-import { placeOf, safeImage, safeLink } from '../../src/sandbox/client/blocks/links.ts';
-import { richText } from '../../src/sandbox/client/blocks/rich-text-tree.ts';
-import { formatDate } from '../../src/sandbox/client/blocks/slack-date.ts';
+import { clipText } from '@lifeboat/sandbox/client/blocks/clip-text';
+import { emoji, emojiNames } from '@lifeboat/sandbox/client/blocks/emoji';
+import { placeOf, safeImage, safeLink } from '@lifeboat/sandbox/client/blocks/links';
+import { richText } from '@lifeboat/sandbox/client/blocks/rich-text-tree';
+import { formatDate } from '@lifeboat/sandbox/client/blocks/slack-date';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { placeUrl } from '../../templates/buttons.ts';
 

@@ -104,10 +104,16 @@ describe('the Dockerfile', () => {
     expect(copied.filter((path) => !allowed.some((each) => path === each || path.startsWith(`${each}/`)))).toEqual([]);
   });
 
-  it('leaves out development packages but never optional ones, and ends as a named user', () => {
+  it('never leaves out optional packages, and ends as a named user', () => {
     const text = lines.filter((line) => !line.startsWith('#')).join('\n');
-    expect(text).toContain('npm ci --omit=dev');
-    expect(text).not.toContain('--omit=optional');
+    expect(text).not.toContain('--omit');
     expect(/^USER (\w+)$/m.exec(text.slice(text.lastIndexOf('FROM ')))?.[1]).toBe('lifeboat');
+  });
+
+  it('never sees the stand-ins and the sandbox', () => {
+    expect(
+      lines.filter((line) => /stand-ins|sandbox|packages *\.|packages\/ /.test(line) && !line.startsWith('#')),
+    ).toEqual([]);
+    expect(read('.dockerignore')).not.toMatch(/^!packages\/?$|stand-ins|sandbox/m);
   });
 });

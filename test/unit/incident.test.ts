@@ -69,7 +69,7 @@ describe('the name of a channel', () => {
 });
 
 describe('declaring', () => {
-  const declared = declare(estate, anIncident({ severity: 'P0', service: 'api', chain_seq: 0 }), 1);
+  const declared = declare(estate, anIncident({ severity: 'P0', service: 'api', chain_seq: 0 }));
 
   it('asks for the channel and the card before anything else that is shown', () => {
     expect(kinds(declared).slice(0, 4)).toEqual(['channel.open', 'card.render', 'channel.topic', 'channel.invite']);
@@ -195,7 +195,7 @@ describe('whatever is decided', () => {
   it('is named so that deciding it twice intends it once, and deciding two things intends both', () => {
     const incident = anIncident();
     const all = (at: typeof incident): Decision[] => [
-      declare(estate, at, 0),
+      declare(estate, at),
       acknowledge(at, ANA, ['p1'], later(1)),
       changeSeverity(estate, at, { to: 'P0', reason: null, actor: ANA }, later(1)),
       resolve(estate, at, { actor: ANA, summary: 's', openPages: ['p1'] }, later(1)),

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { shortcut } from '../../commands/submissions.ts';
 import type { CommandDeps } from '../../commands/command.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
-import { SHORTCUTS } from '../../src/sandbox-mode.ts';
+import { SHORTCUTS } from '@lifeboat/sandbox/run-sandbox';
 import { nodesOf, readModules } from '../architecture/modules.ts';
 import { smallEstate } from '../support/facts.ts';
 

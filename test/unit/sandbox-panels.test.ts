@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceTile, WireRow } from '../../src/sandbox/page/protocol.ts';
-import { countsOf } from '../../src/sandbox/client/app/panel-counts.ts';
-import { inOrderOfNeed } from '../../src/sandbox/client/aside/estate-order.ts';
-import { ago } from '../../src/sandbox/client/aside/time-words.ts';
-import { isError, wireRows } from '../../src/sandbox/client/aside/wire-filter.ts';
-import { fromSnapshot } from '../../src/sandbox/client/state/client-state.ts';
+import type { ServiceTile, WireRow } from '@lifeboat/sandbox/page/protocol';
+import { countsOf } from '@lifeboat/sandbox/client/app/panel-counts';
+import { inOrderOfNeed } from '@lifeboat/sandbox/client/aside/estate-order';
+import { ago } from '@lifeboat/sandbox/client/aside/time-words';
+import { isError, wireRows } from '@lifeboat/sandbox/client/aside/wire-filter';
+import { fromSnapshot } from '@lifeboat/sandbox/client/state/client-state';
 import { aSnapshot } from '../support/client-facts.ts';
 
 const row = (n: number, over: Partial<WireRow> = {}): WireRow => ({

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fitBlocks, fitMessage } from '../../src/adapters/slack/limits.ts';
 import { truncate } from '../../src/adapters/slack/text.ts';
 import type { Json } from '../../src/domain/json.ts';
-import { acceptBlocks } from '../../src/sandbox/slack/blocks.ts';
+import { acceptBlocks } from '@lifeboat/stand-ins/slack/blocks';
 import { actions, button, context, divider, escapeMrkdwn, fields, header, section } from '../../templates/blocks.ts';
 
 /** Slack's checks, as strict as the stand-in has them. */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadEstate } from '../../src/estate/load.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
-import type { ServiceTile } from '../../src/sandbox/page/protocol.ts';
-import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
-import { Tour } from '../../src/sandbox/tour.ts';
+import type { ServiceTile } from '@lifeboat/sandbox/page/protocol';
+import type { SlackMessage } from '@lifeboat/stand-ins/slack/state';
+import { Tour } from '@lifeboat/sandbox/tour';
 
 const loaded = await loadEstate(join(ROOT, 'examples/erlmcp/estate.yaml'));
 if (!loaded.ok) throw new Error('the example is refused');

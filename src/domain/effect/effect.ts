@@ -1,28 +1,11 @@
 import type { JsonObject } from '../json.ts';
+import type { QueueName } from './define-effect.ts';
+import { EFFECTS, type EffectKind, type EffectPayloads } from './definitions.ts';
 
-/** Everything that Lifeboat does to the outside world or to itself later; one file in jobs/ for each. */
-export type EffectKind =
-  | 'escalation.fire'
-  | 'cadence.fire'
-  | 'approval.expire'
-  | 'step.wake'
-  | 'channel.open'
-  | 'channel.invite'
-  | 'channel.topic'
-  | 'channel.archive'
-  | 'card.render'
-  | 'message.post'
-  | 'approval.post'
-  | 'approval.render'
-  | 'pager.send'
-  | 'pager.note'
-  | 'step.run'
-  | 'recovery.assess';
+export type { QueueName } from './define-effect.ts';
+export type { EffectKind, EffectPayloads, EffectResult } from './definitions.ts';
 
-/** Pages, and the timers that page, have queues of their own, so that they never wait behind anything else. */
-export type QueueName = 'pages' | 'escalation' | 'chat' | 'timers' | 'steps';
-
-/** Something to be done, decided together with the state that asks for it. */
+/** Something to be done, decided together with the state that asks for it; made by `intend`. */
 export interface EffectIntent {
   /** Unique for ever: deciding twice intends once. */
   key: string;
@@ -30,18 +13,46 @@ export interface EffectIntent {
   queue: QueueName;
   /** Only workers of this site may take it; absent means any. */
   site?: string;
-  /** Ids and small parameters; a job reads the rest again. */
   payload: JsonObject;
-  /** Effects of one lane are done one at a time, in the order in which they were intended. */
+  /** Effects of one ordering key are done one at a time, in the order in which they were intended. */
   ordering_key?: string;
-  /** While one such effect waits, another is the same one. */
+  /** While one such effect waits, a newer one takes its place. */
   coalesce_key?: string;
   /** Absolute; absent means at once. */
   due_at?: Date;
 }
 
-/** A claimed effect as a worker holds it. */
-export interface ClaimedEffect {
+interface When {
+  due_at?: Date | undefined;
+  /** Only workers of this site may take it; absent means any. */
+  site?: string;
+}
+
+/** Asks for an effect with what its kind's definition says of queue and ordering. */
+export function intend<K extends EffectKind>(
+  kind: K,
+  key: string,
+  payload: EffectPayloads[K] & JsonObject,
+  { due_at, site }: When = {},
+): EffectIntent {
+  const { queue } = EFFECTS[kind];
+  const when = { ...(due_at && { due_at }), ...(site !== undefined && { site }) };
+  return { key, kind, queue, payload, ...orderingOf(kind, payload), ...when };
+}
+
+function orderingOf<K extends EffectKind>(
+  kind: K,
+  payload: EffectPayloads[K],
+): Pick<EffectIntent, 'ordering_key' | 'coalesce_key'> {
+  const { ordering } = EFFECTS[kind];
+  if (ordering.mode === 'free') return {};
+  const key = ordering.key(payload);
+  if (ordering.mode === 'strict') return { ordering_key: key };
+  return { ordering_key: ordering.within?.(payload) ?? key, coalesce_key: key };
+}
+
+/** A claimed effect as the database holds it. */
+export interface ClaimedRow {
   id: string;
   key: string;
   kind: EffectKind;
@@ -57,14 +68,29 @@ export interface ClaimedEffect {
   created_at: Date;
 }
 
-/** A worker that goes on with what its finished step made ready, without the way through the queue. */
-export interface Taker {
-  worker: string;
-  lease_ms: number;
-  wants: (intent: EffectIntent) => boolean;
+/** A claimed effect as its job is given it: the payload is what the kind's definition says. */
+export interface ClaimedEffect<K extends EffectKind = EffectKind> extends ClaimedRow {
+  kind: K;
+  payload: EffectPayloads[K];
 }
 
-/** The worker of this process, for verbs that make steps ready: what they take over for it begins after the commit. */
-export interface Hands extends Taker {
-  adopt(effects: ClaimedEffect[]): void;
+/** Parses the payload; throws an error that names the kind and what does not fit. */
+export function parseEffect(row: ClaimedRow): ClaimedEffect {
+  const parsed = EFFECTS[row.kind].payload.safeParse(row.payload);
+  if (parsed.success) return { ...row, payload: parsed.data };
+  const [issue] = parsed.error.issues;
+  throw new Error(`no payload of ${row.kind}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+}
+
+/** For whom the transaction that intends an effect also claims it: a worker, its leases' length in ms, what it accepts. */
+export interface Claimant {
+  worker: string;
+  lease_ms: number;
+  accepts(intent: EffectIntent): boolean;
+}
+
+/** How the worker of this process continues with what a decision made ready, without the way through the queue. */
+export interface Continuation extends Claimant {
+  /** Begins what was claimed, after the commit. */
+  begin(effects: ClaimedRow[]): void;
 }

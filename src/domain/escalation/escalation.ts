@@ -1,9 +1,9 @@
 import type { Decision, Page } from '../effect/decision.ts';
 import { NOTHING } from '../effect/decision.ts';
-import type { EffectIntent } from '../effect/effect.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Estate, EscalationLevel } from '../estate/model.ts';
 import { label, type Incident } from '../incident/incident.ts';
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { holdsRole, personOf } from '../estate/people.ts';
 
 export function policyOf(estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] {
@@ -16,14 +16,12 @@ export function ladderTimers(
   policy: EscalationLevel[],
   from = 0,
 ): EffectIntent[] {
-  return policy.slice(from).map((level, index) => ({
-    key: `ladder:${incident.id}:${incident.ladder}:${from + index}`,
-    kind: 'escalation.fire',
-    queue: 'escalation',
-    payload: { incident: incident.id, ladder: incident.ladder, level: from + index },
-    ordering_key: `ladder:${incident.id}:${incident.ladder}`,
-    due_at: new Date(incident.declared_at.getTime() + level.after),
-  }));
+  const { id, ladder, declared_at } = incident;
+  return policy.slice(from).map(({ after }, index) => {
+    const payload = { incident: id, ladder, level: from + index };
+    const due_at = new Date(declared_at.getTime() + after);
+    return intend('escalation.fire', `ladder:${id}:${ladder}:${from + index}`, payload, { due_at });
+  });
 }
 
 /** Whether this escalation is active: nobody answered, nothing replaced it, it is not over. */
@@ -165,24 +163,12 @@ export function pagerIntent(
   dedup_key: string,
   action: 'trigger' | 'acknowledge' | 'resolve',
 ): EffectIntent {
-  return {
-    key: `pager:${dedup_key}:${action}`,
-    kind: 'pager.send',
-    queue: 'pages',
-    payload: { incident, dedup_key, action },
-    ordering_key: `page:${dedup_key}`,
-  };
+  return intend('pager.send', `pager:${dedup_key}:${action}`, { incident, dedup_key, action });
 }
 
 /** A note in the pager's own record, after the page's end: by then it is known whether the page ever went out. */
 export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {
-  return {
-    key: `pager:${dedup_key}:note`,
-    kind: 'pager.note',
-    queue: 'chat',
-    payload: { incident, dedup_key },
-    ordering_key: `page:${dedup_key}`,
-  };
+  return intend('pager.note', `pager:${dedup_key}:note`, { incident, dedup_key });
 }
 
 /** Posts the incident notification to audiences over Slack; those whose text needs consent are left to their own way. */

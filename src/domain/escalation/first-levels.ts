@@ -1,5 +1,5 @@
 import { merge, type Decision } from '../effect/decision.ts';
-import type { EffectIntent } from '../effect/effect.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fireLevel, policyOf } from './escalation.ts';
@@ -31,11 +31,5 @@ export function fireFirstLevels(estate: Estate, incident: Incident): FirstLevels
   return { decision: merge(...decisions), fired };
 }
 
-function peopleIntent({ id, ladder }: Incident, level: number): EffectIntent {
-  return {
-    key: `ladder:${id}:${ladder}:${level}:people`,
-    kind: 'escalation.fire',
-    queue: 'escalation',
-    payload: { incident: id, ladder, level },
-  };
-}
+const peopleIntent = ({ id, ladder }: Incident, level: number): EffectIntent =>
+  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, { incident: id, ladder, level });

@@ -1,15 +1,10 @@
-import type { EffectIntent } from '../effect/effect.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Incident, IncidentPatch } from './incident.ts';
 
 /** The timer of one status-update slot. */
 export function slotTimer(incident: number, cadence: number, slot: number, due: Date): EffectIntent {
-  return {
-    key: `cadence:${incident}:${cadence}:${slot}`,
-    kind: 'cadence.fire',
-    queue: 'timers',
-    payload: { incident, cadence, slot, due: due.toISOString() },
-    due_at: due,
-  };
+  const payload = { incident, cadence, slot, due: due.toISOString() };
+  return intend('cadence.fire', `cadence:${incident}:${cadence}:${slot}`, payload, { due_at: due });
 }
 
 /** Starts the promise of updates anew: the next one is due `every` ms from now, and older timers mean nothing. */

@@ -9,50 +9,40 @@ import {
   roleIn,
   slackTargets,
 } from '../escalation/escalation.ts';
+import { fireFirstLevels } from '../escalation/first-levels.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
-import type { EffectIntent } from '../effect/effect.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Incident } from './incident.ts';
-import { cardIntent, firstCardIntent, incidentLane, postIntent } from '../effect/ordering.ts';
+import { cardIntent, firstCardIntent, postIntent } from '../effect/intents.ts';
 
-/**
- * What follows from a declaration: channel, card, people, first notices, the cadence, and the timers of the escalation
- * levels after the `fired` ones.
- */
-export function declare(estate: Estate, incident: Incident, fired: number): Decision {
+/** Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence. */
+export function declare(estate: Estate, incident: Incident): Decision {
   const severity = estate.severities[incident.severity];
   const due = new Date(incident.declared_at.getTime() + severity.update_every);
   const { id, title, service, declared_by } = incident;
+  const first = fireFirstLevels(estate, incident);
   return {
     incident: { update_slot: 1, next_update_due: due },
-    events: [{ kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } }],
+    events: [
+      { kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } },
+      ...first.decision.events,
+    ],
+    pages: first.decision.pages ?? [],
     effects: [
-      {
-        key: `channel:${id}`,
-        kind: 'channel.open',
-        queue: 'chat',
-        payload: { incident: id },
-        ordering_key: incidentLane(id),
-      },
+      intend('channel.open', `channel:${id}`, { incident: id }),
       firstCardIntent(id),
       topicIntent(id, 'first'),
       inviteOf(estate, incident, 'first'),
       ...notices(estate, incident, severity.audiences, 'declared'),
-      ...ladderTimers(incident, policyOf(estate, incident), fired),
+      ...first.decision.effects,
+      ...ladderTimers(incident, policyOf(estate, incident), first.fired),
       cadence.slotTimer(id, incident.cadence, 1, due),
     ],
   };
 }
 
-function topicIntent(id: number, version: string): EffectIntent {
-  return {
-    key: `topic:${id}:${version}`,
-    kind: 'channel.topic',
-    queue: 'chat',
-    payload: { incident: id },
-    ordering_key: incidentLane(id),
-    coalesce_key: `topic:${id}`,
-  };
-}
+const topicIntent = (id: number, version: string): EffectIntent =>
+  intend('channel.topic', `topic:${id}:${version}`, { incident: id });
 
 /** Invites whoever the severity's policy may page, the owner of the service that is hit, and who declared in any case. */
 function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
@@ -63,13 +53,7 @@ function inviteOf(estate: Estate, incident: Incident, version: string): EffectIn
 }
 
 export function inviteIntent(id: number, version: string, people: string[]): EffectIntent {
-  return {
-    key: `invite:${id}:${version}`,
-    kind: 'channel.invite',
-    queue: 'chat',
-    payload: { incident: id, people },
-    ordering_key: incidentLane(id),
-  };
+  return intend('channel.invite', `invite:${id}:${version}`, { incident: id, people });
 }
 
 /** Somebody answers: the ladder stops, and the pager learns of it for every page that is open there. */
@@ -228,18 +212,7 @@ export function close(incident: Incident, actor: string, now: Date): Decision {
       effects: [],
     },
     shown(incident, version),
-    {
-      events: [],
-      effects: [
-        {
-          key: `archive:${incident.id}`,
-          kind: 'channel.archive',
-          queue: 'chat',
-          payload: { incident: incident.id },
-          ordering_key: incidentLane(incident.id),
-        },
-      ],
-    },
+    { events: [], effects: [intend('channel.archive', `archive:${incident.id}`, { incident: incident.id })] },
   );
 }
 

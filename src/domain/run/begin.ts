@@ -1,6 +1,5 @@
-import type { EffectIntent } from '../effect/effect.ts';
-import { incidentLane } from '../effect/ordering.ts';
 import { actionOf } from '../actions/index.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /** Hands a step over to whoever does it: a worker, a person, or the clock. */
@@ -27,23 +26,14 @@ export function begin(view: RunView, id: string): void {
 
 export function runIntent({ run, index }: RunView, id: string, attempt: number): EffectIntent {
   const { site } = index.step(id);
-  return {
-    key: `step:${run.id}:${id}:${attempt}`,
-    kind: 'step.run',
-    queue: 'steps',
-    ...(site !== undefined && { site }),
-    payload: { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt },
-  };
+  const payload = { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt };
+  return intend('step.run', `step:${run.id}:${id}:${attempt}`, payload, site === undefined ? {} : { site });
 }
 
 function wakeIntent({ run, now }: RunView, id: string, attempt: number, ms: number): EffectIntent {
-  return {
-    key: `wake:${run.id}:${id}:${attempt}`,
-    kind: 'step.wake',
-    queue: 'timers',
-    payload: { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt },
-    due_at: new Date(now.getTime() + ms),
-  };
+  const payload = { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt };
+  const due_at = new Date(now.getTime() + ms);
+  return intend('step.wake', `wake:${run.id}:${id}:${attempt}`, payload, { due_at });
 }
 
 function ask(view: RunView, id: string): void {
@@ -65,20 +55,8 @@ function ask(view: RunView, id: string): void {
     expires_at: timeout === null ? null : new Date(now.getTime() + timeout),
   });
   const payload = { incident: run.incident_id, approval: approval_id };
-  view.effects.push({
-    key: `approval:${approval_id}:post`,
-    kind: 'approval.post',
-    queue: 'chat',
-    payload,
-    ordering_key: incidentLane(run.incident_id),
-  });
+  view.effects.push(intend('approval.post', `approval:${approval_id}:post`, payload));
   if (timeout === null) return;
   const due_at = new Date(now.getTime() + timeout);
-  view.effects.push({
-    key: `approval:${approval_id}:expire`,
-    kind: 'approval.expire',
-    queue: 'timers',
-    payload,
-    due_at,
-  });
+  view.effects.push(intend('approval.expire', `approval:${approval_id}:expire`, payload, { due_at }));
 }

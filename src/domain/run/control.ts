@@ -1,5 +1,5 @@
 import { LifeboatError } from '../../runtime/errors.ts';
-import { cardIntent } from '../effect/ordering.ts';
+import { cardIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { onTrouble, over, pause } from './engine.ts';
 import { advance, endEarly, rows } from './phases.ts';

@@ -1,7 +1,7 @@
 import { backoff } from '../effect/backoff.ts';
 import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { begin, runIntent } from './begin.ts';
 import { actionOf } from '../actions/index.ts';
 import { CALLED_BACK, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';

@@ -1,4 +1,4 @@
-import { cardIntent, postIntent } from '../effect/ordering.ts';
+import { cardIntent, postIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { ACTIVE, CALLED_BACK, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
 import { record, stepOf, type RunView } from './view.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedEffect, QueueName } from '../../domain/effect/effect.ts';
+import type { ClaimedRow, QueueName } from '../../domain/effect/effect.ts';
 import { rows, type Db } from '../../postgres/db.ts';
 
 export interface HandOver {
@@ -115,8 +115,8 @@ export interface DirectClaim {
 export async function claimDue(
   db: Db,
   { queue, sites, queued_ms, kinds, limit, worker, lease_ms }: DirectClaim,
-): Promise<Look & { claimed: ClaimedEffect[]; overdue: number }> {
-  const found = await rows<Look & { overdue: boolean } & (ClaimedEffect | { id: null })>(
+): Promise<Look & { claimed: ClaimedRow[]; overdue: number }> {
+  const found = await rows<Look & { overdue: boolean } & (ClaimedRow | { id: null })>(
     db,
     'claim-due',
     `with ${due('$3::integer[]')},
@@ -140,7 +140,7 @@ export async function claimDue(
      from (${look('$3::integer[]')}) look left join taken on true order by taken.due_at, taken.id`,
     [queue, [...sites.keys()], [...sites.values()], queued_ms, kinds, limit, worker, lease_ms],
   );
-  const claimed = found.filter((row): row is typeof row & ClaimedEffect => row.id !== null);
+  const claimed = found.filter((row): row is typeof row & ClaimedRow => row.id !== null);
   return { ...lookOf(found), claimed, overdue: claimed.filter((row) => row.overdue).length };
 }
 

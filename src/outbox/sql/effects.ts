@@ -1,10 +1,10 @@
-import type { ClaimedEffect } from '../../domain/effect/effect.ts';
+import type { ClaimedRow } from '../../domain/effect/effect.ts';
 import type { Json } from '../../domain/json.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
 /** Makes an effect this worker's for `lease_ms`; null when it is done, held by another, or not due any more. */
-export async function claim(db: Db, id: string, worker: string, lease_ms: number): Promise<ClaimedEffect | null> {
-  const [row] = await rows<ClaimedEffect>(
+export async function claim(db: Db, id: string, worker: string, lease_ms: number): Promise<ClaimedRow | null> {
+  const [row] = await rows<ClaimedRow>(
     db,
     'claim',
     `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
@@ -86,7 +86,7 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
 }
 
 /** Returns an effect that a worker holds undone, to be taken at once; `doubtful`: the attempt may have happened. */
-export async function giveBack(db: Db, effect: ClaimedEffect, worker: string, doubtful: boolean): Promise<[]> {
+export async function giveBack(db: Db, effect: ClaimedRow, worker: string, doubtful: boolean): Promise<[]> {
   await rows(
     db,
     'give-back',

@@ -1,6 +1,6 @@
 import { vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
-import { cardIntent } from '../../domain/effect/ordering.ts';
+import { cardIntent } from '../../domain/effect/intents.ts';
 import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { StepResult } from '../../domain/run/model.ts';
@@ -12,8 +12,8 @@ import { findRun } from '../../store/run/runs.ts';
 import {
   deduplicate,
   lock,
-  transactHanding,
-  type Handed,
+  transactContinuing,
+  type Continuing,
   type Locked,
   type Request,
   type VerbDeps,
@@ -34,7 +34,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
   const found = await needApproval(deps.pool, input.approval);
-  return transactHanding(deps, found.incident_id, async (tx, handed) => {
+  return transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     await deduplicate(tx, request);
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
@@ -57,7 +57,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
     };
     await persist(tx, incident, { ...NOTHING, events: [decided] }, now);
     if (verdict === 'recorded') await show(tx, { tx, incident, now }, approval, `vote:${ballot.votes.length + 1}`);
-    else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor, handed);
+    else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor, continuing);
     return verdict;
   });
 }
@@ -66,13 +66,13 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
 export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
   const found = await findApproval(deps.pool, id);
   if (!found) return;
-  await transactHanding(deps, found.incident_id, async (tx, handed) => {
+  await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     const approval = await needApproval(tx, id);
     if (approval.state !== 'open') return;
     const error =
       approval.kind === 'manual' ? 'nobody reported it done in time' : 'nobody with the role decided in time';
-    await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT, handed);
+    await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT, continuing);
   });
 }
 
@@ -93,7 +93,7 @@ async function settle(
   state: 'approved' | 'denied' | 'expired',
   result: StepResult,
   actor: string,
-  handed: Handed,
+  continuing: Continuing,
 ): Promise<void> {
   await setApprovalState(tx, approval.id, state);
   const run = await findRun(tx, approval.run_id);
@@ -102,7 +102,7 @@ async function settle(
     finish(each, approval.step_id, result, actor);
   });
   const shown = [renderApproval(incident.id, approval.id, state), cardIntent(incident.id, state)];
-  await persistViews(tx, incident, [view], { events: [], effects: shown }, now, handed);
+  await persistViews(tx, incident, [view], { events: [], effects: shown }, now, continuing);
 }
 
 async function show(tx: Tx, { incident, now }: Locked, approval: Approval, version: string): Promise<void> {

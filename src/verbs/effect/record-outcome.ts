@@ -1,9 +1,7 @@
 import { nextAttempt } from '../../domain/effect/backoff.ts';
-import type { Decision } from '../../domain/effect/decision.ts';
-import type { ClaimedEffect } from '../../domain/effect/effect.ts';
-import type { Incident } from '../../domain/incident/incident.ts';
-import type { Json } from '../../domain/json.ts';
+import type { ClaimedRow, EffectResult } from '../../domain/effect/effect.ts';
 import type { Outcome } from '../../domain/effect/outcome.ts';
+import type { OutcomeReport } from '../../domain/effect/report.ts';
 import { databaseClock, type Tx } from '../../postgres/db.ts';
 import { held, paceLane, settle, type Settlement } from '../../outbox/sql/effects.ts';
 import { lockIncident } from '../../store/incident/incidents.ts';
@@ -16,16 +14,8 @@ const DOUBT_MS = 2000;
 /** An outcome waits longer than a person for the other changes of its incident, in ms. */
 const TURN_MS = 10_000;
 
-export interface Report {
-  effect: ClaimedEffect;
-  worker: string;
-  outcome: Outcome<Json>;
-  pace_ms: number;
-  after: ((incident: Incident, effect: ClaimedEffect, outcome: Outcome<Json>, now: Date) => Decision) | undefined;
-}
-
 /** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
-export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Settlement['state'] | 'stale'> {
+export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Promise<Settlement['state'] | 'stale'> {
   const { effect, worker, outcome, pace_ms, after } = report;
   const incident = after ? effect.incident_id : null;
   const record = async (tx: Tx): Promise<Settlement['state'] | 'stale'> => {
@@ -38,14 +28,14 @@ export async function recordOutcome(deps: VerbDeps, report: Report): Promise<Set
     }
     await settle(tx, [settlement]);
     if (locked && after && settlement.state !== 'pending') {
-      await persist(tx, locked.incident, after(locked.incident, effect, outcome, locked.now), locked.now);
+      await persist(tx, locked.incident, after(locked.incident, locked.now), locked.now);
     }
     return settlement.state;
   };
   return transactInTurn(deps, incident === null ? [] : [incident], record, TURN_MS);
 }
 
-function judge(effect: ClaimedEffect, outcome: Outcome<Json>, now: Date): Settlement {
+function judge(effect: ClaimedRow, outcome: Outcome<EffectResult>, now: Date): Settlement {
   const base = { id: effect.id, due_at: null, doubtful: false, result: null, error: null };
   switch (outcome.kind) {
     case 'done':

@@ -1,6 +1,6 @@
 import type { Incident } from '../../domain/incident/incident.ts';
 import { inviteIntent } from '../../domain/incident/decisions.ts';
-import { cardIntent, postIntent } from '../../domain/effect/ordering.ts';
+import { cardIntent, postIntent } from '../../domain/effect/intents.ts';
 import { personOf } from '../../domain/estate/people.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { setRole } from '../../store/incident/incidents.ts';

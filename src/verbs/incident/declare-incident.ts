@@ -1,5 +1,4 @@
 import { channelName, type Incident } from '../../domain/incident/incident.ts';
-import { merge } from '../../domain/effect/decision.ts';
 import { fireFirstLevels } from '../../domain/escalation/first-levels.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { declare } from '../../domain/incident/decisions.ts';
@@ -44,11 +43,11 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
       { ...input, title, declared_by: request.actor, origin_channel: input.channel },
       channelName,
     );
-    const first = fireFirstLevels(estate, incident);
-    const keys = Array.from({ length: first.fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
+    const { fired } = fireFirstLevels(estate, incident);
+    const keys = Array.from({ length: fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
     await Promise.all([
       ...keys.map((key) => isFirst(tx, key, LIFEBOAT)),
-      persist(tx, incident, merge(declare(estate, incident, first.fired), first.decision), now),
+      persist(tx, incident, declare(estate, incident), now),
     ]);
     return incident;
   });

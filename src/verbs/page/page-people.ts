@@ -1,6 +1,6 @@
 import { manualPage, pageEffects } from '../../domain/escalation/escalation.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
-import { cardIntent, postIntent } from '../../domain/effect/ordering.ts';
+import { cardIntent, postIntent } from '../../domain/effect/intents.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
 export interface PageInput {

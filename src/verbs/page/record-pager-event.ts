@@ -1,6 +1,6 @@
 import { acknowledge } from '../../domain/incident/decisions.ts';
 import { merge, NOTHING } from '../../domain/effect/decision.ts';
-import { cardIntent } from '../../domain/effect/ordering.ts';
+import { cardIntent } from '../../domain/effect/intents.ts';
 import { advancePage, findPage, movePages } from '../../store/page/pages.ts';
 import { changeIncident, type Request, type VerbDeps } from '../context.ts';
 

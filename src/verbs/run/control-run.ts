@@ -4,7 +4,7 @@ import { personOf } from '../../domain/estate/people.ts';
 import type { Run } from '../../domain/run/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { runsOf } from '../../store/run/runs.ts';
-import { deduplicate, lock, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { deduplicate, lock, transactContinuing, type Request, type VerbDeps } from '../context.ts';
 import { loadWhole, persistViews, runIn } from './run-views.ts';
 
 export type Control =
@@ -27,13 +27,13 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
-  return transactHanding(deps, incident, async (tx, handed) => {
+  return transactContinuing(deps, incident, async (tx, continuing) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);
     const found = await runIn(tx, incident, await runsOf(tx, incident), run);
     const view = await loadWhole(tx, found, now);
     apply(view, request.actor, control);
-    await persistViews(tx, locked, [view], NOTHING, now, handed);
+    await persistViews(tx, locked, [view], NOTHING, now, continuing);
     return view.run;
   });
 }

@@ -1,6 +1,6 @@
-import type { ClaimedEffect, Taker } from '../../domain/effect/effect.ts';
+import type { Claimant, ClaimedRow } from '../../domain/effect/effect.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
-import { postIntent } from '../../domain/effect/ordering.ts';
+import { postIntent } from '../../domain/effect/intents.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { Run, StepResult } from '../../domain/run/model.ts';
 import type { RunView } from '../../domain/run/view.ts';
@@ -9,7 +9,7 @@ import type { Settlement } from '../../outbox/sql/effects.ts';
 import { lockChains } from '../../store/incident/incidents.ts';
 import { persistAll } from '../../store/persist.ts';
 import { findRun, loadReported, planByDigest } from '../../store/run/runs.ts';
-import { lock, transactHanding, transactInTurn, type VerbDeps } from '../context.ts';
+import { lock, transactContinuing, transactInTurn, type VerbDeps } from '../context.ts';
 import { decideOn, decideWith, entryOf, followUp, needsFollowUp, persistViews, touchedBy } from './run-views.ts';
 
 export interface StepReport {
@@ -24,9 +24,13 @@ export interface StepReport {
 
 /**
  * Writes the results of steps in one transaction and begins what they made ready, whatever incidents they belong to. A
- * report with an old fence is dropped: another worker owns that step now. Returns the effects that `take` took over.
+ * report with an old fence is dropped: another worker owns that step now. Returns the effects to continue with.
  */
-export async function recordStepResults(deps: VerbDeps, reports: StepReport[], take: Taker): Promise<ClaimedEffect[]> {
+export async function recordStepResults(
+  deps: VerbDeps,
+  reports: StepReport[],
+  continuation: Claimant,
+): Promise<ClaimedRow[]> {
   const touched = await touchedRows(deps, reports);
   const ids = unique(reports.map((report) => report.incident));
   return transactInTurn(deps, ids, async (tx, last) => {
@@ -34,7 +38,7 @@ export async function recordStepResults(deps: VerbDeps, reports: StepReport[], t
     // Sent together: the rows are read by a statement of its own, after the locks are held.
     const [{ incidents, now }, rows] = await Promise.all([
       lockChains(tx, ids),
-      loadReported(tx, take.worker, effects, touched),
+      loadReported(tx, continuation.worker, effects, touched),
     ]);
     const valid = reports.filter((report) => rows.held.has(report.effect.id));
     if (valid.length === 0) return [];
@@ -50,12 +54,12 @@ export async function recordStepResults(deps: VerbDeps, reports: StepReport[], t
     const settled = valid.map(({ effect }) => settledAs(effect.id));
     if (!views.some(needsFollowUp)) {
       const unhurried = views.every(isRepeatable) ? commitWithoutWaiting(tx) : Promise.resolve();
-      const [taken] = await Promise.all([last(persistAll(tx, entries, now, { take, settled })), unhurried]);
-      return taken;
+      const [claimed] = await Promise.all([last(persistAll(tx, entries, now, { continuation, settled })), unhurried]);
+      return claimed;
     }
-    const taken = await persistAll(tx, entries, now, { take, settled });
+    const claimed = await persistAll(tx, entries, now, { continuation, settled });
     for (const incident of incidents) await followUp(tx, incident, ofIncident(incident.id), now);
-    return taken;
+    return claimed;
   });
 }
 
@@ -104,7 +108,7 @@ export interface Wake {
 /** Ends a `wait` step whose time has come, or a `notify` step by intending its post. */
 export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
   const { run: id, step, attempt, notice } = wake;
-  await transactHanding(deps, wake.incident, async (tx, handed) => {
+  await transactContinuing(deps, wake.incident, async (tx, continuing) => {
     const { incident, now } = await lock(tx, wake.incident);
     const run = await findRun(tx, id);
     if (!run) return;
@@ -113,7 +117,7 @@ export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
       seen.woken = each.steps.get(step)?.attempt === attempt && finish(each, step, resultOf(run, notice));
     });
     const said = seen.woken && notice && 'message' in notice ? [noticePost(wake, notice)] : [];
-    await persistViews(tx, incident, [view], { events: [], effects: said }, now, handed);
+    await persistViews(tx, incident, [view], { events: [], effects: said }, now, continuing);
   });
 }
 

@@ -1,12 +1,13 @@
 import type { Incident } from '../../domain/incident/incident.ts';
 import { planRecovery, type Health } from '../../domain/plan/recovery-plan.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
-import { postIntent } from '../../domain/effect/ordering.ts';
+import { intend } from '../../domain/effect/effect.ts';
+import { postIntent } from '../../domain/effect/intents.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
 import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
-import { changeIncident, lock, needOpen, transactHanding, type Request, type VerbDeps } from '../context.ts';
+import { changeIncident, lock, needOpen, transactContinuing, type Request, type VerbDeps } from '../context.ts';
 import { persist } from '../../store/persist.ts';
 import { beginRun, refuseSecondRun } from './start-run.ts';
 
@@ -19,12 +20,11 @@ export function requestRecovery(deps: VerbDeps, request: Request, id: number, se
     return {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
       effects: [
-        {
-          key: `assess:${id}:${incident.chain_seq}`,
-          kind: 'recovery.assess',
-          queue: 'steps',
-          payload: { incident: id, service, actor: request.actor },
-        },
+        intend('recovery.assess', `assess:${id}:${incident.chain_seq}`, {
+          incident: id,
+          service,
+          actor: request.actor,
+        }),
       ],
     };
   });
@@ -41,7 +41,7 @@ export interface Assessment {
 /** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
 export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
   const { incident: id, service, actor, key, health } = assessment;
-  await transactHanding(deps, id, async (tx, handed) => {
+  await transactContinuing(deps, id, async (tx, continuing) => {
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = await liveRunNamed(tx, id, `recover ${service}`);
@@ -50,7 +50,7 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     try {
       const plan = planRecovery(deps.estate(), service, health);
       await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
-      await beginRun({ tx, incident, now }, { id: await nextRunId(tx), plan, actor }, handed);
+      await beginRun({ tx, incident, now }, { id: await nextRunId(tx), plan, actor }, continuing);
     } catch (error) {
       if (!(error instanceof LifeboatError)) throw error;
       const params = { service, reason: messageOf(error), fix: error.fix ?? null };

@@ -1,7 +1,6 @@
 import type { Decision } from '../../domain/effect/decision.ts';
-import type { EffectIntent } from '../../domain/effect/effect.ts';
+import { intend, type EffectIntent } from '../../domain/effect/effect.ts';
 import type { ChainOwner } from '../../domain/incident/incident.ts';
-import { incidentLane } from '../../domain/effect/ordering.ts';
 import type { PlanIndex } from '../../domain/plan/plan-index.ts';
 import { NeedsWholeRun } from '../../domain/run/phases.ts';
 import type { Run, StepRow } from '../../domain/run/model.ts';
@@ -10,7 +9,7 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { cancelStale } from '../../store/approval/approvals.ts';
 import type { Tx } from '../../postgres/db.ts';
 import { requestCancel } from '../../outbox/sql/effects.ts';
-import type { Handed } from '../context.ts';
+import type { Continuing } from '../context.ts';
 import { persist, persistAll, type Entry } from '../../store/persist.ts';
 import { allSteps, findRun, planByDigest, someSteps } from '../../store/run/runs.ts';
 
@@ -81,11 +80,11 @@ export async function persistViews(
   views: RunView[],
   extra: Decision,
   now: Date,
-  handed?: Handed,
+  continuing?: Continuing,
 ): Promise<void> {
-  const take = handed?.taker;
-  const taken = await persistAll(tx, [entryOf(incident, views, extra)], now, take && { take });
-  handed?.taken.push(...taken);
+  const { continuation } = continuing ?? {};
+  const claimed = await persistAll(tx, [entryOf(incident, views, extra)], now, { continuation });
+  continuing?.claimed.push(...claimed);
   await followUp(tx, incident, views, now);
 }
 
@@ -136,11 +135,5 @@ async function tidyApprovals(tx: Tx, incident: ChainOwner, { run }: RunView, now
 
 /** Shows on an approval's message what became of it. */
 export function renderApproval(incident: number, approval: string, version: string): EffectIntent {
-  return {
-    key: `approval:${approval}:render:${version}`,
-    kind: 'approval.render',
-    queue: 'chat',
-    payload: { incident, approval },
-    ordering_key: incidentLane(incident),
-  };
+  return intend('approval.render', `approval:${approval}:render:${version}`, { incident, approval });
 }

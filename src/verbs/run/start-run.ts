@@ -2,7 +2,7 @@ import type { Plan, Run } from '../../domain/run/model.ts';
 import { start } from '../../domain/run/engine.ts';
 import { indexPlan } from '../../domain/plan/plan-index.ts';
 import { view } from '../../domain/run/view.ts';
-import { postIntent } from '../../domain/effect/ordering.ts';
+import { postIntent } from '../../domain/effect/intents.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { persistAll } from '../../store/persist.ts';
 import { insertRun, liveRunNamed, newRun, nextRunId } from '../../store/run/runs.ts';
@@ -10,8 +10,8 @@ import {
   deduplicate,
   lock,
   needOpen,
-  transactHanding,
-  type Handed,
+  transactContinuing,
+  type Continuing,
   type Locked,
   type Request,
   type VerbDeps,
@@ -20,7 +20,7 @@ import { entryOf } from './run-views.ts';
 
 /** Freezes a plan into a run of the incident and begins it at once; consent is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
-  return transactHanding(deps, incident, async (tx, handed) => {
+  return transactContinuing(deps, incident, async (tx, continuing) => {
     // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
     const [locked, , liveRun, id] = await Promise.all([
       lock(tx, incident),
@@ -30,7 +30,7 @@ export async function startRun(deps: VerbDeps, request: Request, incident: numbe
     ]);
     needOpen(locked.incident, 'start a run');
     refuseSecondRun(liveRun);
-    return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, handed);
+    return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, continuing);
   });
 }
 
@@ -48,7 +48,7 @@ export function refuseSecondRun(liveRun: Run | null): void {
 export async function beginRun(
   { tx, incident, now }: Locked,
   { id, plan, actor }: { id: number; plan: Plan; actor: string },
-  handed: Handed,
+  continuing: Continuing,
 ): Promise<Run> {
   const index = indexPlan(plan);
   const { run, steps } = newRun(id, { incident: incident.id, plan, requested_by: actor, now });
@@ -63,9 +63,9 @@ export async function beginRun(
     params: { run: run.id },
   });
   const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
-  const { taker: take } = handed;
+  const { continuation } = continuing;
   const inserted = insertRun(tx, run, index);
-  const [taken] = await Promise.all([handed.last(persistAll(tx, [entry], now, take && { take })), inserted]);
-  handed.taken.push(...taken);
+  const [claimed] = await Promise.all([continuing.last(persistAll(tx, [entry], now, { continuation })), inserted]);
+  continuing.claimed.push(...claimed);
   return begun.run;
 }

@@ -1,10 +1,10 @@
-import type { ClaimedEffect, Taker } from '../../domain/effect/effect.ts';
+import type { Claimant, ClaimedRow } from '../../domain/effect/effect.ts';
 import type { VerbDeps } from '../context.ts';
 import { recordStepResults, type StepReport } from './record-step-results.ts';
 
 interface Waiting {
   report: StepReport;
-  resolve(taken: ClaimedEffect[]): void;
+  resolve(claimed: ClaimedRow[]): void;
   reject(error: unknown): void;
 }
 
@@ -23,11 +23,11 @@ export class StepLedger {
     this.#deps = deps;
   }
 
-  /** Resolves once the result is in the database, with the effects that were taken over in the same transaction. */
-  record(report: StepReport, taker: Taker): Promise<ClaimedEffect[]> {
+  /** Resolves once the result is in the database, with the effects to continue with. */
+  record(report: StepReport, continuation: Claimant): Promise<ClaimedRow[]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ report, resolve, reject });
-      if (!this.#writing) void this.#drain(taker);
+      if (!this.#writing) void this.#drain(continuation);
     });
   }
 
@@ -35,26 +35,26 @@ export class StepLedger {
    * Before each transaction one turn of the event loop lets short steps that the last one began report as well; without
    * it they would fall into two groups for ever that wait for each other's transactions.
    */
-  async #drain(taker: Taker): Promise<void> {
+  async #drain(continuation: Claimant): Promise<void> {
     this.#writing = true;
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       const batch = this.#waiting.splice(0, MAX_BATCH);
       if (batch.length === 0) break;
-      await this.#write(batch, taker);
+      await this.#write(batch, continuation);
     }
     this.#writing = false;
   }
 
   /** One bad report must not hold up the others: a batch that fails is written one by one. */
-  async #write(batch: Waiting[], taker: Taker): Promise<void> {
+  async #write(batch: Waiting[], continuation: Claimant): Promise<void> {
     try {
       const reports = batch.map((each) => each.report);
-      const taken = await recordStepResults(this.#deps, reports, taker);
-      batch.forEach((each, index) => each.resolve(index === 0 ? taken : []));
+      const claimed = await recordStepResults(this.#deps, reports, continuation);
+      batch.forEach((each, index) => each.resolve(index === 0 ? claimed : []));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
-      else for (const each of batch) await this.#write([each], taker);
+      else for (const each of batch) await this.#write([each], continuation);
     }
   }
 }

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import type { Json } from '../json.ts';
+import type { StepResult } from '../run/model.ts';
+import { defineEffect, FREE, latest, strict, type EffectDefinition, type Patience } from './define-effect.ts';
+import { channelOrdering, readerOrdering } from './ordering.ts';
+
+const DAY = 86_400_000;
+
+/** A timer is intended long before it is due, and what it ends has no other end. */
+const TIMER: Patience = { give_up_after_ms: Infinity, cap_ms: 30_000 };
+/** A notice that is a day late informs nobody. */
+const NOTICE: Patience = { give_up_after_ms: DAY, cap_ms: 30_000 };
+/** A page is worth waking someone for as long as nobody answered. */
+const PAGE: Patience = { give_up_after_ms: 7 * DAY, cap_ms: 15_000 };
+
+const incident = { incident: z.number() };
+const approval = { ...incident, approval: z.string() };
+const page = { ...incident, dedup_key: z.string() };
+const attempt = { ...incident, run: z.number(), plan: z.string(), step: z.string(), attempt: z.number() };
+
+const inChannel = (payload: { incident: number }): string => channelOrdering(payload.incident);
+const ofPage = (payload: { dedup_key: string }): string => `page:${payload.dedup_key}`;
+
+const timer = { queue: 'timers', patience: TIMER, retention_ms: DAY } as const;
+const state = { queue: 'chat', patience: NOTICE, retention_ms: DAY } as const;
+/** Kept for as long as somebody may ask who was told what. */
+const message = { queue: 'chat', patience: NOTICE, retention_ms: 90 * DAY } as const;
+
+const DEFINED = {
+  'escalation.fire': defineEffect({
+    ...timer,
+    queue: 'escalation',
+    payload: z.object({ ...incident, ladder: z.number(), level: z.number() }),
+    ordering: strict((payload: { incident: number; ladder: number }) => `ladder:${payload.incident}:${payload.ladder}`),
+  }),
+  'cadence.fire': defineEffect({
+    ...timer,
+    payload: z.object({ ...incident, cadence: z.number(), slot: z.number(), due: z.string() }),
+    ordering: FREE,
+  }),
+  'approval.expire': defineEffect({ ...timer, payload: z.object(approval), ordering: FREE }),
+  'step.wake': defineEffect({ ...timer, payload: z.object(attempt), ordering: FREE }),
+  'channel.open': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
+  'channel.invite': defineEffect({
+    ...message,
+    payload: z.object({ ...incident, people: z.array(z.string()) }),
+    ordering: strict(inChannel),
+  }),
+  'channel.topic': defineEffect({
+    ...state,
+    payload: z.object(incident),
+    ordering: latest((payload: { incident: number }) => `topic:${payload.incident}`, inChannel),
+  }),
+  'channel.archive': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
+  'card.render': defineEffect({
+    ...state,
+    payload: z.object(incident),
+    ordering: latest((payload: { incident: number }) => `card:${payload.incident}`, inChannel),
+  }),
+  'message.post': defineEffect({
+    ...message,
+    payload: z.object({
+      ...incident,
+      template: z.string(),
+      to: z.string(),
+      params: z.record(z.string(), z.custom<Json>()),
+    }),
+    ordering: strict((payload: { incident: number; to: string }) => readerOrdering(payload.incident, payload.to)),
+  }),
+  'approval.post': defineEffect({ ...message, payload: z.object(approval), ordering: strict(inChannel) }),
+  'approval.render': defineEffect({ ...state, payload: z.object(approval), ordering: strict(inChannel) }),
+  'pager.send': defineEffect({
+    queue: 'pages',
+    patience: PAGE,
+    retention_ms: 90 * DAY,
+    payload: z.object({ ...page, action: z.enum(['trigger', 'acknowledge', 'resolve']) }),
+    ordering: strict(ofPage),
+  }),
+  'pager.note': defineEffect({ ...message, payload: z.object(page), ordering: strict(ofPage) }),
+  'step.run': defineEffect({
+    queue: 'steps',
+    patience: NOTICE, // never asked: a step's repeats are its run's decision
+    retention_ms: 7 * DAY,
+    payload: z.object(attempt),
+    ordering: FREE,
+  }),
+  'recovery.assess': defineEffect({
+    queue: 'steps',
+    patience: NOTICE,
+    retention_ms: 7 * DAY,
+    payload: z.object({ ...incident, service: z.string(), actor: z.string() }),
+    ordering: FREE,
+  }),
+};
+
+/** Everything that Lifeboat does to the outside world or to itself later; one file in jobs/ for each. */
+export type EffectKind = keyof typeof DEFINED;
+
+/** What each kind carries, the same for who intends it and who does it. */
+export type EffectPayloads = {
+  [K in EffectKind]: (typeof DEFINED)[K] extends EffectDefinition<infer P> ? P : never;
+};
+
+export const EFFECTS: { readonly [K in EffectKind]: EffectDefinition<EffectPayloads[K]> } = DEFINED;
+
+type Posted = { channel: string; ts: string };
+type Skipped = { skipped: string };
+
+/** What the kinds return whose results somebody reads. */
+interface Results {
+  'channel.open': { channel: string; name?: string };
+  'card.render': { ts: string } | Skipped | null;
+  'message.post': Posted | Skipped;
+  'approval.post': Posted | Skipped;
+  'pager.send': { sent: true } | Skipped;
+  'step.run': StepResult;
+}
+
+/** What a kind returns when it is done; `skipped` says why there was nothing to do. */
+export type EffectResult<K extends EffectKind = EffectKind> = {
+  [Each in K]: Each extends keyof Results ? Results[Each] : Skipped | null;
+}[K];
