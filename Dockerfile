@@ -27,7 +27,8 @@ COPY examples ./examples
 RUN install -d -o lifeboat -g lifeboat .lifeboat
 USER lifeboat
 VOLUME /var/lib/lifeboat
-EXPOSE 3000
+# 3001 (readiness and metrics) listens on loopback unless LIFEBOAT_PRIVATE_HOST says otherwise.
+EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/src/cli.js"]

@@ -24,7 +24,7 @@ export async function benchIdle() {
       first_start_ms: round(first.ready_ms, 0),
       second_start_ms: round(second.ready_ms, 0),
       resident_mb: round(quantile(samples, 0.5), 0),
-      target: 'second start <= 5000 ms, resident <= 200 MB',
+      target: 'second start <= 2000 ms, resident <= 130 MB',
     };
   } finally {
     await world.stop();

@@ -11,7 +11,7 @@ import { round } from './stats.ts';
 export async function benchSandbox() {
   const home = await mkdtemp('/var/tmp/lifeboat-bench-');
   chmodSync(home, 0o711); // PostgreSQL's user must pass
-  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  for (const built of ['dist', 'packages/sandbox/dist']) rmSync(join(ROOT, built), { recursive: true, force: true });
   try {
     const [first, second] = [await startAndStop(home), await startAndStop(home)];
     return {

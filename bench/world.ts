@@ -17,7 +17,9 @@ export interface Program {
 /** Starts a Node program and waits until `path` answers; its output is kept for a failure. */
 export async function startProgram(args: string[], env: Record<string, string>, path: string): Promise<Program> {
   const port = await freePort();
+  const privatePort = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const ready = `http://127.0.0.1:${path === '/readyz' ? privatePort : port}${path}`;
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -26,13 +28,14 @@ export async function startProgram(args: string[], env: Record<string, string>, 
       HOME: process.env['HOME'] ?? '',
       ...env,
       PORT: String(port),
+      LIFEBOAT_PRIVATE_PORT: String(privatePort),
       HOST: '127.0.0.1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
-  while (!(await answers(`${url}${path}`))) {
+  while (!(await answers(ready))) {
     if (child.exitCode !== null || performance.now() - started > 30_000) throw new Error(`not ready:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -49,6 +52,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;

@@ -62,11 +62,11 @@ function readValue(value: string): [number, number | null, string | null] {
   return [Number(incident), run === undefined ? null : Number(run), step ?? null];
 }
 
-/** `<approval id>|<first digits of the plan's digest>`. */
+/** `<approval id>|<first digits of the request's digest>`, or `unseen` where not all of it was shown. */
 async function decide({ value, key, actor }: Press, action: 'approve' | 'deny', deps: CommandDeps): Promise<Answer> {
   const at = value.lastIndexOf('|');
   const [id, digest] = [value.slice(0, at), value.slice(at + 1)];
-  if (at <= 0 || !/^[0-9a-f]{12,64}$/.test(digest)) {
+  if (at <= 0 || !/^([0-9a-f]{12,64}|unseen)$/.test(digest)) {
     throw new LifeboatError('invalid', 'this button does not say which plan it approves', 'use `/dr approve`');
   }
   const approval = await findApproval(deps.pool, id);

@@ -1,14 +1,26 @@
 import type pg from 'pg';
+import type { Outcome } from '../src/domain/effect/outcome.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
+import type { Seal } from '../src/domain/incident/seal.ts';
+import type { AccountKind } from '../src/ports/accounts.ts';
 import type { Answer } from '../src/ports/edge.ts';
+import type { EstateUse } from '../src/store/estate/estate-uses.ts';
 import type { Request, VerbDeps } from '../src/verbs/context.ts';
 
 export interface CommandDeps {
   pool: pg.Pool;
   verbs: VerbDeps;
   estate: () => Estate;
-  /** Reads the estate file again; the old one stays when the new one is refused. */
-  reloadEstate: () => Promise<{ ok: boolean; text: string }>;
+  /** Reads the estate file again, for all processes; the old one stays when the new one is refused. */
+  reloadEstate: (actor: string) => Promise<{ ok: boolean; text: string }>;
+  /** What kind of account somebody has. */
+  account: (actor: string) => Promise<AccountKind>;
+  /** Where the estate in use came from, and when. */
+  estateUse: () => EstateUse;
+  /** Reads the seals of timelines; null when this process has no key. */
+  seal: Seal | null;
+  /** What messages in a channel remember of their incident's timeline. */
+  records: (channel: string) => Promise<Outcome<string[]>>;
   /** Who is on call for a role now, as the pager says, and whether it answered. */
   onCall: (role: string) => Promise<{ people: string[]; source: 'schedule' | 'estate'; note?: string }>;
 }
@@ -31,8 +43,8 @@ export interface Command {
   /** After the verb. */
   usage: string;
   summary: string;
-  /** `responder`: only people of the estate. */
-  who: 'anyone' | 'responder';
+  /** `member`: nobody from outside, unless the estate lets them in; `responder`: only people of the estate. */
+  who: 'anyone' | 'member' | 'responder';
   examples?: string[];
   /** `free`: the words are a sentence that may mention incidents; `whole`: they name none at all. */
   words?: 'free' | 'whole';

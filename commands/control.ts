@@ -1,5 +1,5 @@
 import { LifeboatError } from '../src/runtime/errors.ts';
-import { liveSteps, runsOf } from '../src/store/run/runs.ts';
+import { liveRunsOf, liveSteps } from '../src/store/run/runs.ts';
 import { controlRun, type Control } from '../src/verbs/run/control-run.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import { toYou, type Call, type Command, type CommandDeps } from './command.ts';
@@ -55,8 +55,7 @@ async function splitStep(
   { pool }: CommandDeps,
 ): Promise<{ step: string | null; reason: string }> {
   const [word, rest] = firstWord(text);
-  for (const run of await runsOf(pool, incident)) {
-    if (run.finished_at !== null) continue;
+  for (const run of await liveRunsOf(pool, incident)) {
     if ((await liveSteps(pool, run.id)).some((row) => row.step_id === word)) return { step: word, reason: rest };
   }
   return { step: null, reason: text };
@@ -65,5 +64,5 @@ async function splitStep(
 export const pause = control('pause', 'reason…', 'Lets running steps finish and begins nothing new.');
 export const resume = control('resume', '[reason]', 'Goes on with a paused run.');
 export const retry = control('retry', '[step] reason…', 'Runs a failed, timed-out or doubtful step once more.');
-export const skip = control('skip', '[step] reason…', 'Goes on without a step. Consent cannot be skipped.');
+export const skip = control('skip', '[step] reason…', 'Goes on without a step. Approval cannot be skipped.');
 export const abort = control('abort', 'reason…', 'Ends a run: calls back what runs, then runs its clean-up.');

@@ -18,7 +18,7 @@ export const declare: Command = {
   group: 'Incident',
   usage: '[P0–P3] title… [service:<service>]',
   summary: 'Declares an incident: channel, pages, updates. Without words it opens a form.',
-  who: 'anyone',
+  who: 'member',
   words: 'whole',
   examples: ['declare P0 Primary site lost power', 'declare P2 Slow log-ins service:authentication'],
   async run({ request, args, channel }, deps) {

@@ -2,6 +2,7 @@ import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, Invocation } from '../src/ports/edge.ts';
 import { commands } from './index.ts';
 import type { CommandDeps } from './command.ts';
+import { needMember } from './member.ts';
 import { needResponder } from './responder.ts';
 import { didYouMean, firstWord, plainText, takeIncident } from './words.ts';
 
@@ -21,6 +22,7 @@ export async function dispatch(invocation: Invocation, deps: CommandDeps): Promi
   const { named, rest } = command.words === 'whole' ? { named: null, rest: text } : takeIncident(text);
   const { key, actor, channel } = invocation;
   if (command.who === 'responder') needResponder(deps.estate(), actor, command.name);
+  if (command.who === 'member') await needMember(deps, actor, command.name, { urgent: command.name === 'declare' });
   const mentioned = named !== null && command.words === 'free';
   return command.run({ request: { key, actor }, args: rest, named, mentioned, channel }, deps);
 }

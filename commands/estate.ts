@@ -1,19 +1,21 @@
 import { LifeboatError } from '../src/runtime/errors.ts';
-import { personOf } from '../src/domain/estate/people.ts';
-import { toYou, type Command } from './command.ts';
+import { mention, personOf } from '../src/domain/estate/people.ts';
+import { escapeMrkdwn } from '../templates/blocks.ts';
+import { date } from '../templates/words.ts';
+import { toYou, type Command, type CommandDeps } from './command.ts';
 
 export const estate: Command = {
   name: 'estate',
   group: 'Look',
   usage: '[reload]',
-  summary: 'Shows what Lifeboat protects, or reads the estate file again.',
+  summary: 'Shows what Lifeboat protects, or reads the estate file again, for every process of Lifeboat.',
   who: 'anyone',
   async run({ args, request }, deps) {
     if (args === 'reload') {
       if (personOf(deps.estate(), request.actor) === null) {
         throw new LifeboatError('forbidden', 'only people of the estate may reload it', 'ask a responder');
       }
-      return toYou((await deps.reloadEstate()).text);
+      return toYou((await deps.reloadEstate(request.actor)).text);
     }
     if (args !== '')
       throw new LifeboatError('invalid', `\`estate\` knows no \`${args}\``, '`/dr estate` or `/dr estate reload`');
@@ -30,11 +32,18 @@ export const estate: Command = {
           .map((id) => `\`${id}\``)
           .join(', ') || 'none'
       }`,
+      inUse(deps),
       'Preview one with `/dr plan &lt;service|runbook&gt;`.',
     ];
     return toYou(lines.join('\n'));
   },
 };
+
+function inUse({ estate, estateUse }: CommandDeps): string {
+  const { digest, source, loaded_by, at } = estateUse();
+  const by = /^\w+:\w+$/.test(loaded_by) ? mention(estate(), loaded_by) : escapeMrkdwn(loaded_by);
+  return `*In use* since ${date(at, '{date_short} {time}')}: \`${digest.slice(0, 12)}\` from \`${escapeMrkdwn(source)}\`, by ${by}.`;
+}
 
 function count(items: object, one: string, many = `${one}s`): string {
   const { length } = Object.keys(items);

@@ -41,7 +41,9 @@ function explain(name: string, commands: Command[]): string {
   }
   const also = found.aliases ? `\nAlso: ${found.aliases.map((each) => `\`${each}\``).join(', ')}` : '';
   const examples = (found.examples ?? []).map((each) => `\n• \`/dr ${each}\``).join('');
-  const who = found.who === 'responder' ? '\nFor people of the estate.' : '';
+  const who = { anyone: '', member: '\nFor members of the workspace.', responder: '\nFor people of the estate.' }[
+    found.who
+  ];
   return `\`/dr ${heading(found)}\`\n${found.summary}${also}${who}${examples}`;
 }
 

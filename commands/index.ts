@@ -6,14 +6,16 @@ import { contacts, oncall, who } from './people.ts';
 import { declare } from './declare.ts';
 import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
-import { list, status, timeline } from './look.ts';
+import { list, status } from './look.ts';
 import { note } from './note.ts';
+import { output } from './output.ts';
 import { page } from './page.ts';
 import { plan, recover, run } from './run-plan.ts';
 import { close, resolve } from './resolve.ts';
 import { role } from './role.ts';
 import { severity } from './severity.ts';
 import { update } from './update.ts';
+import { timeline } from './timeline.ts';
 
 /** Every `/dr` command, in the order in which help shows them. */
 export const commands: Command[] = [
@@ -42,6 +44,7 @@ export const commands: Command[] = [
   status,
   list,
   timeline,
+  output,
   estate,
   helpFor(() => commands),
 ];

@@ -1,11 +1,8 @@
-import { label } from '../src/domain/incident/incident.ts';
-import { LifeboatError } from '../src/runtime/errors.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { openDeliveries } from '../src/store/effect/effect-views.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { listIncidents } from '../src/store/incident/incidents.ts';
-import { timelineOf } from '../src/store/incident/timeline.ts';
-import { listText, statusText, timelineText } from '../templates/status.ts';
+import { listText, statusText } from '../templates/status.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import type { Command } from './command.ts';
@@ -44,19 +41,5 @@ export const list: Command = {
   async run(call, deps) {
     const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
     return shown(listText(await listIncidents(deps.pool, [...states]), deps.estate(), await databaseClock(deps.pool)));
-  },
-};
-
-export const timeline: Command = {
-  name: 'timeline',
-  group: 'Look',
-  usage: '[INC-n]',
-  summary: 'Shows what happened, in order, and whether the record is whole.',
-  who: 'anyone',
-  async run(call, deps) {
-    const incident = await whichIncident(call, deps, ['open', 'resolved', 'closed']);
-    const events = await timelineOf(deps.pool, incident.id);
-    if (events.length === 0) throw new LifeboatError('not_found', `${label(incident.id)} has no timeline`);
-    return shown(timelineText(incident, events, deps.estate()));
   },
 };

@@ -11,7 +11,7 @@ export const contacts: Command = {
   usage: '',
   summary:
     'Lists the people of the estate with their duties and how to reach them, and whom to call for which problem.',
-  who: 'anyone',
+  who: 'member',
   run: (_call, deps) => Promise.resolve(toYou(contactsText(deps.estate()))),
 };
 
@@ -20,7 +20,7 @@ export const who: Command = {
   group: 'People',
   usage: '<problem>',
   summary: 'Says whom to call for a problem.',
-  who: 'anyone',
+  who: 'member',
   examples: ['who backup restore fails', 'who network'],
   run({ args }, deps) {
     const estate = deps.estate();

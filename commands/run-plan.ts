@@ -43,7 +43,7 @@ export const recover: Command = {
   name: 'recover',
   group: 'Recovery',
   usage: '<service>',
-  summary: 'Recovers a service and whatever it needs that is not healthy, in order. Its runbooks ask for consent.',
+  summary: 'Recovers a service and whatever it needs that is not healthy, in order. Its runbooks ask for approval.',
   who: 'responder',
   examples: ['recover api-gateway'],
   async run(call, deps) {
@@ -65,7 +65,7 @@ export const run: Command = {
   name: 'run',
   group: 'Recovery',
   usage: '<runbook> [input=value…]',
-  summary: 'Starts a runbook now. Consent is asked by its own steps.',
+  summary: 'Starts a runbook now. Approval is asked by its own steps.',
   who: 'responder',
   examples: ['run restart-process service=dashboard'],
   async run(call, deps) {

@@ -6,6 +6,7 @@ import { declareForm } from '../templates/forms.ts';
 import type { CommandDeps } from './command.ts';
 import { decideAnd } from './approve.ts';
 import { declareAnd } from './declare.ts';
+import { needMember } from './member.ts';
 import { needResponder } from './responder.ts';
 import { resolve } from './resolve.ts';
 import { update } from './update.ts';
@@ -30,6 +31,7 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
   const request = { key, actor };
   try {
     if (form === 'declare') {
+      await needMember(deps, actor, 'declare', { urgent: true });
       const answer = await declareAnd(
         deps,
         request,

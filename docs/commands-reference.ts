@@ -3,7 +3,7 @@ import type { Command } from '../commands/command.ts';
 
 const GROUPS: Record<Command['group'], string> = {
   Incident: 'From the declaration to the end of an incident.',
-  Recovery: 'Runbooks and recoveries: what they would do, starting and steering them, and consent.',
+  Recovery: 'Runbooks and recoveries: what they would do, starting and steering them, and approval.',
   People: 'Who does what, and who is woken.',
   Look: 'Questions that change nothing.',
 };
@@ -29,7 +29,7 @@ left out, \`…\` stands for any number of words. A typo is answered with the ne
 
 function entry({ name, usage, summary, aliases, who, examples }: Command): string {
   const also = aliases ? `Also: ${aliases.map((each) => `\`/dr ${each}\``).join(', ')}.` : '';
-  const whom = who === 'responder' ? 'For responders.' : 'For everybody.';
+  const whom = { anyone: 'For everybody.', member: 'For members.', responder: 'For responders.' }[who];
   const shown = (examples ?? []).map((each) => `/dr ${each}`).join('\n');
   return [
     `### \`${`/dr ${name} ${usage}`.trim()}\``,

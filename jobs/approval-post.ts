@@ -1,52 +1,88 @@
 import type pg from 'pg';
 import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
-import type { ApprovalFacts } from '../src/domain/incident/facts.ts';
+import type { ApprovalFacts, RequestFacts } from '../src/domain/incident/facts.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
-import { done, rejected } from '../src/domain/effect/outcome.ts';
-import type { ChatPort } from '../src/ports/chat.ts';
+import type { Asked } from '../src/domain/effect/definitions.ts';
+import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
+import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { databaseClock } from '../src/postgres/db.ts';
 import { findApproval } from '../src/store/approval/approvals.ts';
-import { resultOf } from '../src/store/effect/effect-views.ts';
-import { approvalFacts } from '../src/store/incident/incident-facts.ts';
+import { readRequest } from '../src/store/approval/approval-request.ts';
+import { isOpen, resultOf } from '../src/store/effect/effect-views.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
-import { findRun } from '../src/store/run/runs.ts';
-import { approvalRequest } from '../templates/approval-request.ts';
+import { requestFile } from '../templates/approval-content.ts';
+import { approvalRequest, type Attachment } from '../templates/approval-request.ts';
 import { prepare } from './prepare.ts';
-import { placeOf, postOnce } from './post-once.ts';
+import { placeOf, postOnce, type Posted } from './post-once.ts';
 
-type Chat = Pick<ChatPort, 'post' | 'find' | 'invite'>;
-
-/** Asks for consent, or hands a person a task, with buttons in the incident's channel. */
-export function approvalPost(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.post'> {
+/** Asks for approval, or hands a person a task, with buttons in the incident's channel. */
+export function approvalPost(
+  pool: pg.Pool,
+  estate: () => Estate,
+  chat: Chat & Pick<ChatPort, 'post' | 'find' | 'invite'>,
+): Job<'approval.post'> {
   return {
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect) {
       const ready = await prepare(async () => {
         const input = effect.payload;
-        const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(pool, input.approval)]);
+        const [incident, facts] = await Promise.all([
+          findIncident(pool, input.incident),
+          read(pool, estate(), input.approval),
+        ]);
         if (!incident || !facts) return rejected('the request does not exist');
+        if (facts.approval.state !== 'open') return done({ skipped: `the request is ${facts.approval.state}` });
         const place = placeOf(incident, 'incident');
         if (place.kind !== 'done') return place;
-        const message = approvalRequest(facts, estate(), await databaseClock(pool));
-        return done({ to: place.value, message, approvers: approversOf(facts, estate()), channel: incident.channel });
+        const now = await databaseClock(pool);
+        const message = approvalRequest(facts, estate(), now, requestFile(facts) && 'coming');
+        const approvers = approversOf(facts, estate());
+        return done({ to: place.value, facts, now, message, approvers, channel: incident.channel });
       });
       if (ready.kind !== 'done') return ready;
-      const { to, message, approvers, channel } = ready.value;
+      if ('skipped' in ready.value) return done(ready.value);
+      const { to, facts, now, message, approvers, channel } = ready.value;
       const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
       // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out.
       if (invited.kind === 'retry') return invited;
-      return postOnce(chat, effect, to, message, { urgent: true });
+      // A file that could not be attached at once is tried again, so the message may be there already.
+      const since = effect.unknown_since ?? (effect.attempts > 1 ? effect.created_at : null);
+      const posted = await postOnce(chat, { key: effect.key, unknown_since: since }, to, message, { urgent: true });
+      if (posted.kind !== 'done') return posted;
+      const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
+      // One that was found may show what would have run then.
+      return complete(chat, posted.value, facts, { word, again: since !== null });
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
-      if (outcome.kind !== 'done') return NOTHING;
+      if (outcome.kind !== 'done' || 'skipped' in outcome.value) return NOTHING;
       return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
     },
   };
+}
+
+type Chat = Pick<ChatPort, 'attach' | 'update'>;
+
+/** Attaches what is too long for the message, and only then shows the button that approves it. */
+async function complete(
+  chat: Chat,
+  place: Posted,
+  facts: RequestFacts,
+  { word, again }: { word: (file: Attachment) => ChatMessage; again: boolean },
+): Promise<Outcome<Asked>> {
+  const file = requestFile(facts);
+  const whole = { ...place, digest: facts.content.digest };
+  if (file === null && !again) return done(whole);
+  const attached = file === null ? done(undefined) : await chat.attach(place.channel, place.ts, file);
+  if (attached.kind === 'retry' || attached.kind === 'unknown') return attached;
+  const shown = attached.kind === 'done' ? file && { name: file.name } : { failed: attached.reason };
+  const updated = await chat.update(place.channel, place.ts, word(shown));
+  if (updated.kind === 'retry' || updated.kind === 'unknown') return updated;
+  return done(attached.kind === 'done' && updated.kind === 'done' ? whole : { ...place });
 }
 
 /** The Slack ids of those who may decide: they have to be where the request stands. */
@@ -56,33 +92,35 @@ function approversOf({ approval }: ApprovalFacts, { roles, people }: Estate): st
 }
 
 /** Shows on the request what became of it. */
-export function approvalRender(
-  pool: pg.Pool,
-  estate: () => Estate,
-  chat: Pick<ChatPort, 'update'>,
-): Job<'approval.render'> {
+export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.render'> {
   return {
     kind: 'approval.render',
     async run(effect) {
       const shown = await prepare(async () => {
         const input = effect.payload;
-        const [facts, sent] = await Promise.all([
-          read(pool, input.approval),
-          resultOf(pool, `approval:${input.approval}:post`),
-        ]);
+        const key = `approval:${input.approval}:post`;
+        if (await isOpen(pool, key)) return retry('the request is on its way', 1000);
+        const [facts, sent] = await Promise.all([read(pool, estate(), input.approval), resultOf(pool, key)]);
         const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
-        if (!facts || !place.success) return null; // it was never shown
-        return { ...place.data, message: approvalRequest(facts, estate(), await databaseClock(pool)) };
+        if (!facts || !place.success) return done({ skipped: 'it was never shown' });
+        return done({ place: place.data, facts, now: await databaseClock(pool) });
       });
-      if (shown === null) return done(null);
-      const updated = await chat.update(shown.channel, shown.ts, shown.message);
+      if (shown.kind !== 'done') return shown;
+      if ('skipped' in shown.value) return done(shown.value);
+      const { place, facts, now } = shown.value;
+      const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
+      const file = requestFile(facts);
+      if (facts.approval.state === 'open' && file !== null) {
+        const whole = await complete(chat, place, facts, { word, again: true });
+        return whole.kind === 'done' ? done(null) : whole;
+      }
+      const updated = await chat.update(place.channel, place.ts, word(file && { name: file.name }));
       return updated.kind === 'done' ? done(null) : updated;
     },
   };
 }
 
-async function read(pool: pg.Pool, id: string): Promise<ApprovalFacts | null> {
+async function read(pool: pg.Pool, estate: Estate, id: string): Promise<RequestFacts | null> {
   const approval = await findApproval(pool, id);
-  const run = approval && (await findRun(pool, approval.run_id));
-  return run ? approvalFacts(pool, approval, [run]) : null;
+  return approval && readRequest(pool, estate, approval);
 }

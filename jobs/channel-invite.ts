@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
-import { done, rejected } from '../src/domain/effect/outcome.ts';
+import { done, rejected, retry } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
@@ -18,7 +18,8 @@ export function channelInvite(
       const ready = await prepare(async () => {
         const incident = await findIncident(pool, payload.incident);
         if (!incident) return rejected('the incident does not exist');
-        if (incident.channel === null) return rejected('the incident has no channel of its own');
+        if (incident.state === 'closed') return done({ skipped: 'the incident is closed' });
+        if (incident.channel === null) return retry('the incident has no channel yet', 10_000);
         const [kind, declarer] = incident.declared_by.split(':');
         const users = [
           ...payload.people.map((person) => estate().people[person]?.slack).filter((slack) => slack !== undefined),
@@ -27,6 +28,7 @@ export function channelInvite(
         return done({ channel: incident.channel, users: [...new Set(users)] });
       });
       if (ready.kind !== 'done') return ready;
+      if ('skipped' in ready.value) return done(ready.value);
       const { channel, users } = ready.value;
       const invited = users.length === 0 ? done(null) : await chat.invite(channel, users);
       return invited.kind === 'done' ? done(null) : invited;

@@ -19,10 +19,11 @@ export function channelTopic(
       const ready = await prepare(async () => {
         const incident = await findIncident(pool, payload.incident);
         if (!incident) return rejected('the incident does not exist');
-        if (incident.channel === null) return rejected('the incident has no channel of its own');
+        if (incident.channel === null) return done({ skipped: 'the channel gets its topic when it is opened' });
         return done({ channel: incident.channel, topic: words(incident, estate()) });
       });
       if (ready.kind !== 'done') return ready;
+      if ('skipped' in ready.value) return done(ready.value);
       const set = await chat.setTopic(ready.value.channel, ready.value.topic);
       return set.kind === 'done' ? done(null) : set;
     },

@@ -1,27 +1,32 @@
 import type pg from 'pg';
 import type { Estate } from '../src/domain/estate/model.ts';
-import type { Action } from '../src/ports/action.ts';
+import type { Action, EndOlderAttempts } from '../src/ports/action.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
+import type { Redactor } from '../src/runtime/redact.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { StepLedger } from '../src/verbs/run/step-ledger.ts';
 import type { Templates } from '../templates/engine.ts';
 import { approvalExpire } from './approval-expire.ts';
 import { approvalPost, approvalRender } from './approval-post.ts';
 import { cadenceFire } from './cadence-fire.ts';
+import { cardPin } from './card-pin.ts';
+import { cardPost } from './card-post.ts';
 import { cardRender } from './card-render.ts';
 import { channelArchive } from './channel-archive.ts';
 import { channelInvite } from './channel-invite.ts';
-import { channelOpen } from './channel-open.ts';
+import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { messagePost } from './message-post.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
+import { pausePost, pauseRender } from './pause-post.ts';
 import { recoveryAssess } from './recovery-assess.ts';
 import { stepRun } from './step-run.ts';
 import { stepWake } from './step-wake.ts';
+import { updatePost } from './update-post.ts';
 
 export interface JobDeps {
   pool: pg.Pool;
@@ -33,28 +38,40 @@ export interface JobDeps {
   pager: PagerPort;
   actions: Record<string, Action>;
   templates: Templates;
-  endOrphans: () => Promise<void>;
+  endOlder: EndOlderAttempts;
+  secret: (name: string) => string;
+  redactor: Redactor;
+  onLostOutput?: (characters: number, error: unknown) => void;
 }
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, urgent, estate, chat, pager, actions, templates, endOrphans } = deps;
+  const { pool, verbs, urgent, estate, chat, pager, actions, templates, endOlder, secret, redactor, onLostOutput } = deps;
   return [
     escalationFire({ pool: urgent.pool, verbs: urgent, estate, pager }),
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
-    channelOpen(pool, chat),
+    channelOpen(pool, estate, chat),
+    channelRetry(pool, estate, chat),
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),
     channelArchive(pool, chat),
+    cardPost(pool, estate, chat),
+    cardPin(pool, chat),
     cardRender(pool, estate, chat),
     messagePost({ pool, estate, chat, templates }),
+    updatePost({ pool, estate, chat, templates }),
+    pausePost({ pool, estate, chat, templates }),
+    pauseRender({ pool, estate, chat, templates }),
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
     pagerSend(urgent.pool, estate, pager),
     pagerNote(pool, pager),
-    stepRun({ pool, estate, actions, ledger: new StepLedger(verbs), endOrphans }),
+    stepRun({
+      ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, secret, redactor },
+      ...(onLostOutput && { onLostOutput }),
+    }),
     recoveryAssess({ pool, verbs, estate, actions }),
   ];
 }

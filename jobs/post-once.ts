@@ -32,5 +32,5 @@ export async function postOnce(
 export function placeOf(incident: Incident, to: string): Outcome<string> {
   if (to !== 'incident') return { kind: 'done', value: to };
   const channel = incident.channel ?? incident.origin_channel;
-  return channel === null ? rejected(`incident ${incident.id} has no channel`) : { kind: 'done', value: channel };
+  return channel === null ? retry('the incident has no channel yet', 5000) : { kind: 'done', value: channel };
 }

@@ -1,66 +1,85 @@
 import type pg from 'pg';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Check, Estate } from '../src/domain/estate/model.ts';
+import type { ClaimedEffect } from '../src/domain/effect/effect.ts';
 import type { Json } from '../src/domain/json.ts';
+import { takeOver } from '../src/domain/run/take-over.ts';
 import { done, unknown, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Plan, PlanStep, StepResult } from '../src/domain/run/model.ts';
 import { Interrupted, messageOf } from '../src/runtime/errors.ts';
-import type { Action } from '../src/ports/action.ts';
+import type { Action, ActionContext, EndOlderAttempts } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
-import { redact } from '../src/runtime/redact.ts';
+import { createRedactor, type Redactor } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
-import { planByDigest } from '../src/store/run/runs.ts';
+import { findRun, planByDigest } from '../src/store/run/runs.ts';
 import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
+import { redactedOutcome } from './redacted-outcome.ts';
 import { resolveStep } from './step-context.ts';
-import { outputSink, printable, type OutputSink } from './step-output.ts';
+import { outputSinks, printable, type OutputSink } from './step-output.ts';
 
 interface Deps {
   pool: pg.Pool;
   estate: () => Estate;
   actions: Record<string, Action>;
   ledger: StepLedger;
-  /** Ends what killed workers of this machine left running. */
-  endOrphans?: () => Promise<void>;
+  /** Knows the configured secrets; without one only what looks like a known kind is taken out. */
+  redactor?: Redactor;
+  /** Hears of output that the database did not take. */
+  onLostOutput?: (characters: number, error: unknown) => void;
+  /** Ends what killed and frozen workers left running of an attempt before this one. */
+  endOlder?: EndOlderAttempts;
+  /** Reads what `${{ secrets.NAME }}` means; without it no step may use one. */
+  secret?: (name: string) => string;
 }
 
 interface Attempt {
   deps: Deps;
   at: { incident: number; run: number; plan: Plan };
   step: PlanStep;
+  effect: ClaimedEffect;
   signal: AbortSignal;
+  confirm: (() => void) | undefined;
   sink: OutputSink;
+  /** Values of secrets that this attempt has read. */
+  hidden: string[];
 }
 
 /** Runs one attempt of a step: what must hold before, the action, what must hold after. */
 export function stepRun(deps: Deps): Job<'step.run'> {
+  const { redactor = createRedactor() } = deps;
+  const sinkOf = outputSinks({ pool: deps.pool, redactor, onLost: deps.onLostOutput });
   return {
     kind: 'step.run',
-    async run(effect, { signal }) {
+    async run(effect, { signal, confirm }) {
       const input = effect.payload;
       const index = await planByDigest(deps.pool, input.plan).catch((error: unknown) => messageOf(error));
       if (typeof index === 'string') return done({ kind: 'failed', error: `not begun: ${index}` });
-      const sink = outputSink(deps.pool, input);
+      const sink = sinkOf(input);
       const at = { incident: input.incident, run: input.run, plan: index.plan };
-      const attempt: Attempt = { deps, at, step: index.step(input.step), signal, sink };
-      const result = signal.aborted ? aborted(signal) : await perform(attempt, effect.unknown_since !== null);
+      const attempt: Attempt = { deps, at, step: index.step(input.step), effect, signal, confirm, sink, hidden: [] };
+      const result = await perform(attempt);
       await sink.close();
-      if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) return unknown(signal.reason.message);
-      return done(asStored(result));
+      if (result.kind !== 'succeeded' && signal.reason instanceof Interrupted) {
+        return unknown(signal.reason.message, result.kind === 'unknown' && result.running);
+      }
+      return done(asStored(redactor, result));
     },
     settle: (effect, outcome, continuation) =>
-      deps.ledger.record({ effect, ...effect.payload, result: resultOf(outcome) }, continuation),
+      deps.ledger.record(
+        { effect, ...effect.payload, result: resultOf(redactedOutcome(redactor, outcome)) },
+        continuation,
+      ),
   };
 }
 
-async function perform(attempt: Attempt, interrupted: boolean): Promise<StepResult> {
-  const { step } = attempt;
+async function perform(attempt: Attempt): Promise<StepResult> {
+  const { step, signal } = attempt;
   try {
-    if (interrupted) await attempt.deps.endOrphans?.();
-    // An interrupted once-step is looked at before anything else, and never repeated on a guess.
-    if (interrupted && step.side_effect === 'once') {
-      const known = await probed(attempt, 'it was interrupted, and nothing tells whether it happened');
-      if (known !== 'absent') return known;
+    if (attempt.effect.unknown_since !== null) {
+      const known = await lookInto(attempt);
+      if (known !== null) return known;
     }
+    if (signal.aborted) return aborted(signal);
     for (const [index, check] of step.preconditions.entries()) {
       const refused = await refusal(attempt, check);
       if (refused !== null) return { kind: 'failed', error: `precondition ${index + 1}: ${refused}` };
@@ -77,38 +96,71 @@ async function perform(attempt: Attempt, interrupted: boolean): Promise<StepResu
   }
 }
 
+/** Ends and looks into the attempt that was interrupted; null when this one may act. */
+async function lookInto(attempt: Attempt): Promise<StepResult | null> {
+  const { deps, at, step, signal, effect } = attempt;
+  const left = await deps.endOlder?.({ effect: effect.id, fence: effect.fence }, effect.left_by);
+  const answer = takeOver(step, left, signal.aborted ? messageOf(signal.reason) : null);
+  if (answer.kind === 'report') return answer.result;
+  if (answer.kind === 'look') {
+    // An interrupted once-step is looked at before anything else, and never repeated on a guess.
+    const known = await probed(attempt, answer.error);
+    if (known !== 'absent') return known;
+    if (answer.absent !== null) return { kind: 'unknown', error: answer.absent };
+  }
+  if ((await findRun(deps.pool, at.run))?.state !== 'paused') return null;
+  return step.side_effect === 'once'
+    ? { kind: 'failed', error: 'it was interrupted, and its probe says that it did not happen' }
+    : { kind: 'unknown', error: 'it was interrupted' };
+}
+
 async function act(attempt: Attempt): Promise<StepResult> {
   const { step, signal } = attempt;
   const { outcome, late } = await within(attempt, step);
   if (outcome.kind === 'done') return { kind: 'succeeded', output: outcome.value };
   const error = printable(outcome.reason);
   if (outcome.kind !== 'unknown') return { kind: 'failed', error };
+  if (outcome.running) return { kind: 'unknown', error, running: true };
   if (step.side_effect === 'once') {
     const known = await probed(attempt, error);
     if (known !== 'absent') return known;
   }
-  if (signal.aborted) return aborted(signal);
+  if (signal.aborted) return step.side_effect === 'none' ? aborted(signal) : { kind: 'unknown', error };
   return late ? { kind: 'timed_out', error } : { kind: 'failed', error };
 }
 
 /** Runs an action or a check within its own time limit; `late` says that the limit ended it. */
 async function within(
-  { deps, at, signal, sink }: Attempt,
+  { deps, at, effect, signal, confirm, sink, hidden }: Attempt,
   { uses, with: raw, timeout }: Check,
 ): Promise<{ outcome: Outcome<Json>; late: boolean }> {
   const action = deps.actions[uses];
   if (!action) throw new Error(`this worker has no action ${uses}`);
-  const input = await resolveStep(deps.pool, deps.estate(), at, raw);
+  const secrets = deps.secret && { read: deps.secret, hide: (value: string) => void hidden.push(value) };
+  const input = await resolveStep(deps.pool, deps.estate(), at, raw, secrets);
+  const read = hidden.length === 0 ? null : createRedactor(hidden);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`timed out after ${formatDuration(timeout)}`)), timeout);
   try {
     const both = AbortSignal.any([signal, limit.signal]);
-    const context = { signal: both, output: (stream: 'stdout' | 'stderr', text: string) => sink.take(stream, text) };
-    const outcome = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
-    return { outcome, late: limit.signal.aborted };
+    const context: ActionContext = {
+      signal: both,
+      output: (stream, text) => sink.take(stream, read ? read.text(text) : text),
+      attempt: { effect: effect.id, fence: effect.fence },
+      ...(confirm && { confirm }),
+    };
+    confirm?.();
+    const ended = await action.run(input, context).catch((error: unknown) => unknown(messageOf(error)));
+    return { outcome: read ? withoutSecrets(read, ended) : ended, late: limit.signal.aborted };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An outcome in which no secret that the step was given stands. */
+function withoutSecrets(redactor: Redactor, outcome: Outcome<Json>): Outcome<Json> {
+  if (outcome.kind === 'done') return done(JSON.parse(JSON.stringify(redactor.value(outcome.value))) as Json);
+  return { ...outcome, reason: redactor.text(outcome.reason) };
 }
 
 /** Why a check does not hold, or null when it does; one that cannot be tried does not hold. */
@@ -140,9 +192,11 @@ function aborted(signal: AbortSignal): StepResult {
 }
 
 /** Outputs are data for later steps, but no secret may reach the database or the channel. */
-function asStored(result: StepResult): StepResult {
-  if (result.kind === 'succeeded') return { ...result, output: JSON.parse(toJson(redact(result.output))) as Json };
-  return { ...result, error: printable(result.error) };
+function asStored(redactor: Redactor, result: StepResult): StepResult {
+  if (result.kind === 'succeeded') {
+    return { ...result, output: JSON.parse(toJson(redactor.value(result.output))) as Json };
+  }
+  return { ...result, error: redactor.text(printable(result.error)) };
 }
 
 /** A job that broke in the middle has done nobody knows what. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkFile } from './estate/check.ts';
 import type { Installation } from './installation.ts';
-import { readConfig, readConfigWith, type Config } from './runtime/config.ts';
+import { readConfigWith, type Config } from './runtime/config.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { createLog, type Log } from './runtime/log.ts';
 import { serve } from './serve.ts';
@@ -24,13 +24,13 @@ export async function runCommandLine(sandbox?: SandboxCommands): Promise<void> {
   program
     .command('bot')
     .description('take commands and send messages and pages, but run no steps')
-    .action(() => serve({ bot: true, worker: false }, readConfig()));
+    .action(() => serve({ bot: true, worker: false }, readConfigWith({})));
   program
     .command('worker')
     .description('run the steps of runbooks')
     .option('--site <site>', 'only the steps of this site and those that name none (LIFEBOAT_SITE)')
     .action(({ site }: { site?: string }) => {
-      const config = readConfig();
+      const config = readConfigWith({});
       return serve({ bot: false, worker: true }, site === undefined ? config : { ...config, site });
     });
   program
@@ -87,7 +87,7 @@ function addSandbox(program: Command, sandbox: SandboxCommands | undefined): voi
     .command('reset')
     .description('remove everything that it kept')
     .action(async () => {
-      const home = await sandbox.reset(await describe(readConfig(), createLog({ level: 'error' })));
+      const home = await sandbox.reset(await describe(readConfigWith({}), createLog({ level: 'error' })));
       process.stdout.write(`${home} is removed; the next start begins anew\n`);
     });
 }

@@ -3,17 +3,20 @@ import { resolve } from 'node:path';
 import type { Config } from './runtime/config.ts';
 import { messageOf } from './runtime/errors.ts';
 import type { Log } from './runtime/log.ts';
+import { locateBase } from '@lifeboat/embedded-postgres/locate-base';
 import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
 import type { RunningPostgres } from '@lifeboat/embedded-postgres/running-postgres';
 
 export interface Database {
   url: string;
+  /** Where this process must be able to write. */
+  folders: string[];
   stop(): Promise<void>;
 }
 
 /** The database that was named, or a real PostgreSQL server of our own in the home folder, restarted if it dies. */
 export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'home'>, log: Log): Promise<Database> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, folders: [], stop: () => Promise.resolve() };
   const home = resolve(config.home);
   await mkdir(home, { recursive: true });
   const started = performance.now();
@@ -43,6 +46,7 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'home'>,
   watch(server);
   return {
     url: server.url,
+    folders: [home, locateBase(home, log).path],
     async stop() {
       stopping = true;
       await server.stop();

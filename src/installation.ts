@@ -31,7 +31,7 @@ export function describeInstallation(config: Config, log: Log): Installation {
   return {
     ...{ config, log, shutdown: new Shutdown(log) },
     commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
-    loadEstate: async () => (await holdEstate(config.estate, log, config.speed)).current(),
+    loadEstate: async () => (await holdEstate(config.estate, config.speed)).current(),
     openDatabase: (home) => openDatabase({ databaseUrl: undefined, home }, log),
   };
 }

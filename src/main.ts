@@ -1,35 +1,47 @@
+import { resolve } from 'node:path';
 import type pg from 'pg';
 import { createJobs } from '../jobs/index.ts';
+import { redactedOutcome } from '../jobs/redacted-outcome.ts';
 import { createHandlers } from '../commands/handlers.ts';
 import { loadTemplates } from '../templates/engine.ts';
-import { endOrphans } from './actions/end-orphans.ts';
+import { endOlderAttempts } from './actions/end-older-attempts.ts';
 import { createActions } from './actions/index.ts';
 import { createPagerDuty } from './adapters/pagerduty/create-pagerduty.ts';
+import { createAccounts } from './adapters/slack/accounts.ts';
+import { createSlackClient } from './adapters/slack/client.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
-import type { Config } from './runtime/config.ts';
-import { openDatabase } from './database.ts';
+import { passwordsOf, type Config } from './runtime/config.ts';
+import { openDatabase, type Database } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
+import { diskProblem } from './runtime/disk.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
+import { shareEstate, type SharedEstate } from './shared-estate.ts';
 import type { Log } from './runtime/log.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
+import { startHousekeeping } from './outbox/housekeeping.ts';
 import { startListener } from './outbox/listener.ts';
 import { isUrgent } from './outbox/queues.ts';
 import { startSweep } from './outbox/sweep.ts';
 import { startWorker } from './outbox/worker.ts';
-import { isDead, workerName } from './outbox/worker-name.ts';
+import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
+import { createRedactor } from './runtime/redact.ts';
+import { readSecret } from './runtime/secrets.ts';
 import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway } from './postgres/db.ts';
 import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
+import { sealTimelines } from './seal-timelines.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { IncidentTurns } from './verbs/incident-turns.ts';
 import { recordOutcome } from './verbs/effect/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
 import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
+import { readinessOf, type ReadinessCheck } from './web/readiness.ts';
+import { startPrivateWeb } from './web/private-server.ts';
 import { startWeb } from './web/server.ts';
 import { slackIdentity } from './web/slack/identity.ts';
 import { startSlackEdge, type SlackEdge } from './web/slack/receivers.ts';
@@ -46,9 +58,14 @@ export interface Parts {
 
 export interface Lifeboat {
   port: number;
-  reload: EstateHolder['reload'];
+  privatePort: number;
+  /** Makes this process's file the estate in use, for everybody. */
+  reload: SharedEstate['reload'];
   stop(): Promise<void>;
 }
+
+/** How the programs of other workers are found and named. */
+const WORKERS = { isHere, mayGoOn, describe: describeWorker };
 
 /** What is under way gets this long at a stop, in ms, before it is called back. */
 const STOP_GRACE_MS = 5000;
@@ -67,7 +84,7 @@ export async function startLifeboat(config: Config, parts: Parts, log: Log): Pro
 async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdown): Promise<Lifeboat> {
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
-  const estate = await holdEstate(config.estate, log, config.speed);
+  const estate = await holdEstate(config.estate, config.speed);
   refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   shutdown.add('database', () => database.stop());
@@ -77,6 +94,13 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('pools', () => pools.end());
   const listener = startListener(database.url, log);
   shutdown.add('listener', () => listener.stop());
+  const sealing = await sealTimelines([pools.work, pools.urgent, pools.requests], config, log);
+  let estateChanged = (): void => undefined;
+  const shared = await shareEstate({
+    ...{ holder: estate, path: config.estate, pool: pools.work, url: database.url, log },
+    onChange: () => estateChanged(),
+  });
+  shutdown.add('estate', () => shared.stop());
   const transport = await openTransport({
     listener,
     databaseUrl: database.url,
@@ -86,34 +110,43 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('transport', () => transport.stop());
 
   const turns = new IncidentTurns();
-  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current(), turns });
+  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current(), freshEstate: () => shared.fresh(), turns });
   const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
+  const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
   const jobs = createJobs({
     ...{ pool: pools.work, verbs, urgent, estate: verbs.estate, chat, pager, actions, templates },
-    endOrphans: () => endOrphans(isDead),
+    endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
+    redactor,
+    onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
+    secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
     ...{ pools, transport, listener, jobs, name, log },
     queues: queuesOf(parts),
     sites: sitesOf(config, estate),
     parse: parseEffect,
-    record: (report) => recordOutcome(isUrgent(report.effect.queue) ? urgent : verbs, report),
+    record: (report) =>
+      recordOutcome(isUrgent(report.effect.queue) ? urgent : verbs, {
+        ...{ ...report, outcome: redactedOutcome(redactor, report.outcome) },
+      }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
   for (const each of [verbs, urgent, requests]) each.continuation = worker.continuation;
-  const reload = async () => {
-    const answer = await estate.reload();
-    worker.serveSites(sitesOf(config, estate));
-    return answer;
-  };
+  estateChanged = () => worker.serveSites(sitesOf(config, estate));
+  estateChanged();
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
   const sweep = startSweep(pools.engine, log);
   shutdown.add('sweep', () => sweep.stop());
+
+  if (parts.bot) {
+    const housekeeping = startHousekeeping(pools.engine, log);
+    shutdown.add('housekeeping', () => housekeeping.stop());
+  }
 
   const edge = parts.bot ? startBot() : undefined;
   if (edge) shutdown.add('slack', () => edge.stop());
@@ -122,28 +155,35 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     host: config.host,
     log,
     slack: edge?.requestListener,
-    unready: () => unready(pools.requests, edge),
-    metrics: () => metrics.text(),
     status: () => readPublicStatus(pools.requests, estate.current()),
     pagerduty: pagerDutyWebhook(requests, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  return { port: web.port, reload, stop: () => shutdown.run() };
+  const checks = readinessChecks(pools.requests, edge, foldersOf(config, database), shared);
+  const privateWeb = await startPrivateWeb({
+    ...{ port: config.private.port, host: config.private.host, log },
+    readiness: () => readinessOf(checks, [sealing.notice, shared.notice()]),
+    metrics: () => metrics.text(),
+  });
+  shutdown.add('private web', () => privateWeb.stop());
+  return { port: web.port, privatePort: privateWeb.port, reload: shared.reload, stop: () => shutdown.run() };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
+    const identity = slackIdentity(token, apiUrl, log);
+    const account = createAccounts(
+      createSlackClient({ token, apiUrl, timeoutMs: 2000 }),
+      async () => (await identity()).teamId,
+    );
     const handlers = createHandlers({
       deps: {
-        pool: pools.requests,
-        verbs: requests,
-        estate: verbs.estate,
-        reloadEstate: reload,
-        onCall: onCall(estate, pager),
+        ...{ pool: pools.requests, verbs: requests, estate: verbs.estate, reloadEstate: shared.reload, onCall: onCall(estate, pager) },
+        ...{ account, estateUse: shared.inUse, seal: sealing.seal, records: (channel) => chat.records(channel) },
       },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
     });
-    const identity = slackIdentity(token, apiUrl, log);
-    return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, log });
+    const otherCompanies = (): boolean => estate.current().outsiders.other_companies;
+    return startSlackEdge({ token, appToken, signingSecret, apiUrl, handlers, identity, otherCompanies, log });
   }
 }
 
@@ -166,16 +206,30 @@ const queuesOf = ({ bot, worker }: Parts): QueueName[] => [
 const sitesOf = (config: Config, estate: EstateHolder): string[] =>
   config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
 
-/** Why commands cannot be taken now. */
-async function unready(pool: pg.Pool, edge: SlackEdge | undefined): Promise<string | null> {
-  if (edge && !edge.ready()) return 'Slack is not connected';
-  try {
-    await databaseClock(pool);
-    return null;
-  } catch (error) {
-    return `the database does not answer (${messageOf(error)})`;
-  }
-}
+/** Where something must be kept: the embedded server's data, and the key that seals timelines. */
+const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[] => [
+  ...new Set([...folders, ...(anchorKeys.length === 0 ? [resolve(home)] : [])]),
+];
+
+/** What has to work for commands to be taken. */
+const readinessChecks = (
+  pool: pg.Pool,
+  edge: SlackEdge | undefined,
+  folders: readonly string[],
+  shared: SharedEstate,
+): ReadinessCheck[] => [
+  shared.problem,
+  () => (edge && !edge.ready() ? 'Slack is not connected' : null),
+  ...folders.map((folder) => () => diskProblem(folder)),
+  async () => {
+    try {
+      await databaseClock(pool);
+      return null;
+    } catch (error) {
+      return `the database does not answer (${messageOf(error)})`;
+    }
+  },
+];
 
 /** Who is on call for a role: the schedule when the pager answers, else the people of the estate. */
 function onCall(estate: EstateHolder, pager: PagerPort) {

@@ -1,23 +1,29 @@
 import type { KnownBlock } from '@slack/types';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { label } from '../src/domain/incident/incident.ts';
+import type { PlanStep } from '../src/domain/run/model.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
-import type { ApprovalFacts } from './facts.ts';
+import { contentBlocks } from './approval-content.ts';
+import type { ApprovalFacts, RequestFacts } from './facts.ts';
 import { serviceName } from './incident-words.ts';
 import { roleWithPeople, who } from './people-words.ts';
-import { indexOf, instructionsOf, stepAction, stepName, stepsAfter } from './step-words.ts';
+import { indexOf, instructionsOf, stepAction, stepName } from './step-words.ts';
+import { stepsAfter } from '../src/domain/plan/plan-index.ts';
 import { atMost, code, count, date, listed, span, userLine } from './words.ts';
 
 const SHOWN = 12;
 
-/** Asks for consent to exactly this plan, or for a person's task; once decided it says by whom, and has no buttons. */
-export function approvalRequest(facts: ApprovalFacts, estate: Estate, now: Date): ChatMessage {
+/** Where the rest of a long request stands: in a file of this name, not yet anywhere, or nowhere since this failed. */
+export type Attachment = { name: string } | 'coming' | { failed: string } | null;
+
+/** Asks for approval to exactly this plan, or for a person's task; once decided it says by whom, and has no buttons. */
+export function approvalRequest(facts: RequestFacts, estate: Estate, now: Date, file: Attachment): ChatMessage {
   const { approval, run, plan } = facts;
   const manual = approval.kind === 'manual';
   const step = indexOf(plan).step(approval.step_id);
-  const what = manual ? 'A task for a person' : 'Consent is needed';
+  const what = manual ? 'A task for a person' : 'Approval is needed';
   const title = `${label(approval.incident_id)}, run ${run.id}: ${step.name}`;
   const open = approval.state === 'open';
   const outcome = outcomeWords(facts, estate);
@@ -47,19 +53,26 @@ export function approvalRequest(facts: ApprovalFacts, estate: Estate, now: Date)
         ...(open ? [waitWords(facts, estate)] : []),
         ...voteLines(facts, estate),
       ]),
-      ...sections(manual ? ['*To do*', instructionsOf(step)] : consequences(facts, estate)),
+      ...(manual && isPlain(step) ? sections(['*To do*', instructionsOf(step)]) : consequences(facts, estate, file)),
+      ...sections(unapprovable(facts, file)),
       context(footer(facts, now)),
-      ...(open ? [buttons(facts)] : []),
+      ...(open ? [buttons(facts, file)] : []),
     ] satisfies KnownBlock[],
   };
 }
+
+/** Words that can stand as they are: short, and without what only a run can fill in. */
+const isPlain = ({ with: input }: PlanStep): boolean => {
+  const text = typeof input['instructions'] === 'string' ? input['instructions'] : '';
+  return text.length <= 1400 && !text.includes('${{');
+};
 
 const OUTCOME = {
   open: [':raised_hand:', 'Open'],
   approved: [':white_check_mark:', 'Approved'],
   denied: [':no_entry:', 'Denied'],
   expired: [':alarm_clock:', 'Nobody decided in time'],
-  canceled: [':wastebasket:', 'Not needed any more'],
+  cancelled: [':wastebasket:', 'Not needed any more'],
 } as const;
 
 function outcomeWords({ approval, votes }: ApprovalFacts, estate: Estate): string {
@@ -92,28 +105,47 @@ const voteLines = ({ votes }: ApprovalFacts, estate: Estate): string[] =>
     10,
   );
 
-/** The steps that this consent lets go, with what they will really do. */
-function consequences({ approval, plan }: ApprovalFacts, estate: Estate): string[] {
-  const after = stepsAfter(plan, approval.step_id);
-  if (after.length === 0) return ['*After consent* nothing more runs but the clean-up.'];
-  const lines = after.map(
-    (step, index) =>
-      `${index + 1}. ${stepName(plan, step.id)}: ${stepAction(estate, step)}${step.side_effect === 'once' ? ' _(once only)_' : ''}`,
-  );
-  return ['*After consent exactly this runs*', ...atMost(lines, SHOWN, `\`/dr plan ${plan.target}\``)];
+/** Everything that this approval lets run: in the message where it fits, else in a file of the same digest. */
+function consequences(facts: RequestFacts, estate: Estate, file: Attachment): KnownBlock[] {
+  const { approval, plan, content } = facts;
+  const after = stepsAfter(indexOf(plan), approval.step_id);
+  if (content.lines.length === 0) return sections(['*After approval* nothing more runs.']);
+  const title = approval.kind === 'manual' ? '*To do*' : '*After approval exactly this runs*';
+  if (file === null) return [...sections([title]), ...contentBlocks(content)];
+  const lines = after.map((step, index) => `${index + 1}. ${stepName(plan, step.id)}: ${stepAction(estate, step)}`);
+  const where = typeof file === 'object' && 'name' in file ? `${code(file.name)} in the thread below` : 'the file';
+  return sections([
+    `*After approval this runs, in short.* ${typeof file === 'object' && 'name' in file ? `All of it, byte by byte, stands in ${where}.` : ''}`,
+    ...atMost(lines, SHOWN, where),
+  ]);
 }
 
-function footer({ approval, plan }: ApprovalFacts, now: Date): string {
+/** Why nobody can approve it now. */
+function unapprovable({ approval, content }: RequestFacts, file: Attachment): string[] {
+  if (approval.state !== 'open') return [];
+  const reasons = [
+    ...content.problems,
+    ...(file === 'coming' ? ['all of what would run is being attached'] : []),
+    ...(file !== null && typeof file === 'object' && 'failed' in file
+      ? [`all of it cannot be attached: ${file.failed}`]
+      : []),
+  ];
+  return reasons.map((reason) => `:warning: *It cannot be approved now:* ${userLine(reason, 600)}`);
+}
+
+function footer({ approval, plan, content }: RequestFacts, now: Date): string {
   const { expires_at, state, on_timeout } = approval;
-  const plan_words = `Plan \`${plan.digest.slice(0, 12)}\``;
+  const plan_words = `Request \`${content.digest.slice(0, 12)}\` of plan \`${plan.digest.slice(0, 12)}\``;
   if (state !== 'open' || expires_at === null) return plan_words;
   const left = expires_at.getTime() - now.getTime();
   const then = on_timeout === 'fail' ? 'the run fails' : 'the run pauses';
   return `${plan_words} · open until ${date(expires_at)}${left > 0 ? ` (${span(left)})` : ''}; after that ${then}`;
 }
 
-function buttons({ approval, plan }: ApprovalFacts) {
-  const value = `${approval.id}|${plan.digest.slice(0, 12)}`;
+/** A button carries the digest of what was shown whole; without that it can only be refused. */
+function buttons({ approval, plan, content }: RequestFacts, file: Attachment) {
+  const whole = file === null || (typeof file === 'object' && 'name' in file);
+  const value = `${approval.id}|${whole ? content.digest.slice(0, 12) : 'unseen'}`;
   if (approval.kind === 'manual') {
     return actions(
       button({ text: 'Done', action_id: 'approve', value, style: 'primary' }),
@@ -125,7 +157,7 @@ function buttons({ approval, plan }: ApprovalFacts) {
       }),
     );
   }
-  const steps = stepsAfter(plan, approval.step_id).length;
+  const steps = stepsAfter(indexOf(plan), approval.step_id).length;
   return actions(
     button({
       text: 'Approve',
@@ -134,7 +166,7 @@ function buttons({ approval, plan }: ApprovalFacts) {
       style: 'primary',
       confirm: {
         title: 'Agree to this plan?',
-        text: `${count(steps, 'step')} of plan ${plan.digest.slice(0, 12)} will run once enough people agree.`,
+        text: `${count(steps, 'step')} of request ${content.digest.slice(0, 12)} will run once enough people agree.`,
         confirm: 'Approve',
         deny: 'Not yet',
       },

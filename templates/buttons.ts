@@ -74,7 +74,7 @@ function stepButtons(value: string, row: StepRow, step: PlanStep, several: boole
       },
     }),
   });
-  // Consent is never skipped: the engine refuses it.
+  // Approval is never skipped: the engine refuses it.
   return step.uses === 'approval' ? [retry] : [retry, button({ text: `Skip${name}`, action_id: 'skip', value: id })];
 }
 

@@ -68,8 +68,10 @@ const WORDS: Record<string, (say: Say) => string> = {
   'step.failed': (say) => `${stepOf(say)} failed${byOf(say)}${say.why('error')}`,
   'step.timed_out': (say) => `${stepOf(say)} took too long${say.why('error')}`,
   'step.unknown': (say) => `:warning: ${stepOf(say)} may or may not have happened${say.why('error')}`,
-  'step.canceled': (say) => `${stepOf(say)} was called off`,
+  'step.cancelled': (say) => `${stepOf(say)} was cancelled`,
+  'step.canceled': (say) => `${stepOf(say)} was cancelled`, // as timelines spelled it before
   'step.retried': (say) => `${stepOf(say)} is tried again in ${say.span('pause_ms')}${say.why('error')}`,
+  'step.held': (say) => `${stepOf(say)} waits until the run goes on${say.why('error')}`,
   'step.retry_asked': (say) => `${say.actor} has ${stepOf(say)} run again${say.why()}`,
   'step.skipped': (say) => `${say.actor} skipped ${stepOf(say)}${say.why()}`,
   'approval.given': (say) =>

@@ -1,1 +1,7 @@
-export type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../src/domain/incident/facts.ts';
+export type {
+  ApprovalFacts,
+  IncidentFacts,
+  MessageParams,
+  RequestFacts,
+  RunFacts,
+} from '../src/domain/incident/facts.ts';

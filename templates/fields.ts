@@ -44,7 +44,7 @@ export const FIELDS = {
     'failed',
     'skipped',
     'unfinished',
-    'consents',
+    'approvals',
   ],
   recovery: ['took_part', 'systems', 'actions', 'verification'],
   params: [

@@ -104,7 +104,7 @@ export function resolveForm(incident: Incident): View {
   ]);
 }
 
-/** Asks for the reason that a consent needs, where the runbook asks for one. */
+/** Asks for the reason that an approval needs, where the runbook asks for one. */
 export function decisionForm(decision: 'approve' | 'deny', about: { approval: string; digest: string }): View {
   const title = decision === 'approve' ? 'Approve' : 'Deny';
   return form('decide', title, title, { decision, ...about }, [

@@ -132,7 +132,7 @@ function cardButtons(facts: IncidentFacts): Button[] {
     silent && button({ text: 'Acknowledge', action_id: 'ack', value, style: 'primary' }),
     waiting?.place &&
       linkButton(
-        waiting.approval.kind === 'manual' ? 'Review task' : 'Review consent',
+        waiting.approval.kind === 'manual' ? 'Review task' : 'Review request',
         'open',
         placeUrl(waiting.place.channel, waiting.place.ts),
       ),
@@ -174,7 +174,7 @@ function recoverConfirm({ estate, incident }: IncidentFacts) {
   return {
     title: 'Start the recovery?',
     text: clip(
-      `${name} and what it depends on are looked at; then the steps of their runbooks run. Consent is asked where a runbook says so.`,
+      `${name} and what it depends on are looked at; then the steps of their runbooks run. Approval is asked where a runbook says so.`,
       300,
     ),
     confirm: 'Start',

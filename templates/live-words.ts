@@ -78,7 +78,7 @@ function approvalLine({ estate, now }: IncidentFacts, facts: ApprovalFacts): str
     approval.approvers.map((role) => roleWithPeople(estate, role)),
     'or',
   );
-  return `${step}: consent from ${from}, ${given} of ${approval.min_approvals} given (${asked})`;
+  return `${step}: approval from ${from}, ${given} of ${approval.min_approvals} given (${asked})`;
 }
 
 /** Steps that went wrong and hold a run up. */

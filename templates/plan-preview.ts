@@ -11,12 +11,12 @@ import { atMost, code, count, listed, span, userLine } from './words.ts';
 /** Steps that are shown one by one; more than this nobody reads, and Slack takes 50 blocks. */
 const SHOWN = 60;
 
-/** What `/dr recover` or `/dr run` would do: steps in their order, consents, objectives. Nothing runs. */
+/** What `/dr recover` or `/dr run` would do: steps in their order, approvals, objectives. Nothing runs. */
 export function planPreview(plan: Plan, estate: Estate): ChatMessage {
   const levels = levelsOf(plan);
-  const consents = plan.steps.filter((step) => step.uses === 'approval');
+  const approvals = plan.steps.filter((step) => step.uses === 'approval');
   const start = plan.kind === 'service' ? `/dr recover ${plan.target}` : `/dr run ${plan.target}`;
-  const size = `${count(plan.steps.length, 'step')} in ${count(levels.length, 'stage')}, ${count(consents.length, 'consent')}`;
+  const size = `${count(plan.steps.length, 'step')} in ${count(levels.length, 'stage')}, ${count(approvals.length, 'approval')}`;
   return {
     text: `Plan ${code(plan.name)}: ${size}. Nothing has been started.`,
     blocks: [
@@ -25,9 +25,9 @@ export function planPreview(plan: Plan, estate: Estate): ChatMessage {
       fields(...planFields(plan, estate, size).map((text) => clip(text, MAX.field))),
       ...sections([...stageLines(plan, estate, levels), ...clean(plan, estate)]),
       ...sections(
-        consents.length === 0
-          ? ['*Consent:* none is asked']
-          : ['*Consent is asked*', ...consentLines(plan, estate, consents)],
+        approvals.length === 0
+          ? ['*Approval:* none is asked']
+          : ['*Approval is asked*', ...approvalLines(plan, estate, approvals)],
       ),
       context(
         ...(plan.kind === 'service' && plan.services.length > 1
@@ -134,9 +134,9 @@ function clean(plan: Plan, estate: Estate): string[] {
   return ['*Always at the end*', ...atMost(lines, 10, '`/dr status` while it runs')];
 }
 
-const consentLines = (plan: Plan, estate: Estate, consents: PlanStep[]): string[] =>
+const approvalLines = (plan: Plan, estate: Estate, approvals: PlanStep[]): string[] =>
   atMost(
-    consents.map((step) => {
+    approvals.map((step) => {
       const roles = Array.isArray(step.with['approvers'])
         ? step.with['approvers'].filter((role) => typeof role === 'string')
         : [];
@@ -148,5 +148,5 @@ const consentLines = (plan: Plan, estate: Estate, consents: PlanStep[]): string[
       return `• ${stepName(plan, step.id)}: ${min > 1 ? `${min} of ` : ''}${who}${step.with['exclude_requester'] === false ? '' : ', but not whoever starts it'}`;
     }),
     12,
-    'further consents',
+    'further approvals',
   );

@@ -60,12 +60,12 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     digest: plan.digest.slice(0, 12),
     reason: run.reason === null ? null : md(userLine(run.reason, 400)),
     stuck: lines(trouble.map((row) => troubleLine(plan, row))),
-    // Consent is never skipped, so nobody is told that it could be.
+    // Approval is never skipped, so nobody is told that it could be.
     skippable: trouble.some((row) => indexOf(plan).step(row.step_id).uses !== 'approval'),
     failed: lines(trouble.map((row) => troubleLine(plan, row))),
     skipped: lines(finished.filter((row) => row.state === 'skipped').map((row) => stepName(plan, row.step_id))),
-    unfinished: (counts['canceled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
-    consents: lines(
+    unfinished: (counts['cancelled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
+    approvals: lines(
       plan.steps
         .filter((step) => step.uses === 'approval')
         .map((step) => `${stepName(plan, step.id)}: ${approversOf(estate, step)}`),
@@ -95,5 +95,5 @@ const NO_RUN: Group<'run'> = {
   failed: [],
   skipped: [],
   unfinished: null,
-  consents: [],
+  approvals: [],
 };

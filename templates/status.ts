@@ -60,10 +60,16 @@ const SENDS: Record<string, string> = {
   'channel.invite': 'inviting people',
   'channel.topic': 'the topic',
   'channel.archive': 'archiving the channel',
+  'channel.retry': 'opening the channel',
+  'card.post': 'the card',
+  'card.pin': 'pinning the card',
   'card.render': 'the card',
+  'update.post': 'a status update',
+  'pause.post': 'the message about a pause',
+  'pause.render': 'the state of a pause',
   'message.post': 'a message',
-  'approval.post': 'a request for consent',
-  'approval.render': 'the state of a consent',
+  'approval.post': 'a request for approval',
+  'approval.render': 'the state of an approval',
   'pager.send': 'a page',
 };
 

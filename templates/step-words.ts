@@ -33,7 +33,7 @@ export function stepAction(estate: Estate, step: Pick<PlanStep, 'uses' | 'with'>
     case 'tcp':
       return `connects to ${actionWords(step, max)}`;
     case 'approval':
-      return `asks ${approversOf(estate, step)} for consent`;
+      return `asks ${approversOf(estate, step)} for approval`;
     case 'manual':
       return `asks a person: ${userLine(text('instructions'), max)}`;
     case 'wait':
@@ -75,14 +75,14 @@ const STATE_WORDS: Record<StepState, string> = {
   pending: 'waits for other steps',
   ready: 'is held',
   running: 'runs',
-  waiting_approval: 'waits for consent',
+  waiting_approval: 'waits for approval',
   waiting_manual: 'waits for a person',
   succeeded: 'is done',
   failed: 'failed',
   timed_out: 'took too long',
   unknown: 'may or may not have happened',
   skipped: 'was skipped',
-  canceled: 'was called off',
+  cancelled: 'was cancelled',
 };
 
 /** Main steps whose turn comes when what is live now is done, in plan order. */
@@ -90,18 +90,6 @@ export function comingSteps(plan: Plan, live: readonly StepRow[]): PlanStep[] {
   const now = new Set(live.map((row) => row.step_id));
   const next = new Set([...now].flatMap((id) => indexOf(plan).dependents(id)));
   return plan.steps.filter((step) => next.has(step.id) && !now.has(step.id));
-}
-
-/** What happens after the consent `id`, up to and including the next consents, in plan order. */
-export function stepsAfter(plan: Plan, id: string): PlanStep[] {
-  const after = new Set<string>();
-  const queue = [...indexOf(plan).dependents(id)];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (after.has(next)) continue;
-    after.add(next);
-    if (indexOf(plan).step(next).uses !== 'approval') queue.push(...indexOf(plan).dependents(next));
-  }
-  return plan.steps.filter((step) => after.has(step.id));
 }
 
 /** What a check looks at, as a thing that can hold. */

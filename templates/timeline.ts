@@ -1,28 +1,26 @@
 import type { Estate } from '../src/domain/estate/model.ts';
 import { label, type Incident } from '../src/domain/incident/incident.ts';
-import { firstBroken, type ChainedEvent } from '../src/domain/incident/timeline.ts';
+import type { RecordState } from '../src/domain/incident/record.ts';
+import type { ChainedEvent } from '../src/domain/incident/timeline.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context } from './blocks.ts';
 import { sections } from './clip.ts';
 import { eventWords } from './event-words.ts';
+import { recordWords } from './record-words.ts';
 import { count, date, userLine } from './words.ts';
 
 const SHOWN = 80;
 
-/** The whole timeline in words, oldest first; where it is long, its newest part, and always whether the chain holds. */
+/** The whole timeline in words, oldest first; where it is long, its newest part, and always whether the record is whole. */
 export function timelineText(
-  incident: Pick<Incident, 'id' | 'title' | 'chain_seq' | 'chain_hash'>, // read before the events
+  incident: Pick<Incident, 'id' | 'title'>,
   events: readonly ChainedEvent[],
   estate: Estate,
+  record: RecordState,
 ): ChatMessage {
   const told = withoutBegun(events);
   const shown = told.slice(-SHOWN);
   const hidden = told.length - shown.length;
-  const broken = firstBroken(incident.id, [...events], { seq: incident.chain_seq, hash: incident.chain_hash });
-  const whole =
-    broken === null
-      ? ':lock: The record is whole: no event was changed or taken out.'
-      : `:warning: The record was tampered with: event ${broken} is missing or does not fit the one before it.`;
   const lines = shown.map(
     (event) => `${date(new Date(event.at), '{date_short} {time_secs}')} ${eventWords(event, estate)}`,
   );
@@ -31,13 +29,21 @@ export function timelineText(
     text: `${size}${hidden > 0 ? ', the newest shown' : ''}.`,
     blocks: [
       ...(hidden > 0 ? [context(`${count(hidden, 'earlier event is', 'earlier events are')} not shown.`)] : []),
-      ...sections(lines.length === 0 ? ['Nothing has happened yet.'] : lines),
-      context(whole),
+      ...sections(lines.length === 0 ? ['No event is left.'] : lines),
+      context(recordWords(record)),
     ],
   };
 }
 
-const ENDS = ['step.succeeded', 'step.failed', 'step.timed_out', 'step.unknown', 'step.canceled', 'step.retried'];
+const ENDS = [
+  'step.succeeded',
+  'step.failed',
+  'step.timed_out',
+  'step.unknown',
+  'step.cancelled',
+  'step.retried',
+  'step.held',
+];
 
 /** Without the beginnings of steps whose end stands in the list too: they would say nothing new. */
 function withoutBegun(events: readonly ChainedEvent[]): ChainedEvent[] {

@@ -5,6 +5,7 @@ import type { Outcome } from '../domain/effect/outcome.ts';
 import { done, rejected, unknown } from '../domain/effect/outcome.ts';
 import type { Action } from '../ports/action.ts';
 import { parseJson, readInput, scalars } from './input.ts';
+import { describeProcess } from './process-table.ts';
 import { runProcess } from './process.ts';
 import type { ProcessEnd } from './process.ts';
 
@@ -35,6 +36,7 @@ export function createCommand(environment: Record<string, string>, owner = ''): 
       const request = {
         run,
         owner,
+        ...(context.attempt && { attempt: context.attempt }),
         env: { ...environment, ...env },
         ...(cwd === undefined ? {} : { cwd }),
         ...(stdin === undefined ? {} : { stdin }),
@@ -48,7 +50,12 @@ function judge(program: string, expected: number, end: ProcessEnd): Outcome<Json
   if (end.kind === 'not_started') return rejected(`${program}: not started: ${end.reason}`);
   const { exit, exitSignal, stdout, stderr, ms } = end;
   if (end.stopped !== undefined) {
-    return unknown(`${program}: stopped after ${ms} ms (${end.stopped}); it may have done part of its work`);
+    const words = `${program}: stopped after ${ms} ms (${end.stopped}); it may have done part of its work`;
+    if (end.alive.length === 0) return unknown(words);
+    return unknown(
+      `${words}; it could not be ended and still runs: ${end.alive.map(describeProcess).join(', ')}`,
+      true,
+    );
   }
   if (exit === null) {
     const by = `${program}: ended by ${exitSignal ?? 'a signal'} after ${ms} ms`;

@@ -18,10 +18,11 @@ const KEPT_BYTES = 64 * 1024;
 /** Makes one HTTP request and compares the answer; a request that may have changed something and got no answer is unknown. */
 export const http: Action = {
   name: 'http',
-  async run(input, { signal }) {
+  async run(input, { signal, confirm }) {
     const read = readHttpInput(input);
     if (!read.ok) return rejected(`http: ${read.reason}`);
     if (signal.aborted) return rejected(`${read.value.label}: not sent: ${messageOf(signal.reason)}`);
+    confirm?.();
     // One connection per request: a kept one that the server has just closed would look like a lost answer.
     const dispatcher = new Agent({ pipelining: 0 });
     try {

@@ -1,58 +1,37 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 
 /** Bytes of a stream that become the step's output: its end, where the reason of a failure stands. */
 export const KEPT_BYTES = 64 * 1024;
 
-/** A line longer than this many characters is handed on in pieces. */
-const LONGEST_LINE = 16 * 1024;
-
 export interface Collected {
-  /** The kept end of the stream as text; hands on a last line that had no line end. */
+  /** The kept end of the stream as text; hands on a last character that was not complete. */
   finish(): string;
   cut(): boolean;
 }
 
-/** Hands on each line (without its end) as it appears, and keeps the last 64 KB. */
-export function collectOutput(stream: Readable, onLine: (text: string) => void): Collected {
+/** Hands on text as it appears, in pieces that may end anywhere, and keeps the last 64 KB. */
+export function collectOutput(stream: Readable, onText: (text: string) => void): Collected {
   const decoder = new StringDecoder('utf8');
   const tail = keepTail();
-  let rest = '';
-  const take = (text: string): void => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) inPieces(line, onLine);
-    while (rest.length > LONGEST_LINE) {
-      onLine(printable(rest.slice(0, LONGEST_LINE)));
-      rest = rest.slice(LONGEST_LINE);
-    }
+  const hand = (text: string): void => {
+    if (text !== '') onText(text);
   };
   stream.on('data', (chunk: Buffer) => {
     tail.add(chunk);
-    take(decoder.write(chunk));
+    hand(decoder.write(chunk));
   });
   stream.on('error', () => undefined);
   return {
     finish: () => {
-      take(decoder.end());
-      if (rest !== '') inPieces(rest, onLine);
-      rest = '';
+      hand(decoder.end());
       return tail.text();
     },
     cut: () => tail.cut(),
   };
 }
 
-function inPieces(line: string, onLine: (text: string) => void): void {
-  for (let at = 0; at === 0 || at < line.length; at += LONGEST_LINE) {
-    onLine(printable(line.slice(at, at + LONGEST_LINE)));
-  }
-}
-
-/** Without colours and cursor movements; NUL, which PostgreSQL refuses in text, becomes U+FFFD. */
-const printable = (text: string): string => withoutNul(stripVTControlCharacters(text.replace(/\r$/, '')));
-
+/** NUL, which PostgreSQL refuses in text, becomes U+FFFD. */
 export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 function keepTail(): { add(chunk: Buffer): void; text(): string; cut(): boolean } {

@@ -1,30 +1,22 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../runtime/errors.ts';
+import { removeGroup } from './control-group.ts';
+import { endFamily } from './process-family.ts';
+import { killGroup } from './process-group.ts';
 import { collectOutput } from './process-output.ts';
-import { findStrays, groupIsAlive, killGroup, killPid, markOf, STRAY_MARK } from './process-group.ts';
-
-export interface ProcessRequest {
-  /** Program and arguments; never a shell line. */
-  run: readonly [string, ...string[]];
-  /** The whole environment of the child: nothing is inherited. */
-  env: Record<string, string>;
-  cwd?: string;
-  stdin?: string;
-  /** The worker for whom it runs: when that was killed, another one finds the program by this name. */
-  owner?: string;
-}
+import { prepareStart, type ProcessRequest, type Started } from './process-start.ts';
+import type { RunningProcess } from './process-table.ts';
 
 export interface ProcessContext {
   signal: AbortSignal;
   output(stream: 'stdout' | 'stderr', text: string): void;
+  /** Throws when the attempt may not be this worker's any more; called right before the program begins. */
+  confirm?: () => void;
   /** Between SIGTERM and SIGKILL, in ms. */
-  graceMs?: number;
+  grace_ms?: number;
   /** After the program's exit, for output that its own children still hold open, in ms. */
-  drainMs?: number;
+  drain_ms?: number;
 }
 
 export type ProcessEnd =
@@ -35,6 +27,8 @@ export type ProcessEnd =
       exitSignal: NodeJS.Signals | null;
       /** Set when Lifeboat stopped it: the words of the abort. */
       stopped?: string;
+      /** What was to be stopped and still runs. */
+      alive: RunningProcess[];
       stdout: string;
       stderr: string;
       /** True when stdout was longer than what is kept. */
@@ -42,78 +36,66 @@ export type ProcessEnd =
       ms: number;
     };
 
-type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
-
-/** Runs a program in its own process group; when `signal` aborts, the program and all its descendants are ended. */
+/** Runs a program in its own session; when `signal` aborts, the program and all its descendants are ended. */
 export async function runProcess(request: ProcessRequest, context: ProcessContext): Promise<ProcessEnd> {
-  const { signal, graceMs = 2_000, drainMs = 1_000 } = context;
-  if (signal.aborted) return { kind: 'not_started', reason: messageOf(signal.reason) };
-  const mark = markOf(request.owner ?? '', randomUUID());
-  const started = performance.now();
-  let child: Child;
+  const { signal, grace_ms = 2_000, drain_ms = 1_000 } = context;
+  const mark = { owner: request.owner ?? '', id: randomUUID(), ...(request.attempt && { attempt: request.attempt }) };
+  const start = await prepareStart(request, mark);
+  if (signal.aborted) return notStarted(start.group, messageOf(signal.reason));
+  const begun = performance.now();
+  let started: Started;
   try {
-    child = start(request, mark);
+    context.confirm?.();
+    started = start.spawn();
   } catch (error) {
-    return { kind: 'not_started', reason: messageOf(error) };
+    return notStarted(start.group, messageOf(error));
   }
+  const { child } = started;
   const failure = new Promise<Error>((resolve) => child.once('error', resolve));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  if (child.pid === undefined) return { kind: 'not_started', reason: messageOf(await failure) };
+  const { pid } = child;
+  if (pid === undefined) return notStarted(start.group, messageOf(await failure));
 
   const stdout = collectOutput(child.stdout, (text) => context.output('stdout', text));
   const stderr = collectOutput(child.stderr, (text) => context.output('stderr', text));
-  feed(child, request.stdin);
-  const stop = onceAborted(signal, () => stopTree(Number(child.pid), mark, exited, graceMs));
+  let alive: RunningProcess[] = [];
+  const stop = onceAborted(signal, async () => {
+    alive = await stopTree(pid, mark.id, grace_ms);
+    await raceTimeout(exited, grace_ms);
+  });
+  const began = await started.begin(context.confirm);
   await Promise.race([exited, stop.acted]);
   stop.release();
   await stop.settled();
-  await raceTimeout(closed, drainMs);
+  await raceTimeout(closed, drain_ms);
   child.stdout.destroy();
   child.stderr.destroy();
+  if (start.group !== null) void removeGroup(start.group);
+  if (!began) return { kind: 'not_started', reason: messageOf(signal.reason ?? 'the worker lost its lease') };
   return {
     kind: 'ended',
     exit: child.exitCode,
     exitSignal: child.signalCode,
     ...(stop.happened() ? { stopped: messageOf(signal.reason) } : {}),
+    alive,
     ...{ stdout: stdout.finish(), stderr: stderr.finish(), cut: stdout.cut() },
-    ms: Math.round(performance.now() - started),
+    ms: Math.round(performance.now() - begun),
   };
 }
 
-function start(request: ProcessRequest, mark: string): Child {
-  const [program, ...args] = request.run;
-  const options = {
-    detached: true,
-    shell: false,
-    env: { ...request.env, [STRAY_MARK]: mark },
-    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
-  } as const;
-  return request.stdin === undefined
-    ? spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    : spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+function notStarted(group: string | null, reason: string): ProcessEnd {
+  if (group !== null) void removeGroup(group);
+  return { kind: 'not_started', reason };
 }
 
-function feed(child: Child, stdin: string | undefined): void {
-  if (child.stdin === null) return;
-  // A program that does not read its input closes the pipe; that is its right and no failure.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
-}
-
-/** SIGTERM to the group, SIGKILL to what is left after the grace, then to those who left the group. */
-async function stopTree(pid: number, mark: string, exited: Promise<void>, graceMs: number): Promise<void> {
+/** SIGTERM to the program and all that it started, SIGKILL after the grace; returns what still runs. */
+async function stopTree(pid: number, id: string, grace_ms: number): Promise<RunningProcess[]> {
+  const family = endFamily((each) => each.session === pid || each.mark?.id === id, { grace_ms, patience_ms: grace_ms });
   killGroup(pid, 'SIGTERM');
-  const deadline = performance.now() + graceMs;
-  while ((await groupIsAlive(pid)) && performance.now() < deadline) await sleep(20);
-  killGroup(pid, 'SIGKILL');
-  for (let round = 0; round < 3; round += 1) {
-    const strays = await findStrays(mark);
-    for (const stray of strays) killPid(stray, 'SIGKILL');
-    if (strays.length === 0) break;
-  }
-  // A program that hangs in the kernel survives even SIGKILL for a while: the worker is freed all the same.
-  await raceTimeout(exited, graceMs);
+  const alive = await family;
+  killGroup(pid, 'SIGKILL'); // where there is no /proc, this is all that can be done
+  return alive;
 }
 
 interface Stop {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { Estate, EscalationLevel } from '../domain/estate/model.ts';
 import { sortGraph } from '../domain/plan/graph.ts';
-import { checkNames } from './names.ts';
+import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
@@ -41,19 +41,8 @@ export function checkEstate(estate: Estate, source: Source, problems: Problem[])
 }
 
 function checkPeople(estate: Estate, source: Source, problems: Problem[]): void {
-  const owners = new Map<string, string>();
-  for (const [id, { slack }] of Object.entries(estate.people)) {
-    if (slack === undefined) continue;
-    const other = owners.get(slack);
-    owners.set(slack, other ?? id);
-    if (other === undefined) continue;
-    const words = {
-      message: `${id} has the Slack id of ${other}, ${slack}`,
-      rule: 'a Slack id belongs to one person',
-      fix: 'correct one of the two',
-    };
-    problems.push(source.problem(['people', id, 'slack'], words));
-  }
+  checkIds(estate, 'slack', 'Slack', source, problems);
+  checkIds(estate, 'pagerduty', 'PagerDuty', source, problems);
   for (const [id, role] of Object.entries(estate.roles)) {
     checkNames('person', role.people, estate.people, source, ['roles', id, 'people'], problems);
     if (role.people.length > 0 || role.pagerduty_schedule !== undefined) continue;
@@ -61,6 +50,31 @@ function checkPeople(estate: Estate, source: Source, problems: Problem[]): void 
     problems.push(
       source.problem(['roles', id], { message: `nobody holds the role ${id}`, rule, fix: 'name somebody' }),
     );
+  }
+}
+
+/** Who acts is known by these ids, so two people with one of them could act as each other. */
+function checkIds(
+  { people }: Estate,
+  key: 'slack' | 'pagerduty',
+  service: string,
+  source: Source,
+  problems: Problem[],
+): void {
+  const owners = new Map<string, string>();
+  for (const [id, person] of Object.entries(people)) {
+    const value = person[key];
+    if (value === undefined) continue;
+    const other = owners.get(value);
+    owners.set(value, other ?? id);
+    if (other === undefined) continue;
+    const [mine, theirs] = [id, other].map((each) => `${each} (${people[each]?.name ?? each})`);
+    const words = {
+      message: `${mine} has the ${service} id of ${theirs}, ${value}`,
+      rule: `a ${service} id belongs to one person`,
+      fix: 'correct one of the two',
+    };
+    problems.push(source.problem(['people', id, key], words));
   }
 }
 
@@ -95,6 +109,7 @@ function checkServices(estate: Estate, source: Source, problems: Problem[]): voi
     checkNames('role', service.owner, estate.roles, source, [...path, 'owner'], problems);
     checkNames('site', service.site, estate.sites, source, [...path, 'site'], problems);
     checkNames('runbook', service.recover, estate.runbooks, source, [...path, 'recover'], problems);
+    if (service.approval) checkApprovers(service.approval, estate, source, [...path, 'approval'], problems);
     for (const [index, { service: other }] of service.depends_on.entries()) {
       checkNames('service', other, estate.services, source, [...path, 'depends_on', index, 'service'], problems);
     }

@@ -1,11 +1,7 @@
+import type { DoneBy } from '../domain/actions/definition.ts';
 import type { Estate, Runbook } from '../domain/estate/model.ts';
-import {
-  EXPRESSION_RULE,
-  ExpressionError,
-  formatPath,
-  references,
-  type Path as Expression,
-} from '../domain/plan/expression.ts';
+import { EXPRESSION_RULE, ExpressionError } from '../domain/plan/expression.ts';
+import { formatPath, references, type Path as Expression } from '../domain/plan/references.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { unknownName, type Problem } from './problem.ts';
 import { type Words } from '../domain/schema/words.ts';
@@ -18,13 +14,15 @@ export const CONTEXT_FIELDS: Record<string, readonly string[]> = {
   estate: ['name'],
   incident: ['id', 'title', 'severity', 'service', 'declared_at'],
 };
-const ROOTS = ['inputs', 'steps', 'sites', 'services', ...Object.keys(CONTEXT_FIELDS)];
+const ROOTS = ['inputs', 'steps', 'sites', 'services', 'secrets', ...Object.keys(CONTEXT_FIELDS)];
 
 interface Scope {
   runbook: Runbook;
   estate: Estate | undefined;
   step: string;
   part: 'steps' | 'finally';
+  /** Who does what the expression stands in. */
+  by: DoneBy;
   /** The steps of the same part. */
   others: readonly string[];
   /** The steps that are surely over when this one starts. */
@@ -70,6 +68,7 @@ function wordsFor(expression: Expression, scope: Scope): Words | undefined {
   const root = fixed(expression, 0) ?? '';
   if (root === 'inputs') return nameWords('input', expression, Object.keys(scope.runbook.inputs), 'in the runbook');
   if (root === 'steps') return stepWords(expression, scope);
+  if (root === 'secrets') return secretWords(expression, scope);
   if (root === 'sites')
     return scope.estate === undefined ? undefined : siteWords(expression, scope.estate, scope.runbook);
   if (root === 'services') return scope.estate === undefined ? undefined : serviceWords(expression, scope.estate);
@@ -112,12 +111,24 @@ function stepWords(expression: Expression, { others, before, part, runbook, step
   };
 }
 
+/** Only what a worker does itself may be given a secret: everything else would show or keep it. */
+function secretWords(expression: Expression, { by }: Scope): Words | undefined {
+  const name = fixed(expression, 1);
+  if (by !== 'worker') {
+    const rule = 'secrets may stand under with of http, tcp and command, and nowhere that people read';
+    return { message: 'a secret would be shown here', rule, fix: 'take it out' };
+  }
+  if (name !== undefined && expression.length === 2 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined;
+  const rule = 'a secret is named by letters, digits and _';
+  return { message: 'names no secret', rule, fix: 'write for example secrets.DATABASE_URL' };
+}
+
 /** A site that is chosen by an input must have the key wherever the choice falls by default, and in one site at least. */
 function siteWords(expression: Expression, { sites }: Estate, runbook: Runbook): Words | undefined {
   const chosen = expression[1];
   if (chosen === undefined)
     return { message: 'names no site', rule: 'a name follows sites', fix: 'write sites.name.key' };
-  const name = 'key' in chosen ? String(chosen.key) : defaultOf(chosen.path, runbook);
+  const name = fixed(expression, 1) ?? ('path' in chosen ? defaultOf(chosen.path, runbook) : undefined);
   if (name !== undefined && !Object.hasOwn(sites, name)) return unknownName('site', name, Object.keys(sites));
   const key = fixed(expression, 2);
   if (key === undefined) return undefined;

@@ -1,8 +1,9 @@
 import type { Check, Estate, Runbook, Step } from '../domain/estate/model.ts';
+import { actionOf } from '../domain/actions/index.ts';
 import { ancestorsOf, sortGraph, type Graph } from '../domain/plan/graph.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { checkExpressions } from './check-expressions.ts';
-import { approversOf, checkNames } from './names.ts';
+import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 
@@ -24,8 +25,8 @@ export function checkRunbook(runbook: Runbook, estate: Estate | undefined, sourc
         before: () => ancestorsOf(graph, step.id),
         part,
       };
-      for (const [place, value] of templatesOf(step)) {
-        checkExpressions(value, scope, source, [...path, ...place], problems);
+      for (const [place, value, uses] of templatesOf(step)) {
+        checkExpressions(value, { ...scope, by: actionOf(uses).by }, source, [...path, ...place], problems);
       }
       if (estate === undefined || step.site === undefined) continue;
       checkNames('site', step.site, estate.sites, source, [...path, 'site'], problems);
@@ -108,26 +109,21 @@ function checkPeopleOf(step: Step, estate: Estate, source: Source, path: Path, p
     if (typeof role === 'string') checkNames('role', role, estate.roles, source, [...path, 'role'], problems);
   }
   if (step.uses !== 'approval' || !Array.isArray(approvers)) return;
-  const roles = approvers.map(String);
-  checkNames('role', roles, estate.roles, source, [...path, 'approvers'], problems);
-  const people = approversOf(estate, roles);
-  const wanted = Number(min_approvals);
-  const able = people.size - (exclude_requester === true ? 1 : 0);
-  if (able >= wanted || roles.some((id) => !Object.hasOwn(estate.roles, id))) return;
-  const who = exclude_requester === true ? ' when one of them is the requester, who does not count' : '';
-  const message = `${wanted} must agree, but ${roles.join(', ')} leaves ${Math.max(0, able)}${who}`;
-  const rule = 'min_approvals is at most the number of people with a Slack id who may agree';
-  problems.push(
-    source.problem([...path, 'min_approvals'], { message, rule, fix: 'add people or roles, or ask for fewer' }),
-  );
+  const asked = {
+    approvers: approvers.map(String),
+    min_approvals: Number(min_approvals),
+    exclude_requester: exclude_requester === true,
+  };
+  checkApprovers(asked, estate, source, path, problems);
 }
 
 /** Every value of a step that may hold expressions, with its place. */
-function templatesOf(step: Step): [(string | number)[], JsonObject][] {
-  const check = (place: (string | number)[], value?: Check): [(string | number)[], JsonObject][] =>
-    value === undefined ? [] : [[[...place, 'with'], value.with]];
+type Template = [(string | number)[], JsonObject, Step['uses']];
+function templatesOf(step: Step): Template[] {
+  const check = (place: (string | number)[], value?: Check): Template[] =>
+    value === undefined ? [] : [[[...place, 'with'], value.with, value.uses]];
   return [
-    [['with'], step.with],
+    [['with'], step.with, step.uses],
     ...check(['probe'], step.probe),
     ...check(['rollback'], step.rollback),
     ...step.preconditions.flatMap((value, index) => check(['preconditions', index], value)),

@@ -4,13 +4,20 @@ import type { Estate, Runbook } from '../domain/estate/model.ts';
 import type { Json } from '../domain/json.ts';
 import { checkEstate } from './check-estate.ts';
 import { checkRunbook } from './check-runbook.ts';
-import { filesLike, readYaml } from './files.ts';
+import { filesLike, runbookFolder, onDisk, readYaml, remembering, type Files } from './files.ts';
 import { parseEstate, runbookPatterns } from './parse-estate.ts';
 import { parseRunbook } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
-export type Loaded = { ok: true; estate: Estate; digest: string } | { ok: false; problems: Problem[] };
+/** The files of an estate as they were read, by the paths that the loader used. */
+export interface EstateFiles {
+  main: string;
+  files: Record<string, string>;
+}
+
+export type Loaded =
+  { ok: true; estate: Estate; digest: string; files: EstateFiles } | { ok: false; problems: Problem[] };
 
 interface RunbookFile {
   runbook: Runbook;
@@ -21,12 +28,14 @@ interface RunbookFile {
  * Reads an estate and its runbooks: first the shape of every file, then every name and expression. Names are not
  * looked up while a shape is wrong. `digest` changes exactly when the meaning does, not with spaces or comments.
  */
-export async function loadEstate(file: string): Promise<Loaded> {
+export async function loadEstate(file: string, from: Files = onDisk): Promise<Loaded> {
   const problems: Problem[] = [];
-  const read = await readYaml(file);
+  const texts: Record<string, string> = {};
+  const files = remembering(from, texts);
+  const read = await readYaml(file, files);
   if (!read.ok) return read;
   const estate = parseEstate(read.source, problems);
-  const runbooks = await readRunbooks(read.source, problems);
+  const runbooks = await readRunbooks(read.source, files, problems);
   if (estate === undefined || problems.length > 0) return { ok: false, problems: inOrder(problems) };
   for (const { runbook, source } of runbooks) {
     if (Object.hasOwn(estate.runbooks, runbook.name)) {
@@ -42,13 +51,15 @@ export async function loadEstate(file: string): Promise<Loaded> {
   checkEstate(estate, read.source, problems);
   for (const { runbook, source } of runbooks) checkRunbook(runbook, estate, source, problems);
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, estate, digest: sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json)) };
+  const digest = sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json));
+  return { ok: true, estate, digest, files: { main: file, files: texts } };
 }
 
-async function readRunbooks(source: Source, problems: Problem[]): Promise<RunbookFile[]> {
+async function readRunbooks(source: Source, from: Files, problems: Problem[]): Promise<RunbookFile[]> {
   const found: RunbookFile[] = [];
   for (const pattern of runbookPatterns(source.raw)) {
-    const files = await filesLike(dirname(source.file), pattern);
+    const folder = dirname(source.file);
+    const files = await filesLike(folder, pattern, from);
     if (files.length === 0) {
       const words = {
         message: `no file fits ${pattern}`,
@@ -58,7 +69,7 @@ async function readRunbooks(source: Source, problems: Problem[]): Promise<Runboo
       problems.push(source.problem(['runbooks'], words));
     }
     for (const file of files) {
-      const read = await readYaml(file);
+      const read = await readYaml(file, from, runbookFolder(folder, pattern));
       if (!read.ok) problems.push(...read.problems);
       const runbook = read.ok ? parseRunbook(read.source, problems) : undefined;
       if (read.ok && runbook !== undefined) found.push({ runbook, source: read.source });

@@ -21,8 +21,28 @@ export function checkNames(
   }
 }
 
+/** Adds a problem for each role that does not exist, and where fewer people may agree than must. */
+export function checkApprovers(
+  asked: { approvers: string[]; min_approvals: number; exclude_requester: boolean },
+  estate: Estate,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): void {
+  const { approvers: roles, min_approvals: wanted, exclude_requester } = asked;
+  checkNames('role', roles, estate.roles, source, [...path, 'approvers'], problems);
+  const able = approversOf(estate, roles).size - (exclude_requester ? 1 : 0);
+  if (able >= wanted || roles.some((id) => !Object.hasOwn(estate.roles, id))) return;
+  const who = exclude_requester ? ' when one of them is the requester, who does not count' : '';
+  const message = `${wanted} must agree, but ${roles.join(', ')} leaves ${Math.max(0, able)}${who}`;
+  const rule = 'min_approvals is at most the number of people with a Slack id who may agree';
+  problems.push(
+    source.problem([...path, 'min_approvals'], { message, rule, fix: 'add people or roles, or ask for fewer' }),
+  );
+}
+
 /** People of the roles whom Slack knows, and so who can press a button. */
-export function approversOf(estate: Estate, roles: readonly string[]): Set<string> {
+function approversOf(estate: Estate, roles: readonly string[]): Set<string> {
   const known = roles.flatMap((id) => (Object.hasOwn(estate.roles, id) ? [estate.roles[id]] : []));
   const people = known.flatMap((role) => role?.people ?? []).filter((id) => estate.people[id]?.slack !== undefined);
   return new Set(people);

@@ -1,5 +1,5 @@
 import type { Estate, HealthCheck, Service } from '../domain/estate/model.ts';
-import { evaluate, ExpressionError, references } from '../domain/plan/expression.ts';
+import { evaluate, ExpressionError } from '../domain/plan/expression.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { parseCheck } from './parse-runbook.ts';
 import type { Problem } from './problem.ts';
@@ -21,8 +21,8 @@ export function parseEstate(source: Source, problems: Problem[]): Estate | undef
     return [id, { ...service, checks: checks.filter((check) => check !== undefined) }];
   });
   if (problems.length > before) return undefined;
-  const { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
-  const known = { name, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
+  const { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
+  const known = { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
   return { ...known, services: Object.fromEntries(services), runbooks: {} };
 }
 
@@ -60,7 +60,6 @@ function readSites(
   const entries: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     try {
-      references(item);
       entries[key] = evaluate(item, { sites });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;

@@ -101,8 +101,10 @@ function asJson(value: unknown): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
-function withoutUndefined({ name, description, objectives }: Pick<Runbook, 'name' | 'description' | 'objectives'>) {
-  return { name, description, ...(objectives && { objectives }) };
+type Head = Pick<Runbook, 'name' | 'description' | 'objectives'> & { locks: string[] };
+
+function withoutUndefined({ name, description, objectives, locks }: Head) {
+  return { name, description, ...(objectives && { objectives }), ...(locks.length > 0 && { locks }) };
 }
 
 function isDefined<T>(value: T | undefined): value is T {

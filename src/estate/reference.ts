@@ -139,10 +139,14 @@ and a unit, or several: \`500ms\`, \`90s\`, \`15m\`, \`1h 30m\`, \`7d\`.`;
 
 const EXPRESSIONS = `## Expressions
 
-\`\${{ path }}\` reads data and does nothing else; there are no operators and no code. A string that is one expression keeps the
-type of its value, inside a longer string the value becomes text. A path in brackets chooses by value:
-\`\${{ sites[inputs.site].url }}\`, and \`['…']\` quotes a name. What is read is never read a second time, and a command is a list of
-arguments, so nothing is ever pasted into a shell line.
+\`\${{ … }}\` is the language of GitHub's workflows, read by GitHub's own library: paths, \`'text'\`, numbers, \`== != < <= > >=\`, \`!\`,
+\`&&\`, \`||\`, \`( )\` and functions. A string that is one expression keeps the type of its value, inside a longer string the value
+becomes text. A path in brackets chooses by value: \`\${{ sites[inputs.site].url }}\`, \`['…']\` quotes a name, \`.*\` takes every entry.
+
+- **Text is compared without case**, as at GitHub: \`'WEST' == 'west'\` is true. Names keep their case.
+- A number and a text that is one are equal: \`3 == '3'\`.
+- Unlike at GitHub a path that does not exist is an error that says where it stands and what there is.
+- What is read is never read a second time, and a command is a list of arguments, so nothing is ever pasted into a shell line.
 
 ${alignedTable([
   ['path', 'gives'],
@@ -156,10 +160,35 @@ ${alignedTable([
   ]),
 ])}
 
+${alignedTable([
+  ['function', 'gives'],
+  ['`count(list)`', 'the number of entries of a list or map'],
+  [
+    '`any(list)`, `all(list)`, `majority(list)`',
+    'whether one, every one, more than half of the entries are true; `all` of none is true',
+  ],
+  ['`min(…)`, `max(…)`, `sum(…)`', 'of a list of numbers, or of the numbers given'],
+  ["`duration('1h 30m')`", 'milliseconds'],
+  ["`semver('18.2.1', '>=18 <19')`", 'whether the version is in the range, as npm writes ranges'],
+  ['`contains`, `startsWith`, `endsWith`, `format`, `join`, `toJSON`, `fromJSON`, `case`', "GitHub's own"],
+])}
+
+\`\${{ secrets.NAME }}\` may stand under \`with\` of http, tcp and command. It is read when the step runs, from the environment variable
+\`LIFEBOAT_SECRET_NAME\` or the file \`NAME\` in \`LIFEBOAT_SECRETS_DIR\`; plans, requests for approval, the database and logs hold its name
+only, and its value is taken out of what the step prints.
+
 The checks of a service can read \`sites\` only. Approvers, receivers of a notice and durations are literal, so that the
 plan which people agree to shows them.`;
 
-const DEFAULTS = `## What a repeat would do
+const DEFAULTS = `## Who works on what
+
+A run holds the services that it acts on until it is over, and what its runbook names under \`locks\`; a second run that wants one of
+them is refused and told which run, incident and person hold it. A run acts on: the services given to inputs of type \`service\`; without
+such an input, the services that name the runbook under \`recover\`; and every service whose id stands as a whole word under \`with\` of a
+step that changes something. A service with \`approval\` is not changed before these people agreed, whatever runbook does it; a
+runbook whose own approval is as strict and stands before every change asks once.
+
+## What a repeat would do
 
 \`side_effect\` decides what happens to a step that was interrupted: \`none\` and \`idempotent\` steps run again; a \`once\` step never
 does by itself: its \`probe\` says whether it happened, and without a probe a person is asked. Steps that say nothing are \`none\`

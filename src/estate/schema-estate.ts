@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTIONS } from '../domain/actions/index.ts';
 import { SEVERITIES } from '../domain/estate/model.ts';
 import { choice, duration, durationOrZero, map, name, names, object, say, text } from '../domain/schema/fields.ts';
 import { checkFields } from './schema-runbook.ts';
@@ -111,6 +112,9 @@ const serviceSchema = object({
   on_failure: object({ declare: severityId.describe('The severity') })
     .exactOptional()
     .describe('Declare an incident when its checks fail'),
+  approval: ACTIONS.approval.schema
+    .exactOptional()
+    .describe('Acting on it asks these people first, whatever runbook does it'),
 });
 
 const alertSchema = object({
@@ -122,8 +126,16 @@ const alertSchema = object({
   suggest: name.exactOptional().describe('A runbook to offer'),
 });
 
+const outsidersSchema = object({
+  guests: z.boolean().default(false).describe('Guests of the workspace'),
+  other_companies: z.boolean().default(false).describe('People of other companies, in shared channels'),
+});
+
 export const estateSchema = object({
   name: name.describe('The name of the estate'),
+  outsiders: outsidersSchema
+    .default({ guests: false, other_companies: false })
+    .describe('Who besides members and `people` may declare and read how people are reached'),
   sites: map(siteSchema).describe('Places; further keys are yours, and `${{ sites.west.key }}` reads them'),
   severities: object({
     P0: severitySchema.describe('The worst'),

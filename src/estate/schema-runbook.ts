@@ -72,6 +72,12 @@ export const runbookSchema = object({
     .exactOptional()
     .describe('What the procedure promises'),
   inputs: map(inputSchema).default({}).describe('What is asked when it starts'),
+  locks: z
+    .array(name)
+    .default([])
+    .describe(
+      'What only one run may hold at a time, in the whole estate; the services that it acts on are locked without being named',
+    ),
   steps: z.array(stepSchema).min(1).describe('The steps; those that do not need each other run side by side'),
   finally: z.array(stepSchema).default([]).describe('Steps that run at the end, however the run went'),
 });

@@ -13,6 +13,9 @@ const RENEW_MS = 2000;
 /** Children are stopped this long after the last sure renewal; stopping takes at most 5 s, so they are gone in time. */
 const GIVE_UP_MS = 9500;
 
+/** Whether a lease that was sure at this time (performance.now) can be relied on still. */
+export const isFresh = (sure: number): boolean => performance.now() - sure <= GIVE_UP_MS;
+
 interface Held {
   effect: ClaimedRow;
   controller: AbortController;
@@ -39,13 +42,24 @@ export class Leases {
     return this.#held.size;
   }
 
-  /** Notes a claimed effect; the signal fires when the lease is lost or a person called the effect back. */
+  /** Notes a claimed effect; the signal fires when the lease is lost or a person cancelled the effect. */
   hold(effect: ClaimedRow, since: number): AbortSignal {
     const controller = new AbortController();
     this.#held.get(effect.id)?.controller.abort(new Interrupted('the lease was lost'));
     this.#held.set(effect.id, { effect, controller, sure: since });
     if (effect.cancel_requested) controller.abort(new Error('aborted by a person'));
     return controller.signal;
+  }
+
+  /**
+   * Throws when this attempt may not be ours any more. A worker that was frozen asks this before it begins anything: its
+   * timers have not run yet.
+   */
+  confirm(effect: ClaimedRow): void {
+    const held = this.#held.get(effect.id);
+    if (held?.effect.fence !== effect.fence) throw new Interrupted('the lease was lost');
+    if (!isFresh(held.sure)) this.#lose(held);
+    held.controller.signal.throwIfAborted();
   }
 
   /** Lets go of this attempt; a later one of the same effect stays held. */
@@ -63,12 +77,7 @@ export class Leases {
 
   async #tick(): Promise<void> {
     const now = performance.now();
-    for (const { effect, controller, sure } of this.#held.values()) {
-      if (now - sure > GIVE_UP_MS && !controller.signal.aborted) {
-        this.#log.warn({ effect: effect.key }, 'lease lost');
-        controller.abort(new Interrupted('the lease was lost'));
-      }
-    }
+    for (const held of this.#held.values()) if (!isFresh(held.sure)) this.#lose(held);
     const oldest = Math.min(...[...this.#held.values()].map((each) => each.sure));
     if (this.#renewing || now - oldest < RENEW_MS - 500) return;
     this.#renewing = true;
@@ -79,6 +88,12 @@ export class Leases {
     } finally {
       this.#renewing = false;
     }
+  }
+
+  #lose({ effect, controller }: Held): void {
+    if (controller.signal.aborted) return;
+    this.#log.warn({ effect: effect.key }, 'lease lost');
+    controller.abort(new Interrupted('the lease was lost'));
   }
 
   async #renew(): Promise<void> {

@@ -65,7 +65,7 @@ export function serveQueue(options: ServeOptions): ServedQueue {
     const since = performance.now();
     const effect = isStopped()
       ? null
-      : await claim(pool, id, worker, LEASE_MS).catch((error: unknown) => {
+      : await claim(pool, id, worker, LEASE_MS, options.kinds).catch((error: unknown) => {
           log.warn({ err: error, effect: id }, 'effect not claimed');
           return null;
         });

@@ -11,14 +11,15 @@ import { rejected, retry, unknown, type Outcome } from '../domain/effect/outcome
 import { Interrupted, LifeboatError, messageOf, NotAttempted } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { OutcomeReport } from '../domain/effect/report.ts';
-import type { Job } from '../ports/job.ts';
-import { isAway, isLostRace, isOfDatabase } from '../postgres/db.ts';
-import { LEASE_MS, Leases } from './leases.ts';
+import type { Job, JobContext } from '../ports/job.ts';
+import { isOfDatabase } from '../postgres/db.ts';
+import { isFresh, LEASE_MS, Leases } from './leases.ts';
 import type { Listener } from './listener.ts';
 import { QUEUES } from './queues.ts';
 import { serveQueue, type OutboxPools, type ServedQueue } from './served-queue.ts';
 import { giveBack } from './sql/effects.ts';
 import type { Transport } from './transport.ts';
+import { untilWritten, WRITE_PATIENCE, type WritePatience } from './until-written.ts';
 
 export interface WorkerOptions {
   pools: OutboxPools;
@@ -40,6 +41,8 @@ export interface WorkerOptions {
   record(report: OutcomeReport): Promise<string>;
   /** Hears of each outcome with its milliseconds, for the metrics. */
   observe(kind: EffectKind, outcome: Outcome<unknown>['kind'], ms: number): void;
+  /** How long an outcome is kept while the database is away. */
+  patience?: WritePatience;
 }
 
 export interface EffectWorker {
@@ -55,12 +58,9 @@ export interface EffectWorker {
 /** How many steps one process works on at a time when it continues by itself with what it made ready. */
 const MAX_CONTINUED = 50;
 
-/** A database that is away for longer than this has taken the lease with it, in ms. */
-const WRITE_PATIENCE_MS = 60_000;
-
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pools, transport, listener, name, log } = options;
+  const { pools, transport, listener, name, log, patience = WRITE_PATIENCE } = options;
   const pool = pools.engine;
   let sites = options.sites ?? [];
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
@@ -80,17 +80,21 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       promised += 1;
       return true;
     },
-    begin: (effects) => {
-      continueWith(effects, performance.now());
+    begin: (effects, since) => {
+      continueWith(effects, since);
     },
   };
 
-  /** Begins what a transaction claimed for this worker; while the process stops it goes back, surely not begun. */
+  /**
+   * Begins what a transaction claimed for this worker after `since`. While the process stops, and when the commit took so
+   * long that the lease may be gone, it goes back, surely not begun.
+   */
   const continueWith = (effects: ClaimedRow[], since: number): void => {
-    for (const effect of effects) void track(stopping ? giveUnbegunBack(effect) : perform(effect, since));
+    const mine = !stopping && isFresh(since);
+    for (const effect of effects) void track(mine ? perform(effect, since) : giveUnbegunBack(effect));
   };
   const giveUnbegunBack = async (effect: ClaimedRow): Promise<void> => {
-    await giveBack(pool, effect, name, false).catch((error: unknown) => {
+    await giveBack(pool, effect, name, { doubtful: false }).catch((error: unknown) => {
       log.warn({ err: error, effect: effect.key }, 'effect not given back');
     });
   };
@@ -106,16 +110,18 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     const signal = leases.hold(row, since);
     try {
       const work = workOn(job, row);
-      const outcome = await attempt(row, () => work.run(signal), log);
+      const context = { signal, confirm: () => leases.confirm(row) };
+      const outcome = await attempt(row, () => work.run(context), log);
       options.observe(row.kind, outcome.kind, performance.now() - since);
       if (outcome.kind !== 'done') log.info({ effect: row.key, outcome }, 'effect not done');
       // Interrupted work is left as a kill leaves it: whoever comes next looks first whether it happened.
       const interrupted = outcome.kind === 'unknown' && signal.reason instanceof Interrupted;
-      const { claimed, before } = await untilWritten(
-        () => (interrupted ? giveBack(pool, row, name, true) : work.write(outcome)),
-        since,
+      const running = outcome.kind === 'unknown' && outcome.running === true;
+      const { written, before } = await untilWritten(
+        () => (interrupted ? giveBack(pool, row, name, { doubtful: true, running }) : work.write(outcome)),
+        patience,
       );
-      continueWith(claimed, before);
+      continueWith(written, before);
     } catch (error) {
       log.error({ err: error, effect: row.key }, 'outcome not written');
     } finally {
@@ -125,8 +131,15 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 
   /** Binds a job to its parsed effect. A payload that is none of its kind is refused: it keeps nothing waiting. */
   const workOn = (job: Job, row: ClaimedRow): Work => {
-    const record = async (outcome: Outcome<EffectResult>, after?: OutcomeReport['after']): Promise<[]> => {
-      await options.record({ effect: row, worker: name, outcome, pace_ms: job.pace_ms ?? 0, after });
+    const record = async (outcome: Outcome<EffectResult>, more?: Partial<OutcomeReport>): Promise<[]> => {
+      await options.record({
+        effect: row,
+        worker: name,
+        outcome,
+        pace_ms: job.pace_ms ?? 0,
+        after: undefined,
+        ...more,
+      });
       return [];
     };
     let effect: ClaimedEffect;
@@ -136,13 +149,13 @@ export function startWorker(options: WorkerOptions): EffectWorker {
       return { run: () => Promise.reject(new NotAttempted(messageOf(error), { cause: error })), write: record };
     }
     return {
-      run: (signal) => job.run(effect, { signal }),
+      run: (context) => job.run(effect, context),
       write(outcome) {
         if (job.settle) return job.settle(effect, outcome, continuation);
-        return record(
-          outcome,
-          job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
-        );
+        return record(outcome, {
+          ...(job.paces && { paced_key: job.paces(effect) }),
+          after: job.after && ((incident, now) => job.after?.(incident, effect, outcome, now) ?? NOTHING),
+        });
       },
     };
   };
@@ -177,7 +190,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 
 /** One attempt at an effect, and how its outcome is written. */
 interface Work {
-  run(signal: AbortSignal): Promise<Outcome<EffectResult>>;
+  run(context: JobContext): Promise<Outcome<EffectResult>>;
   write(outcome: Outcome<EffectResult>): Promise<ClaimedRow[]>;
 }
 
@@ -196,22 +209,5 @@ async function attempt(
     // The same again would fail the same way, and everything behind it would wait for a day.
     log.error({ err: error.cause, effect: key }, 'effect cannot be done');
     return rejected(error.cause instanceof LifeboatError ? error.message : `an error in Lifeboat: ${error.message}`);
-  }
-}
-
-/** Repeats a write while the database is away, for as long as the lease could still be ours. */
-async function untilWritten(
-  write: () => Promise<ClaimedRow[]>,
-  since: number,
-): Promise<{ claimed: ClaimedRow[]; before: number }> {
-  for (;;) {
-    const before = performance.now();
-    try {
-      return { claimed: await write(), before };
-    } catch (error) {
-      const again = isAway(error) || isLostRace(error);
-      if (!again || performance.now() - since > WRITE_PATIENCE_MS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
   }
 }

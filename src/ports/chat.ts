@@ -5,6 +5,14 @@ export interface ChatMessage {
   /** A full sentence: the push notice and what screen readers read. */
   text: string;
   blocks?: KnownBlock[];
+  /** The head of the incident's timeline, which the message remembers: an anchor outside the database. */
+  record?: string;
+}
+
+export interface ChatFile {
+  name: string;
+  title: string;
+  text: string;
 }
 
 /** A team chat in which incidents have channels; every post carries a key by which it can be found again. */
@@ -21,7 +29,11 @@ export interface ChatPort {
   post(to: string, message: ChatMessage, key: string): Promise<Outcome<{ channel: string; ts: string }>>;
   /** Looks for the message that was posted with `key` no earlier than `since`; done(null) when it is surely absent. */
   find(to: string, key: string, since: Date): Promise<Outcome<{ channel: string; ts: string } | null>>;
+  /** Puts a text file into the thread of a message, once: a file of that name that is there already is the same one. */
+  attach(channel: string, ts: string, file: ChatFile): Promise<Outcome>;
   update(channel: string, ts: string, message: ChatMessage): Promise<Outcome>;
   pin(channel: string, ts: string): Promise<Outcome>;
+  /** What the bot's own messages among the newest of a channel remember as `record`. */
+  records(channel: string): Promise<Outcome<string[]>>;
   archive(channel: string): Promise<Outcome>;
 }

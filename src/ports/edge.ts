@@ -44,9 +44,16 @@ export interface Shortcut {
   channel: string | null;
 }
 
+/** A text that is too long for a message; everybody in the channel can open it. */
+export interface AnswerFile {
+  channel: string;
+  name: string;
+  text: string;
+}
+
 export type Answer =
   /** `you`: only for the person who asked; `channel`: for everybody there. */
-  | { kind: 'message'; visible: 'you' | 'channel'; text: string; blocks?: KnownBlock[] }
+  | { kind: 'message'; visible: 'you' | 'channel'; text: string; blocks?: KnownBlock[]; file?: AnswerFile }
   | { kind: 'form'; view: View }
   /** What happened shows by itself. */
   | { kind: 'quiet' };

@@ -142,15 +142,36 @@ export function isLostRace(error: unknown): boolean {
 /** Whether the database failed in any way, rather than what was made of its answers: asking again may go better. */
 export const isOfDatabase = (error: unknown): boolean => error instanceof pg.DatabaseError || isAway(error);
 
+/**
+ * PostgreSQL's codes (SQLSTATE) of a server that cannot be talked to now: connection lost (08), shutting down, crashed or
+ * starting (57P01 to 57P03), out of connections, memory or disk (53), a transaction that was silent too long (25P03).
+ */
+const AWAY_STATES = /^(08...|57P0[123]|53...|25P03)$/;
+
+/** The system's codes of a server that cannot be reached now. */
+const AWAY_CODES: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'],
+  ...['ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'ENOTCONN'],
+]);
+
+/** What node-postgres 8.23 says, word for word, of a connection that is lost or silent: it gives these errors no code. */
+const AWAY_WITHOUT_CODE: ReadonlySet<string> = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Query read timeout',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'There was an error establishing an SSL connection',
+]);
+
 /** Whether the database is away for now (stopping, starting, unreachable), rather than refusing what was asked. */
 export function isAway(error: unknown): boolean {
   if (error instanceof LifeboatError) return error.code === 'unavailable';
-  if (error instanceof pg.DatabaseError) return error.code === undefined || /^(08|57P|53|25P03)/.test(error.code);
+  if (error instanceof pg.DatabaseError) return AWAY_STATES.test(error.code ?? '');
   if (!(error instanceof Error)) return false;
-  // node-postgres reports broken connections as plain errors with the socket's code or one of its own sentences.
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
-    /connection|terminated|not queryable|read timeout|timeout exceeded/i.test(error.message)
-  );
+  if ('code' in error && typeof error.code === 'string') return AWAY_CODES.has(error.code);
+  return error.constructor === Error && AWAY_WITHOUT_CODE.has(error.message);
 }

@@ -1,17 +1,45 @@
 import * as z from 'zod';
 import { LifeboatError } from './errors.ts';
+import { blankInitialEnvironment } from './initial-environment.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const url = z.url('must be an address such as https://example.com');
+const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const keys = text.refine((value) => splitList(value).every((key) => /^[\x21-\x7e]{32,}$/.test(key)), {
+  message: 'must be 32 or more characters without spaces (`openssl rand -hex 32`); several with commas between them',
+});
 const prefixed = (prefix: string): z.ZodType<string> =>
   text.refine((value) => value.startsWith(prefix), { message: `must begin with ${prefix}` });
 
+/** Variables that must never be shown; of addresses their password. Those of PAGERDUTY_ROUTING_KEY_<ROLE> belong to them. */
+const SECRET = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'PAGERDUTY_ROUTING_KEY',
+  'PAGERDUTY_API_TOKEN',
+  'PAGERDUTY_WEBHOOK_SECRET',
+  'LIFEBOAT_ANCHOR_KEY',
+] as const;
+const WITH_PASSWORD = ['DATABASE_URL', 'REDIS_URL'] as const;
+
+/** What stands between commas. */
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
 /** Every environment variable that Lifeboat reads; this is the one place that does. */
 const SCHEMA = z.object({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: text.default('0.0.0.0'),
+  LIFEBOAT_PRIVATE_PORT: port.optional(),
+  LIFEBOAT_PRIVATE_HOST: text.default('127.0.0.1'),
   LIFEBOAT_HOME: text.default('.lifeboat'),
   LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
+  LIFEBOAT_ANCHOR_KEY: keys.optional(),
   LIFEBOAT_SITE: text.optional(),
   LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
@@ -37,13 +65,18 @@ const SCHEMA = z.object({
   HOME: z.string().optional(),
   LANG: z.string().optional(),
   ERLMCP_HOME: z.string().optional(),
+  LIFEBOAT_SECRETS_DIR: text.optional(),
 });
 
 export interface Config {
   port: number;
   host: string;
+  /** Of readiness and metrics; without a port 3001, or a free one where that is taken. */
+  private: { port: number | undefined; host: string };
   home: string;
   estate: string;
+  /** Keys that seal timelines, the signing one first; without them the one in the home folder. */
+  anchorKeys: string[];
   site: string | undefined;
   /** How many times faster than life the estate's durations run; more than 1 only beside a Slack on this machine. */
   speed: number;
@@ -63,16 +96,38 @@ export interface Config {
   };
   /** What commands of runbooks inherit. */
   commandEnvironment: Record<string, string>;
+  /** What `${{ secrets.NAME }}` of runbooks reads. */
+  stepSecrets: { variables: Record<string, string>; directory: string | undefined };
   /** Values that must never be shown. */
   secrets: string[];
+  /** Why programs of the same user can read the environment that this process was started with; null when they cannot. */
+  exposed: string | null;
 }
 
 /** The configuration with something said on the command line, which counts as if it stood in the environment. */
-export const readConfigWith = (said: Record<string, string | undefined>): Config =>
-  readConfig({ ...process.env, ...said });
+export function readConfigWith(said: Record<string, string | undefined>): Config {
+  const { env, exposed } = takeEnvironment();
+  return { ...readConfig({ ...env, ...said }), exposed };
+}
+
+/** Takes the environment away from where programs that this process starts could read its secrets. */
+function takeEnvironment(): { env: NodeJS.ProcessEnv; exposed: string | null } {
+  const env = { ...process.env };
+  const exposed = blankInitialEnvironment();
+  for (const [name, value] of Object.entries(env)) {
+    if (isSecret(name)) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+  return { env, exposed };
+}
+
+const isSecret = (name: string): boolean =>
+  [...SECRET, ...WITH_PASSWORD].some((each) => each === name) ||
+  name.startsWith(ROUTING) ||
+  name.startsWith(STEP_SECRET);
 
 /** Reads the whole configuration at once; throws one LifeboatError that lists every problem, never a secret's value. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = SCHEMA.safeParse(set);
   const problems = parsed.success
@@ -108,29 +163,28 @@ function crossChecks(values: Values): string[] {
 const isHere = (address: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
+const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
 function shape(values: Values, set: Record<string, string | undefined>): Config {
   const routing = Object.entries(set).filter(([name]) => name.startsWith(ROUTING));
   const routingKeys = Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
   );
+  const stepSecrets = Object.fromEntries(
+    Object.entries(set).flatMap(([name, value = '']) =>
+      name.startsWith(STEP_SECRET) ? [[name.slice(STEP_SECRET.length), value]] : [],
+    ),
+  );
   const inherited = { PATH: values.PATH, HOME: values.HOME, LANG: values.LANG, ERLMCP_HOME: values.ERLMCP_HOME };
-  const webhookSecrets = (values.PAGERDUTY_WEBHOOK_SECRET ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean);
-  const secrets = [
-    values.SLACK_BOT_TOKEN,
-    values.SLACK_APP_TOKEN,
-    values.SLACK_SIGNING_SECRET,
-    values.PAGERDUTY_ROUTING_KEY,
-    values.PAGERDUTY_API_TOKEN,
-  ];
+  const webhookSecrets = splitList(values.PAGERDUTY_WEBHOOK_SECRET ?? '');
+  const anchorKeys = splitList(values.LIFEBOAT_ANCHOR_KEY ?? '');
   return {
     port: values.PORT,
     host: values.HOST,
+    private: { port: values.LIFEBOAT_PRIVATE_PORT, host: values.LIFEBOAT_PRIVATE_HOST },
     home: values.LIFEBOAT_HOME,
     estate: values.LIFEBOAT_ESTATE,
+    anchorKeys,
     site: values.LIFEBOAT_SITE,
     speed: values.LIFEBOAT_SPEED,
     logLevel: values.LOG_LEVEL,
@@ -156,6 +210,28 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     commandEnvironment: Object.fromEntries(
       Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    secrets: [...secrets, ...webhookSecrets, ...Object.values(routingKeys)].filter((each) => each !== undefined),
+    stepSecrets: { variables: stepSecrets, directory: values.LIFEBOAT_SECRETS_DIR },
+    secrets: [
+      ...SECRET.flatMap((name) => values[name] ?? []),
+      ...[...webhookSecrets, ...anchorKeys, ...Object.values(routingKeys), ...Object.values(stepSecrets)],
+      ...WITH_PASSWORD.flatMap((name) => passwordsOf(values[name])),
+    ],
+    exposed: null,
   };
+}
+
+/** A database's password that is also its user's name or a word of its address would take harmless words out of texts. */
+export function passwordsOf(address: string | undefined): string[] {
+  if (address === undefined || !URL.canParse(address)) return [];
+  const { username, password, host, pathname } = new URL(address);
+  const words = [username, host, pathname.slice(1), 'postgres', 'redis', 'password'];
+  return password === '' || words.includes(password) ? [] : [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

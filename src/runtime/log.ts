@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { REDACTED, redact } from './redact.ts';
+import { createRedactor, REDACTED, type Redactor } from './redact.ts';
 
 export type Log = Logger;
 
@@ -14,6 +14,7 @@ export interface LogOptions {
 
 /** The one log of the process, as JSON lines; every finished line passes the scrubber, child bindings and errors too. */
 export function createLog({ level, destination, secrets = [] }: LogOptions): Log {
+  const redactor = createRedactor(secrets);
   return pino(
     {
       level,
@@ -22,15 +23,15 @@ export function createLog({ level, destination, secrets = [] }: LogOptions): Log
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ['token', '*.token', 'password', '*.password', 'headers.authorization'], censor: REDACTED },
       // The last moment before a line leaves: nothing logged in another way can go around it.
-      hooks: { streamWrite: (line) => scrubLine(line, secrets) },
+      hooks: { streamWrite: (line) => scrubLine(line, redactor) },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
 
-function scrubLine(line: string, secrets: readonly string[]): string {
+function scrubLine(line: string, redactor: Redactor): string {
   try {
-    return `${JSON.stringify(redact(JSON.parse(line), secrets))}\n`;
+    return `${JSON.stringify(redactor.value(JSON.parse(line)))}\n`;
   } catch {
     return `{"level":"error","msg":"a log line was not JSON and was dropped"}\n`;
   }

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { LifeboatError } from '../runtime/errors.ts';
+import { connectProblem } from '../postgres/connect-problem.ts';
+import { SILENCE_MS } from '../postgres/db.ts';
 import { ROOT } from '../runtime/paths.ts';
 
 const FOLDER = join(ROOT, 'src/store/migrations');
@@ -16,8 +18,8 @@ interface Migration {
 
 /** Brings the database to this program's schema, forward only; throws when an applied file was edited since. */
 export async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: SILENCE_MS });
+  await connectOrSay(client, url);
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await client.query(
@@ -28,6 +30,16 @@ export async function migrate(url: string): Promise<void> {
     for (const migration of await migrations()) await apply(client, migration, applied.get(migration.name));
   } finally {
     await client.end();
+  }
+}
+
+/** At a start nothing else of the database was tried yet: what is wrong with it shows here, in words. */
+async function connectOrSay(client: pg.Client, url: string): Promise<void> {
+  client.on('error', () => undefined); // whoever waits for a query hears of it
+  try {
+    await client.connect();
+  } catch (error) {
+    throw connectProblem(error, url) ?? error;
   }
 }
 

@@ -3,7 +3,9 @@ import type { Claimant, ClaimedRow, EffectIntent } from '../domain/effect/effect
 import type { ChainOwner } from '../domain/incident/incident.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run/model.ts';
 import { chain, type NewEvent } from '../domain/incident/timeline.ts';
+import type { Seal } from '../domain/incident/seal.ts';
 import { rows, type Tx } from '../postgres/db.ts';
+import { sealOf } from './incident/seals.ts';
 import { settleFrom, wakeFor, type Settlement } from '../outbox/sql/effects.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
@@ -36,7 +38,8 @@ export async function persistAll(
   now: Date,
   { continuation, settled = [] }: { continuation?: Claimant | undefined; settled?: Settlement[] } = {},
 ): Promise<ClaimedRow[]> {
-  const chained = entries.map((entry) => link(entry, now));
+  const seal = sealOf(tx);
+  const chained = entries.map((entry) => link(entry, now, seal));
   const each = <T extends object>(pick: (entry: Entry) => T[]) =>
     entries.flatMap((entry) => pick(entry).map((row) => ({ incident_id: entry.incident.id, ...row })));
   const patched = chained.filter(isPatched);
@@ -80,23 +83,27 @@ function asClaimed(
     const intent = decision.effects.find((each) => each.key === key);
     if (!intent) continue;
     const { kind, queue, payload, ordering_key = null } = intent;
-    const fresh = { fence: 1, attempts: 1, unknown_since: null, cancel_requested: false, created_at };
+    const fresh = { fence: 1, attempts: 1, unknown_since: null, left_by: [], cancel_requested: false, created_at };
     return { id, key, kind, queue, incident_id: incident.id, payload, ordering_key, ...fresh };
   }
   throw new Error(`effect ${key} was claimed but not intended`);
 }
 
-const pickHead = ({ chain_seq, chain_hash }: ChainOwner) => ({ chain_seq, chain_hash });
+const pickHead = ({ chain_seq, chain_hash, chain_seal }: ChainOwner) => ({ chain_seq, chain_hash, chain_seal });
 
 /** Most decisions about steps change nothing of the incident but its chain. */
-const isPatched = ({ patch }: { patch: object }): boolean => Object.keys(patch).length > 2;
+const isPatched = ({ patch }: { patch: object }): boolean => Object.keys(patch).length > 3;
 
-/** Gives the events their place in the incident's chain. */
-function link({ incident, decision }: Entry, now: Date) {
+/** Gives the events their place in the incident's chain, and seals its new head. */
+function link({ incident, decision }: Entry, now: Date, seal: Seal | undefined) {
   const facts = JSON.parse(toJson(decision.events)) as NewEvent[];
-  const events = chain(incident.id, { seq: incident.chain_seq, hash: incident.chain_hash }, facts, now);
+  const before = { seq: incident.chain_seq, hash: incident.chain_hash };
+  const events = chain(incident.id, before, facts, now);
   const last = events.at(-1);
-  const head = last ? { chain_seq: last.seq, chain_hash: last.hash } : pickHead(incident);
+  const chain_seal = last && seal?.extend(incident.id, { ...before, seal: incident.chain_seal }, last);
+  const head = last
+    ? { chain_seq: last.seq, chain_hash: last.hash, chain_seal: chain_seal ?? incident.chain_seal }
+    : pickHead(incident);
   return { id: incident.id, events, head, patch: { ...decision.incident, ...head } };
 }
 
@@ -117,8 +124,8 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /*
  * One statement, so that one round trip writes everything. Effects are numbered in the order in which they were
- * decided, coalesced or not: that is the order of their lanes. A coalesced effect that already waits is touched instead of
- * ignored: that locks it until this transaction is in, so it cannot be claimed and rendered from the state before.
+ * decided: that is the order of an ordering key. One that was not sent becomes the newer one, which locks it until this
+ * transaction is in: it cannot be claimed and rendered from the state before. A retry keeps the time that Slack asked for.
  * `woken` is joined from the left: on the other side it would not be run at all when nothing was claimed.
  */
 /** What every decision may write. */
@@ -151,34 +158,36 @@ effects as (
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
   overriding system value
-  select id, coalesce_key || '@' || gen_random_uuid(), kind, queue, incident_id, payload, ordering_key, coalesce_key,
+  select id, key || '@' || id, kind, queue, incident_id, payload, ordering_key, coalesce_key,
          coalesce(due_at, $1)
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')
-    do update set due_at = excluded.due_at where excluded.due_at < effect.due_at
+    do update set key = excluded.key, kind = excluded.kind, payload = excluded.payload, unknown_since = null,
+      created_at = clock_timestamp(),
+      due_at = case when effect.attempts > 0 then effect.due_at else least(effect.due_at, excluded.due_at) end
   returning queue, site
 ),
 chains as (
-  update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash
-  from jsonb_to_recordset($2::jsonb) as x(id integer, chain_seq integer, chain_hash text)
+  update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash, chain_seal = x.chain_seal
+  from jsonb_to_recordset($2::jsonb) as x(id integer, chain_seq integer, chain_hash text, chain_seal text)
   where i.id = x.id
 ),
 runs as (
   update run r set
     state = x.state, phase = x.phase, ending = x.ending, remaining = x.remaining, active = x.active,
-    reason = x.reason, finished_at = x.finished_at
+    reason = x.reason, pauses = x.pauses, paused_by = x.paused_by, finished_at = x.finished_at
   from jsonb_to_recordset($5::jsonb)
-    as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text,
+    as x(id integer, state text, phase text, ending text, remaining integer, active integer, reason text, pauses integer, paused_by text,
          finished_at timestamptz)
   where r.id = x.id
 ),
 steps as (
   update step s set
     state = x.state, waiting = x.waiting, attempt = x.attempt, output = x.output, error = x.error,
-    started_at = x.started_at, finished_at = x.finished_at
+    happened = x.happened, started_at = x.started_at, finished_at = x.finished_at
   from jsonb_to_recordset($6::jsonb)
     as x(run_id integer, step_id text, state text, waiting integer, attempt integer, output jsonb, error text,
-         started_at timestamptz, finished_at timestamptz)
+         happened boolean, started_at timestamptz, finished_at timestamptz)
   where s.run_id = x.run_id and s.step_id = x.step_id
 ),
 settled as (${settleFrom('$7')}),`;
@@ -192,17 +201,17 @@ incident_row as (
     resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
     ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
-    chain_seq = p.chain_seq, chain_hash = p.chain_hash
+    chain_seq = p.chain_seq, chain_hash = p.chain_hash, chain_seal = p.chain_seal
   from jsonb_to_recordset($10::jsonb) as x(id integer, patch jsonb)
     join incident old on old.id = x.id, jsonb_populate_record(old, x.patch) p
   where i.id = x.id
 ),
 new_steps as (
-  insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at)
-  select run_id, step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at
+  insert into step (run_id, step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at)
+  select run_id, step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at
   from jsonb_to_recordset($11::jsonb)
     as x(run_id integer, step_id text, ord integer, phase text, state text, waiting integer, attempt integer,
-         output jsonb, error text, started_at timestamptz, finished_at timestamptz)
+         output jsonb, error text, happened boolean, started_at timestamptz, finished_at timestamptz)
 ),
 approvals as (
   insert into approval (id, incident_id, run_id, step_id, kind, plan_digest, approvers, min_approvals,

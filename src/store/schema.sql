@@ -16,11 +16,12 @@ create table approval (
   state text not null default 'open'::text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
+  estate_digest text default estate_in_use(),
   constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
   constraint approval_pkey PRIMARY KEY (id),
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
-  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'canceled'::text])))
+  constraint approval_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'cancelled'::text])))
 );
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
 create table approval_decision (
@@ -29,6 +30,7 @@ create table approval_decision (
   decision text not null,
   comment text,
   at timestamp with time zone not null,
+  estate_digest text default estate_in_use(),
   constraint approval_decision_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
   constraint approval_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
   constraint approval_decision_pkey PRIMARY KEY (approval_id, person)
@@ -57,8 +59,7 @@ create table effect (
   error text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
-  site text not null default ''::text,
-  blocked boolean not null default false,
+  left_by text[] not null default '{}'::text[],
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
   constraint effect_pkey PRIMARY KEY (id),
@@ -70,6 +71,23 @@ CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (
 CREATE INDEX effect_queued ON public.effect USING btree (queue, queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
+CREATE INDEX effect_step ON public.effect USING btree (incident_id) WHERE ((kind = ANY (ARRAY['step.run'::text, 'step.wake'::text, 'recovery.assess'::text])) AND (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])));
+CREATE INDEX effect_trouble ON public.effect USING btree (incident_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]));
+create table estate (
+  digest text not null,
+  body jsonb not null,
+  first_used_at timestamp with time zone not null default now(),
+  constraint estate_pkey PRIMARY KEY (digest)
+);
+create table estate_use (
+  id bigint not null generated always as identity,
+  digest text not null,
+  loaded_by text not null,
+  source text not null,
+  at timestamp with time zone not null default now(),
+  constraint estate_use_digest_fkey FOREIGN KEY (digest) REFERENCES estate(digest),
+  constraint estate_use_pkey PRIMARY KEY (id)
+);
 create table event (
   incident_id integer not null,
   seq integer not null,
@@ -114,6 +132,7 @@ create table incident (
   next_update_due timestamp with time zone,
   chain_seq integer not null default 0,
   chain_hash text not null default ''::text,
+  chain_seal text not null default ''::text,
   constraint incident_name_key UNIQUE (name),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),
@@ -121,11 +140,13 @@ create table incident (
 );
 CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
 CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
+CREATE INDEX incident_resolved ON public.incident USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 create table lane (
   key text not null,
   paced_until timestamp with time zone not null,
   constraint lane_pkey PRIMARY KEY (key)
 );
+CREATE INDEX lane_paced ON public.lane USING btree (paced_until);
 create table migration (
   name text not null,
   sha256 text not null,
@@ -174,6 +195,9 @@ create table run (
   reason text,
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  pauses integer not null default 0,
+  paused_by text,
+  estate_digest text default estate_in_use(),
   constraint run_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),
   constraint run_pkey PRIMARY KEY (id),
@@ -182,6 +206,11 @@ create table run (
 );
 CREATE INDEX run_incident ON public.run USING btree (incident_id);
 CREATE INDEX run_live ON public.run USING btree (id) WHERE (finished_at IS NULL);
+create table seal_key (
+  id text not null,
+  first_used_at timestamp with time zone not null default now(),
+  constraint seal_key_pkey PRIMARY KEY (id)
+);
 create table step (
   run_id integer not null,
   step_id text not null,
@@ -194,6 +223,7 @@ create table step (
   error text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  happened boolean not null default false,
   constraint step_pkey PRIMARY KEY (run_id, step_id),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
@@ -209,22 +239,20 @@ create table step_output (
   constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
-CREATE OR REPLACE FUNCTION public.effect_free_next()
+CREATE OR REPLACE FUNCTION public.estate_in_use()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select digest from estate_use order by id desc limit 1
+$function$;
+CREATE OR REPLACE FUNCTION public.refuse_timeline_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare
-  head record;
-  pace timestamptz;
 begin
-  select id, queue, site, state into head from effect
-    where ordering_key = new.ordering_key and state in ('pending', 'queued', 'running') order by id limit 1;
-  if head.state is distinct from 'pending' then
-    return null;
-  end if;
-  select paced_until into pace from lane where key = new.ordering_key;
-  update effect set blocked = false, due_at = greatest(due_at, pace)
-    where id = head.id and state = 'pending' and (blocked or due_at < pace);
-  perform pg_notify('lifeboat_effect', head.queue || '/' || head.site);
-  return null;
-end $function$;
+  raise exception 'the timeline is append-only: % on the table event is refused', tg_op
+    using errcode = 'insufficient_privilege', hint = 'Write a new event that corrects the old one.';
+end
+$function$;
+CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_timeline_change() -- always

@@ -14,6 +14,8 @@ import type { IncidentTurns } from './incident-turns.ts';
 export interface VerbDeps {
   pool: pg.Pool;
   estate: () => Estate;
+  /** The estate in use by the database's word, for decisions that a change of a moment ago must reach. */
+  freshEstate?: () => Promise<Estate>;
   /** Absent where no worker runs: then every step goes through the queue. */
   continuation?: Continuation;
   /** Shared by everything that changes incidents in this process; absent where nothing else does. */
@@ -63,6 +65,8 @@ export function transactInTurn<T>(
 export interface Continuing {
   continuation: Continuation | undefined;
   claimed: ClaimedRow[];
+  /** Called right before the statement that claims: the leases run from there, not from the commit. */
+  noteClaiming(): void;
   last: Last;
 }
 
@@ -74,8 +78,12 @@ export async function transactContinuing<T>(
 ): Promise<T> {
   const { continuation } = deps;
   const claimed: ClaimedRow[] = [];
-  const result = await transactInTurn(deps, [incident], (tx, last) => work(tx, { continuation, claimed, last }));
-  continuation?.begin(claimed);
+  let since = performance.now();
+  const noteClaiming = (): void => void (since = performance.now());
+  const result = await transactInTurn(deps, [incident], (tx, last) =>
+    work(tx, { continuation, claimed, noteClaiming, last }),
+  );
+  continuation?.begin(claimed, since);
   return result;
 }
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { effectCounts } from '../store/effect/effect-views.ts';
-import { listIncidents } from '../store/incident/incidents.ts';
+import { countOpen } from '../store/incident/incidents.ts';
 
 export interface Metrics {
   effect(kind: string, outcome: string, ms: number): void;
@@ -32,20 +32,24 @@ export function createMetrics(pool: pg.Pool): Metrics {
   const open = new Gauge({ name: 'lifeboat_incidents_open', help: 'Incidents that are open.', registers });
   const waiting = new Gauge({
     name: 'lifeboat_effects',
-    help: 'Effects that are not done, by queue and state.',
+    help: 'Effects under way, and those in trouble of incidents that are not closed, by queue and state.',
     labelNames: ['queue', 'state'],
     registers,
   });
-  const failures = new Counter({ name: 'lifeboat_metrics_errors', help: 'Scrapes without the database.', registers });
+  const failures = new Counter({
+    name: 'lifeboat_metrics_errors_total',
+    help: 'Scrapes without the database.',
+    registers,
+  });
   return {
     effect: (kind, outcome, ms) => effects.observe({ kind, outcome }, ms / 1000),
     command: (verb, ok, ms) => commands.observe({ verb, ok: String(ok) }, ms / 1000),
     async text() {
       try {
-        const [counts, incidents] = await Promise.all([effectCounts(pool), listIncidents(pool, ['open'], 10_000)]);
+        const [counts, incidents] = await Promise.all([effectCounts(pool), countOpen(pool)]);
         waiting.reset();
         for (const { queue, state, count } of counts) waiting.set({ queue, state }, count);
-        open.set(incidents.length);
+        open.set(incidents);
       } catch {
         failures.inc();
       }

@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import type { PublicStatus } from '../domain/incident/public-status.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
+import { singleFlight } from './single-flight.ts';
 import { statusPage, unknownPage } from './status-page.ts';
 import { STATUS_SCRIPT } from './status-script.ts';
 import { STATUS_STYLE } from './status-style.ts';
@@ -23,11 +24,10 @@ const POLICY = [
 
 /** The public status page as HTML and as JSON. Anybody may look, so however many do, one query runs at a time. */
 export function statusRoutes({ status, log, silence_ms = 3000 }: StatusOptions): Hono {
-  let asked: Promise<PublicStatus> | undefined;
+  const ask = singleFlight(status, silence_ms);
   const look = async (): Promise<PublicStatus | null> => {
-    asked ??= status().finally(() => (asked = undefined));
     try {
-      return await inTime(asked, silence_ms);
+      return await ask();
     } catch (error) {
       log.warn({ err: messageOf(error) }, 'status page without database');
       return null;
@@ -65,16 +65,4 @@ export function statusRoutes({ status, log, silence_ms = 3000 }: StatusOptions):
     return context.body(STATUS_SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' });
   });
   return app;
-}
-
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

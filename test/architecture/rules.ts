@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
 import { nodesOf, type Import, type Module } from './modules.ts';
-import { PACKAGES, ROOMS, roomOf, TYPES } from './table.ts';
+import { PACKAGES, PURE, ROOMS, roomOf, TYPES } from './table.ts';
 
 /** What breaks a rule, as `file: what`; each rule takes all modules and lists every breach. */
 export type Rule = (modules: readonly Module[]) => string[];
@@ -28,9 +28,9 @@ const rooms = each(({ path }, { target, ours, typeOnly }) => {
   return !named && !allowed.includes(to) && `${from} may not import ${to} (${target})`;
 });
 
-/** The domain knows the language, its own files and hashing, nothing that can wait or fail; schemas are zod's. */
+/** The domain knows the language, its own files, and packages that only compute; schemas are zod's. */
 const pureImports = each(({ path }, { target, ours }) => {
-  if (roomOf(path) !== 'domain' || ours || target === 'node:crypto') return null;
+  if (roomOf(path) !== 'domain' || ours || PURE.includes(target)) return null;
   const schemas = within(path, ['src/domain/schema/', 'src/domain/actions/', 'src/domain/effect/']);
   return !(schemas && target === 'zod') && `imports ${target}`;
 });

@@ -21,10 +21,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   redact: [],
   paths: [],
   log: ['redact'],
+  secrets: ['errors'],
   shutdown: ['log'],
   listen: ['errors'],
-  config: ['errors'],
-  'estate-holder': ['domain', 'estate', 'errors', 'log'],
+  disk: ['errors'],
+  'seal-keys': ['errors'],
+  'initial-environment': [],
+  config: ['errors', 'initial-environment'],
+  'seal-timelines': ['domain', 'store', 'log', 'seal-keys'],
+  'estate-holder': ['domain', 'estate', 'errors'],
+  'shared-estate': ['domain', 'postgres', 'estate', 'store', 'verbs', 'errors', 'log', 'estate-holder'],
   database: ['config', 'errors', 'log', 'embedded-postgres'],
   main: [
     ...[
@@ -40,7 +46,20 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'jobs',
       'commands',
     ],
-    ...['web', 'errors', 'log', 'shutdown', 'config', 'estate-holder', 'database'],
+    ...[
+      'web',
+      'disk',
+      'errors',
+      'log',
+      'redact',
+      'shutdown',
+      'secrets',
+      'seal-timelines',
+      'config',
+      'estate-holder',
+      'shared-estate',
+      'database',
+    ],
   ],
   installation: ['commands', 'config', 'database', 'domain', 'estate-holder', 'log', 'shutdown'],
   serve: ['config', 'errors', 'log', 'main'],
@@ -67,7 +86,15 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   ioredis: { load: ['src/outbox/'] },
   pg: {
     load: ['src/postgres/', 'src/store/', 'src/outbox/', 'packages/embedded-postgres/'],
-    type: ['src/verbs/', 'src/web/', 'src/main.ts', 'commands/', 'jobs/'],
+    type: [
+      'src/verbs/',
+      'src/web/',
+      'src/main.ts',
+      'src/seal-timelines.ts',
+      'src/shared-estate.ts',
+      'commands/',
+      'jobs/',
+    ],
   },
   hono: { load: ['src/web/'] },
   '@hono/node-server': { load: ['src/web/'] },
@@ -82,6 +109,8 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   liquidjs: { load: ['templates/'] },
   commander: { load: ['src/command-line.ts'] },
   pino: { load: ['src/runtime/log.ts'] },
+  '@actions/expressions': { load: ['src/domain/plan/'] },
+  semver: { load: ['src/domain/plan/'] },
   zod: {
     load: [
       ...[
@@ -100,6 +129,9 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
     ],
   },
 };
+
+/** Packages that only compute: no clock, no chance, nothing to wait for. The domain may load what PACKAGES allows it of these. */
+export const PURE: readonly string[] = ['node:crypto', '@actions/expressions', 'semver'];
 
 /** The room in which a module stands. */
 export function roomOf(path: string): string {

@@ -177,7 +177,7 @@ describe.skipIf(!chromiumAvailable())('Block Kit in the browser', () => {
       await shown.blocks(
         asJson([
           ...(incidentCard(all).blocks ?? []),
-          ...(approvalRequest(anApproval(run), estate, all.now).blocks ?? []),
+          ...(approvalRequest(anApproval(run), estate, all.now, null).blocks ?? []),
         ]),
       );
       const { page } = shown;

@@ -16,7 +16,6 @@ describe.skipIf(!chromiumAvailable())('the status page in a browser', () => {
   beforeAll(async () => {
     web = await startWeb({
       ...{ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }), slack: undefined },
-      ...{ unready: () => Promise.resolve(null), metrics: () => Promise.resolve('') },
       pagerduty: () => Promise.resolve(202),
       status: () => Promise.resolve(publicStatus(estate, incidents, T0)),
     });

@@ -1,7 +1,10 @@
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 afterEach(() => program?.stop());

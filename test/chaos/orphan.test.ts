@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 const folder = mkdtempSync(join(tmpdir(), 'lifeboat-orphan-'));
 const file = join(folder, 'ledger');

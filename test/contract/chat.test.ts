@@ -244,3 +244,30 @@ test('a token that Slack does not know is a refusal that says which setting to c
   expect(outcome).toEqual({ kind: 'rejected', reason: expect.stringMatching(/^invalid_auth: .*SLACK_BOT_TOKEN/) });
   expect(JSON.stringify(outcome)).not.toContain('xoxb-wrong');
 });
+
+describe('attach', () => {
+  const file = { name: 'request-1.txt', title: 'Everything', text: 'zwölf\nlines' };
+  const files = () => Object.values(slack.workspace.snapshot().files).filter(({ complete }) => complete);
+
+  test('puts a file into the thread, whole, and once however often it is asked', async () => {
+    const { channel, ts } = value(await chat.post(GENERAL, message, 'k'));
+    expect(await chat.attach(channel, ts, file)).toEqual({ kind: 'done', value: undefined });
+    expect(await chat.attach(channel, ts, file)).toEqual({ kind: 'done', value: undefined });
+    expect(files()).toMatchObject([{ name: file.name, title: file.title, content: file.text, channels: [GENERAL] }]);
+    const [reply, ...more] = slack.workspace.messages().filter((each) => each.thread_ts === ts && each.ts !== ts);
+    expect(reply?.files).toEqual([files()[0]?.id]);
+    expect(more).toEqual([]);
+  });
+
+  test('another file of the same message is another file', async () => {
+    const { channel, ts } = value(await chat.post(GENERAL, message, 'k'));
+    await chat.attach(channel, ts, file);
+    await chat.attach(channel, ts, { ...file, name: 'request-2.txt' });
+    expect(files()).toHaveLength(2);
+  });
+
+  test('to a message that is gone is refused', async () => {
+    expect(await chat.attach(GENERAL, '1700000000.000100', file)).toMatchObject({ kind: 'rejected' });
+    expect(files()).toEqual([]);
+  });
+});

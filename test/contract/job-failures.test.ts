@@ -4,6 +4,7 @@ import { createJobs, type JobDeps } from '../../jobs/index.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import { createLog } from '../../src/runtime/log.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { loadTemplates } from '../../templates/engine.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import type { Boat } from '../support/queue-world.ts';
@@ -43,21 +44,24 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{
-      pool: reads,
-      verbs: { pool, estate },
-      urgent: { pool: reads, estate },
-      estate,
-      actions: {},
-      endOrphans: () => Promise.resolve(),
-    },
+    ...{ pool: reads, verbs: { pool, estate }, urgent: { pool: reads, estate }, estate, actions: {} },
+    endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
+    secret: () => '',
     templates: await loadTemplates(),
+    redactor: createRedactor(),
     chat: {
       openChannel: (name) => Promise.resolve(done({ channel: 'C1', name })),
       invite: () => Promise.resolve((note('invite'), done({ skipped: [] }))),
       post: (channel, { text }) => Promise.resolve((note(`post ${text}`), done({ channel, ts: '1.1' }))),
       find: () => Promise.resolve((note('find'), done(null))),
-      ...{ setTopic: fine('topic'), update: fine('update'), pin: fine('pin'), archive: fine('archive') },
+      ...{
+        setTopic: fine('topic'),
+        update: fine('update'),
+        attach: fine('attach'),
+        pin: fine('pin'),
+        archive: fine('archive'),
+      },
+      records: () => Promise.resolve(done([])),
     },
     pager: { send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
   };

@@ -31,6 +31,9 @@ test.each<[string, CommandDeps['onCall'], string[]]>([
       ...{ pool, estate, verbs: { pool, estate } },
       reloadEstate: () => Promise.reject(new Error('not asked for')),
       onCall,
+      account: () => Promise.resolve('member'),
+      estateUse: () => ({ digest: '', source: '', loaded_by: '', at: new Date(0) }),
+      ...{ seal: null, records: () => Promise.reject(new Error('not asked for')) },
     };
     const call = {
       request: { key: words, actor: 'slack:U01ANA' },

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cardRender } from '../../jobs/card-render.ts';
+import { cardPost } from '../../jobs/card-post.ts';
 import { channelOpen } from '../../jobs/channel-open.ts';
 import { postOnce } from '../../jobs/post-once.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
-import { done, rejected, retry, type Outcome } from '../../src/domain/effect/outcome.ts';
+import { done, rejected, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
 import { transact } from '../../src/postgres/db.ts';
 import { findIncident, lockIncident } from '../../src/store/incident/incidents.ts';
@@ -12,7 +12,7 @@ import { persist } from '../../src/store/persist.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
 
-type Chat = Pick<ChatPort, 'post' | 'find' | 'update' | 'pin'>;
+type Chat = Pick<ChatPort, 'post' | 'find'>;
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -25,14 +25,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A chat that notes what it is asked, whose history answers as told and whose pins answer in turn. */
-function chatWith(history: Outcome<{ channel: string; ts: string } | null>, pins: Outcome[] = []) {
+/** A chat that notes what it is asked, and whose history answers as told. */
+function chatWith(history: Outcome<{ channel: string; ts: string } | null>) {
   const asked: string[] = [];
   const chat: Chat = {
     find: () => Promise.resolve((asked.push('find'), history)),
     post: (channel) => Promise.resolve((asked.push('post'), done({ channel, ts: '1.1' }))),
-    update: () => Promise.resolve((asked.push('update'), done(undefined))),
-    pin: () => Promise.resolve((asked.push('pin'), pins.shift() ?? done(undefined))),
   };
   return { asked, chat };
 }
@@ -41,11 +39,11 @@ const refused = rejected('missing_scope: the app lacks a permission');
 const fresh = (incident: number, key: string) => ({
   ...{ id: '1', key, queue: 'chat' as const, incident_id: incident, payload: { incident } },
   ...{ ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
-  ...{ cancel_requested: false, created_at: new Date() },
+  ...{ left_by: [], cancel_requested: false, created_at: new Date() },
 });
-const cardEffect = (incident: number, more: { attempts?: number } = {}): ClaimedEffect<'card.render'> => ({
+const cardEffect = (incident: number, more: { attempts?: number } = {}): ClaimedEffect<'card.post'> => ({
   ...fresh(incident, `card:${incident}:first`),
-  kind: 'card.render',
+  kind: 'card.post',
   ...more,
 });
 
@@ -63,27 +61,27 @@ test('the first try of the first card asks for no history, since nobody can have
   const incident = await plainIncident(pool);
   const estate = await smallEstate();
   const { asked, chat } = chatWith(refused);
-  const shown = await cardRender(pool, () => estate, chat).run(cardEffect(incident), {
+  const shown = await cardPost(pool, () => estate, chat).run(cardEffect(incident), {
     signal: AbortSignal.timeout(5000),
   });
-  expect(shown).toEqual(done({ ts: '1.1' }));
-  expect(asked).toEqual(['post', 'pin']);
+  expect(shown).toEqual(done({ ts: '1.1', seen: 0 }));
+  expect(asked).toEqual(['post']);
 });
 
-test('a card that was posted but not pinned is found again', async () => {
+test('a card that was posted by an attempt that nobody heard of is found again', async () => {
   const incident = await plainIncident(pool);
   const estate = await smallEstate();
-  const { asked, chat } = chatWith(done({ channel: 'C1', ts: '1.1' }), [retry('slower')]);
-  const job = cardRender(pool, () => estate, chat);
+  const { asked, chat } = chatWith(done({ channel: 'C1', ts: '1.1' }));
+  const job = cardPost(pool, () => estate, chat);
   const context = { signal: AbortSignal.timeout(5000) };
-  expect(await job.run(cardEffect(incident), context)).toMatchObject({ kind: 'retry' });
-  expect(await job.run(cardEffect(incident, { attempts: 2 }), context)).toEqual(done({ ts: '1.1' }));
-  expect(asked).toEqual(['post', 'pin', 'find', 'pin']);
+  expect(await job.run(cardEffect(incident, { attempts: 2 }), context)).toEqual(done({ ts: '1.1', seen: 0 }));
+  expect(asked).toEqual(['find']);
 });
 
 test('a channel that had to take another name is the incident’s, and is called by that name from then on', async () => {
   const id = await plainIncident(pool);
-  const job = channelOpen(pool, {
+  const estate = await smallEstate();
+  const job = channelOpen(pool, () => estate, {
     openChannel: (name, since) => Promise.resolve((asked.push(since), done({ channel: 'C9', name: `${name}-2` }))),
   });
   const asked: Date[] = [];

@@ -57,7 +57,7 @@ test('a step that was taken over while the process stops goes back unbegun, with
   try {
     const taken = await heldBy('stopping');
     await boat.worker.stop(100);
-    boat.worker.continuation.begin([taken]);
+    boat.worker.continuation.begin([taken], performance.now());
     await expect.poll(async () => (await effectsOf(pool))[0]).toMatchObject({ state: 'pending', unknown_since: null });
     expect(begun).toEqual([]);
   } finally {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMailSink } from '@lifeboat/stand-ins/mail/mail-sink';
 import { startPagerDutyStandIn } from '@lifeboat/stand-ins/pagerduty/start-pagerduty-stand-in';
@@ -33,7 +34,7 @@ beforeAll(async () => {
     ...{ slack, pagerduty, mail, services, surroundings, tour },
     ...{ estate: 'test', speed: 1, commands: [], shortcuts: [], pagerUser: () => 'PBEN001' },
   };
-  page = await startPage({ world, port: 0, botPort: () => 0 });
+  page = await startPage({ world, port: 0, botPorts: () => ({ port: 0, privatePort: 0 }) });
   closing.push(
     () => slack.close(),
     () => pagerduty.close(),
@@ -67,6 +68,44 @@ const withHost = (host: string, path = '/api/state'): Promise<number> =>
     });
     call.on('error', reject).end();
   });
+
+/** What the page answers to bytes that no browser and no client of Node's would send. */
+const raw = (lines: string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(page.url).port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
+    socket.on('end', () => resolve(answer.split('\r\n')[0] ?? '')).on('error', reject);
+    socket.write([...lines, 'Connection: close', '', ''].join('\r\n'));
+  });
+
+test('refuses a second Host header, whichever of the two is right', async () => {
+  const { host } = new URL(page.url);
+  const get = (...hosts: string[]) => raw(['GET /api/state HTTP/1.1', ...hosts.map((each) => `Host: ${each}`)]);
+  expect(await get(host)).toContain('200');
+  expect(await get(host, 'evil.example.com')).toContain('403');
+  expect(await get('evil.example.com', host)).toContain('403');
+  expect(await get(host, host)).toContain('403');
+});
+
+test.each([
+  ['a key', '{"as":"U01ANA","do":"submit","view":"V1","values":{"__proto__":"x"}}', 400],
+  ['a key of its own', '{"as":"U01ANA","do":"submit","view":"V1","values":{"constructor":"x"}}', 400],
+  ['a key on top', '{"as":"U01ANA","do":"open_home","__proto__":{"polluted":true}}', 400],
+  ['a person', '{"as":"constructor","do":"open_home"}', 400],
+  ['a channel', '{"as":"U01ANA","do":"say","channel":"__proto__","text":"hello"}', 400],
+])('refuses what every object inherits as %s of a gesture', async (_name, body, status) => {
+  expect((await post(body)).status).toBe(status);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test('the stand-in of Slack knows nobody and no channel by what every object inherits', async () => {
+  const { workspace } = world.slack;
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    expect(workspace.events.user(name)).toBeUndefined();
+    expect(workspace.events.findChannel(name)).toBeUndefined();
+  }
+});
 
 test('shows what people write, and tells open pages of it', async () => {
   const changes: Change[] = [];

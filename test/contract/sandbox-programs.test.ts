@@ -30,7 +30,7 @@ const run = (script: string): Program => {
     env: {},
     log: join(folder, 'it.log'),
     onChange: (state) => states.push(state),
-    onStarted: (port) => ports.push(port),
+    onStarted: ({ port }) => ports.push(port),
   });
   return program;
 };

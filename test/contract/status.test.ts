@@ -46,8 +46,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   web = await startWeb({
-    ...{ port: 0, host: '127.0.0.1', log, slack: undefined, unready: () => Promise.resolve(null) },
-    ...{ metrics: () => Promise.resolve(''), pagerduty: () => Promise.resolve(202) },
+    ...{ port: 0, host: '127.0.0.1', log, slack: undefined },
+    pagerduty: () => Promise.resolve(202),
     status: () => readPublicStatus(pool, estate),
   });
 });

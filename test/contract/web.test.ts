@@ -9,8 +9,6 @@ beforeEach(async () => {
   taken = [];
   web = await startWeb({
     ...{ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }), slack: undefined },
-    unready: () => Promise.resolve(null),
-    metrics: () => Promise.resolve(''),
     status: () => Promise.reject(new Error('not asked here')),
     pagerduty: (body) => Promise.resolve((taken.push(body), 202)),
   });

@@ -95,6 +95,7 @@ describe('a recovery whose service a reload takes away', () => {
       fence: 1,
       attempts: 1,
       unknown_since: null,
+      left_by: [],
       cancel_requested: false,
       created_at: new Date(),
     };

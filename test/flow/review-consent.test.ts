@@ -16,10 +16,10 @@ afterAll(() => program.stop());
 test('the card leads to a request for consent as soon as it is posted, and no longer than it is open', async () => {
   const { room, channel } = await program.declare('P3 Something is to be done');
   await program.dr('ana', 'run guarded', channel);
-  await waitFor('the card to lead to the request', () => wordsIn(room)[0]?.includes('Review consent'));
+  await waitFor('the card to lead to the request', () => wordsIn(room)[0]?.includes('Review request'));
   const [card] = room.cards;
-  const request = room.messages().find(({ text }) => text.startsWith('Consent is needed'));
+  const request = room.messages().find(({ text }) => text.startsWith('Approval is needed'));
   expect(JSON.stringify(card?.blocks)).toContain(`message_ts=${request?.ts ?? 'none'}`);
   await program.dr('cleo', 'approve', channel);
-  await waitFor('the card to lead nowhere', () => !wordsIn(room)[0]?.includes('Review consent'));
+  await waitFor('the card to lead nowhere', () => !wordsIn(room)[0]?.includes('Review request'));
 });

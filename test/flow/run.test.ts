@@ -10,7 +10,9 @@ import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Plan, Run, StepRow } from '../../src/domain/run/model.ts';
 import type { Action } from '../../src/ports/action.ts';
 import { openApprovals, votesOf } from '../../src/store/approval/approvals.ts';
-import { allSteps, findRun, outputTail } from '../../src/store/run/runs.ts';
+import { readContent } from '../../src/store/approval/approval-request.ts';
+import { allSteps, findRun } from '../../src/store/run/runs.ts';
+import { outputTail } from '../../src/store/run/step-output.ts';
 import { timelineOf } from '../../src/store/incident/timeline.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { controlRun } from '../../src/verbs/run/control-run.ts';
@@ -109,12 +111,14 @@ describe('a run', () => {
     const both = await steps(run);
     expect(both.right!.started_at!.getTime()).toBeLessThan(both.left!.finished_at!.getTime());
     expect(both.use!.state).toBe('pending');
+    const { digest, lines: shown } = await readContent(pool, estate, request!);
+    expect(shown.join('\n')).toContain('run = ["echo", "on " + "db-7"]'); // of a step that is over
     const decide = (actor: string) =>
       decideApproval(verbs, by(actor), {
         approval: request!.id,
         decision: 'approve',
         comment: null,
-        seen_digest: request!.plan_digest.slice(0, 12),
+        seen_digest: digest.slice(0, 12),
       });
     await expect(decide('slack:U01ANA')).rejects.toMatchObject({ code: 'forbidden' });
     expect(await decide('slack:U01BEN')).toBe('approved');
@@ -140,12 +144,13 @@ describe('a run', () => {
     );
     await work();
     const [request] = await openApprovals(pool, incident);
+    const { digest } = await readContent(pool, estate, request!);
     const presses = Array.from({ length: 20 }, (_, n) =>
       decideApproval(verbs, by(n % 2 ? 'slack:U01BEN' : 'slack:U01DAN'), {
         approval: request!.id,
         decision: 'approve',
         comment: null,
-        seen_digest: null,
+        seen_digest: digest,
       }),
     );
     const all = await Promise.allSettled(presses);
@@ -176,7 +181,7 @@ describe('a run', () => {
     await work();
     await runIs(run, 'rolled_back');
     expect(lines('undo')).toEqual(['b', 'a', 'tidy']);
-    expect(await states(run)).toMatchObject({ c: 'failed', d: 'canceled' });
+    expect(await states(run)).toMatchObject({ c: 'failed', d: 'cancelled' });
   });
 
   test('keeps output that looks like escaped characters, and does its once-step once', async () => {

@@ -105,14 +105,12 @@ describe('state and intent', () => {
 });
 
 describe('a declaration', () => {
-  test('plans the channel first, then card, people and notices, in one lane', async () => {
+  test('plans the channel first, then the card and notices, in one order; topic and people follow from the channel', async () => {
     const incident = await declare('P0');
     const lane = await effectsOf(pool, `incident_id = ${incident.id} and ordering_key = 'incident:${incident.id}'`);
     expect(lane.map((row) => (row as unknown as { kind: string }).kind)).toEqual([
       'channel.open',
-      'card.render',
-      'channel.topic',
-      'channel.invite',
+      'card.post',
       'message.post',
     ]);
   });
@@ -265,7 +263,7 @@ describe('the end of an incident', () => {
     expect(lane.map((row) => (row as unknown as { kind: string }).kind)).toEqual([
       'channel.topic',
       'card.render',
-      'channel.archive',
+      'channel.archive', // waits for the others by itself
     ]);
   });
 });

@@ -19,6 +19,13 @@ steps:
     with: { approvers: [incident-commander, database], min_approvals: 2, require_comment: true, timeout: 10m, on_timeout: fail }
   - { id: act, name: Act, uses: noop, needs: [ask] }
 `;
+const LONG = `description: Writes a long text.
+steps:
+  - id: ask
+    uses: approval
+    with: { approvers: [incident-commander], timeout: 10m }
+  - { id: act, uses: command, needs: [ask], with: { run: [cat], stdin: '${'long text '.repeat(2000)}the end' } }
+`;
 const BY_HAND = `description: Somebody turns a key.
 steps:
   - { id: turn, name: Turn the key, uses: manual, with: { instructions: Turn the key to the left. } }
@@ -30,7 +37,7 @@ let program: Program;
 let incident: Declared;
 beforeAll(async () => {
   program = await startProgram({
-    runbooks: { guarded: GUARDED, strict: STRICT, 'by-hand': BY_HAND },
+    runbooks: { guarded: GUARDED, strict: STRICT, long: LONG, 'by-hand': BY_HAND },
     replace: [
       [
         'people:\n',
@@ -61,8 +68,16 @@ const ended = (run: number, state: string): Promise<true> =>
     const [row] = await program.rows('select state from run where id = $1', [run]);
     return row?.['state'] === state;
   });
+/** The digest that a request shows. */
+const digestOf = (request: object): string => /Request `([0-9a-f]{12})`/.exec(JSON.stringify(request))?.[1] ?? '';
 const decisions = (run: number) =>
   program.rows(`select person, decision from approval_decision where approval_id like $1`, [`${run}/%`]);
+/** What only they saw last. */
+const lastSeen = (who: string) => {
+  const seen = person(who).ephemerals.at(-1);
+  if (!seen) throw new Error(`${who} saw nothing`);
+  return seen;
+};
 const lastWord = (who: string): string => person(who).ephemerals.at(-1)?.text ?? '';
 
 test('whoever may decide is invited to where the request stands', async () => {
@@ -80,10 +95,10 @@ test('the requester, a wrong role and a stranger cannot approve, by button or in
   await waitFor('the refusal', () => /somebody else must approve/.test(lastWord('ben')));
   await person('dan').press(request, 'Approve');
   await waitFor('the refusal', () => /hold none of the roles/.test(lastWord('dan')));
-  expect((await here('ben', 'approve')).text).toMatch(
+  expect((await here('ben', `approve ${digestOf(request)}`)).text).toMatch(
     /somebody else must approve it.*\n.*Ask another of: incident-commander/,
   );
-  expect((await here('ana', 'approve')).text).toMatch(/hold none of the roles/);
+  expect((await here('ana', `approve ${digestOf(request)}`)).text).toMatch(/hold none of the roles/);
   expect(await decisions(run)).toEqual([]);
   await person('cleo').press(request, 'Approve');
   await ended(run, 'succeeded');
@@ -118,7 +133,7 @@ test('a button of another plan, and one of a request that is over, change nothin
   const text = JSON.stringify(forged.blocks).replace(/\|([0-9a-f]{12,64})"/g, `|${'0'.repeat(12)}"`);
   forged.blocks = JSON.parse(text) as typeof forged.blocks & object;
   await person('cleo').press(forged, 'Approve', { asSeen: true });
-  await waitFor('the refusal', () => /not the plan that waits now/.test(lastWord('cleo')));
+  await waitFor('the refusal', () => /not all of what would run now/.test(lastWord('cleo')));
   expect(await decisions(run)).toEqual([]);
   expect((await here('cleo', 'deny ask It is too late today')).text).toMatch(/^Denied/);
   await waitFor(
@@ -148,11 +163,12 @@ test('a request that nobody answers expires: the run pauses, or fails where the 
 });
 
 test('two approvals with reasons are two people, and each counts once', async () => {
-  const { run } = await start('strict');
-  expect((await here('cleo', 'approve')).text).toMatch(/needs a reason/);
-  expect((await here('cleo', 'approve ask I looked')).text).toMatch(/More people have to agree/);
-  expect((await here('cleo', 'approve ask Once more')).text).toMatch(/decided this already/);
-  expect((await here('dan', 'approve ask Me too')).text).toMatch(/The run goes on/);
+  const { run, request } = await start('strict');
+  const digest = digestOf(request);
+  expect((await here('cleo', `approve ${digest}`)).text).toMatch(/needs a reason/);
+  expect((await here('cleo', `approve ${digest} I looked`)).text).toMatch(/More people have to agree/);
+  expect((await here('cleo', `approve ${digest} Once more`)).text).toMatch(/decided this already/);
+  expect((await here('dan', `approve ${digest} Me too`)).text).toMatch(/The run goes on/);
   await ended(run, 'succeeded');
   expect(await decisions(run)).toHaveLength(2);
 });
@@ -174,10 +190,39 @@ test('a button whose consent needs a reason asks for it in a form, and the reaso
   ).toEqual([{ comment: 'I looked at the switch' }, { comment: 'So did I' }]);
 });
 
+test('a typed approval is answered with the request and its button when another was open a moment ago', async () => {
+  const { run, request } = await start('guarded');
+  const answer = await here('cleo', 'approve');
+  expect(answer.text).toMatch(/more than one request in the last ten minutes/);
+  const mine = lastSeen('cleo');
+  expect(digestOf(mine)).toBe(digestOf(request));
+  expect(await decisions(run)).toEqual([]);
+  expect((await here('cleo', `approve ${'0'.repeat(12)}`)).text).toMatch(/no request `000000000000` waits here/i);
+  await person('cleo').press(mine, 'Approve');
+  await ended(run, 'succeeded');
+});
+
+test('what is too long for a message is attached under the same digest before anybody can approve it', async () => {
+  const { run, request } = await start('long');
+  const { workspace } = program.world;
+  const whole = await waitFor('the whole request', () => {
+    const [now] = workspace.messages({ key: `approval:${run}/ask/1:post` });
+    return now && digestOf(now) !== '' && JSON.stringify(now.blocks).includes(`|${digestOf(now)}`) && now;
+  });
+  const file = Object.values(workspace.snapshot().files).find(({ name }) => name === `request-${digestOf(whole)}.txt`);
+  expect(file?.content).toContain(`Request ${digestOf(whole)}`);
+  expect(file?.content).toContain(`${'long text '.repeat(2000)}the end`);
+  await person('cleo').press(request, 'Approve', { asSeen: true }); // as it was before the file, if it was seen then
+  await person('cleo').press(whole, 'Approve', { asSeen: true });
+  await ended(run, 'succeeded');
+});
+
 test('a manual step is reported done by any responder, the requester too', async () => {
   const { run, request } = await start('by-hand');
   expect(JSON.stringify(request.blocks)).toContain('Turn the key to the left.');
-  expect((await here('ana', 'done')).text).toMatch(/The run goes on/);
+  const shown = await here('ana', 'done');
+  expect(shown.text).toMatch(/more than one request in the last ten minutes/);
+  await person('ana').press(lastSeen('ana'), 'Done');
   await ended(run, 'succeeded');
   expect(program.doubles()).toEqual([]);
   expect(program.logs().filter(({ level }) => level === 'error')).toEqual([]);

@@ -3,11 +3,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ESTATE } from '../support/estates/copy.ts';
 import { said, startProgram, type Program } from '../support/program-world.ts';
+import { freePort } from '../support/free-port.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+const CONSENT = `description: asks the people of the database
+steps:
+  - id: consent
+    name: May it?
+    uses: approval
+    with: { approvers: [database], exclude_requester: false }
+`;
 
 let program: Program;
 beforeAll(async () => {
-  program = await startProgram();
+  program = await startProgram({ runbooks: { 'hold-consent': CONSENT } });
 });
 afterAll(() => program.stop());
 
@@ -44,7 +53,7 @@ test('reads it again on SIGHUP, and goes on with the old one when that is broken
   program.process().signal('SIGHUP');
   await waitFor('the refusal', () => program.logs().some(({ msg }) => msg === 'estate reload refused'));
   expect(await contacts()).toContain('Ana Lopez');
-  expect((await fetch(`${program.world.url}/readyz`)).status).toBe(200);
+  expect((await fetch(`${program.world.privateUrl}/readyz`)).status).toBe(200);
   change('tear: 2', 'tier: 2');
 });
 
@@ -55,4 +64,33 @@ test('a new person may act from the reload on, and a removed one no more', async
   change('people:\n', 'people:\n  eve: { name: Eve Sato, slack: U0EVE, email: eve@example.com }\n');
   expect((await program.dr('ana', 'estate reload')).text).toMatch(/^The estate is reloaded/);
   expect((await program.dr('eve', 'ack', channel)).text).toMatch(/^You acknowledged/);
+});
+
+test('somebody taken out of a role cannot approve through another bot', async () => {
+  const { channel } = await program.declare('P2 A second bot');
+  const asked = said(await program.dr('ana', 'run hold-consent', channel));
+  expect(asked).toMatch(/has begun/);
+  const waiting = () => program.rows<{ id: string }>(`select id from approval where state = 'open'`);
+  await waitFor('the request', async () => (await waiting()).length === 1);
+  const port = await freePort();
+  await program.start(['bot'], { PORT: String(port) });
+  const { workspace, url } = program.world;
+  // The first bot reloads; the second one gets the command right behind it.
+  change('database: { people: [ben, dan] }', 'database: { people: [dan] }');
+  expect((await program.dr('cleo', 'estate reload')).text).toMatch(/every process of Lifeboat/);
+  workspace.requestUrl = `http://127.0.0.1:${port}/slack/events`;
+  try {
+    expect(said(await program.dr('ben', 'approve', channel))).toMatch(/database|role|may/);
+    expect(await waiting()).toHaveLength(1);
+    expect((await program.rows('select person from approval_decision')).length).toBe(0);
+    expect(said(await program.dr('dan', 'approve', channel))).not.toMatch(/:no_entry:/);
+  } finally {
+    workspace.requestUrl = `${url}/slack/events`;
+  }
+  const [vote] = await program.rows(
+    'select estate_digest = estate_in_use() as current from approval_decision where person = $1',
+    ['slack:U01DAN'],
+  );
+  expect(vote).toEqual({ current: true });
+  expect(await waiting()).toEqual([]);
 });

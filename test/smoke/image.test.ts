@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ROOT } from '../../src/runtime/paths.ts';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { spawnProgram, type SpawnedProgram } from '../support/process.ts';
+
+expectLogs(OUTAGE);
 
 vi.setConfig({ testTimeout: 60_000 }); // a build and three starts, on a machine that may be busy
 

@@ -5,9 +5,12 @@ import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { startLifeboat } from '../../src/main.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { spawnProgram } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 const HOLD = `description: Holds for ever.
 steps:
@@ -27,7 +30,7 @@ const UNSET = Object.fromEntries(
 );
 
 test('says that it lives, that it is ready, and counts what it does', async () => {
-  const get = async (page: string) => fetch(`${program.world.url}/${page}`);
+  const get = async (page: string) => fetch(`${program.world.privateUrl}/${page}`);
   expect((await get('healthz')).status).toBe(200);
   expect(await (await get('readyz')).text()).toBe('ready\n');
   await program.declare('P3 For the metrics');
@@ -46,7 +49,7 @@ test('is not ready while its database is away, but lives', async () => {
   const { sql } = await import('../support/time.ts');
   await sql(admin.href, `alter database ${name} allow_connections false`);
   await sql(admin.href, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-  const ready = () => fetch(`${program.world.url}/readyz`);
+  const ready = () => fetch(`${program.world.privateUrl}/readyz`);
   await waitFor('not to be ready', async () => (await ready()).status === 503);
   expect(await (await ready()).text()).toMatch(/^not ready: the database does not answer/);
   expect((await fetch(`${program.world.url}/healthz`)).status).toBe(200);
@@ -82,14 +85,20 @@ test('stops cleanly on SIGTERM and SIGINT, and ends the commands that its steps 
 test('starts and stops twice in one process, and leaves nothing open', async () => {
   const { slack, pagerduty } = program.world;
   const config = readConfig({
-    ...{ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: program.databaseUrl, LOG_LEVEL: 'fatal' },
+    ...{
+      PORT: '0',
+      LIFEBOAT_PRIVATE_PORT: '0',
+      HOST: '127.0.0.1',
+      DATABASE_URL: program.databaseUrl,
+      LOG_LEVEL: 'fatal',
+    },
     ...{ LIFEBOAT_ESTATE: join(program.estate.folder, 'small.yaml') },
     ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.url },
     ...{ PAGERDUTY_EVENTS_URL: pagerduty.eventsUrl, PAGERDUTY_API_URL: pagerduty.apiUrl },
   });
   for (const _time of [1, 2]) {
     const lifeboat = await startLifeboat(config, { bot: true, worker: true }, createLog({ level: 'fatal' }));
-    await waitFor('to be ready', async () => (await fetch(`http://127.0.0.1:${lifeboat.port}/readyz`)).ok);
+    await waitFor('to be ready', async () => (await fetch(`http://127.0.0.1:${lifeboat.privatePort}/readyz`)).ok);
     await lifeboat.stop();
     await expect(fetch(`http://127.0.0.1:${lifeboat.port}/healthz`)).rejects.toThrow();
     await waitFor('the sockets to be closed', () => slack.workspace.sockets.size === 0);

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { said, startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program;
 beforeAll(async () => {

@@ -122,7 +122,7 @@ test('aborts: what runs is ended, what has not begun never does, the clean-up ru
   expect((await here('ana', 'abort It does harm')).text).toMatch(/is being aborted/);
   await is(run, 'aborted');
   expect(heard()).toEqual(['one', 'last']);
-  expect(await steps(run)).toMatchObject({ one: 'succeeded', hold: 'canceled', two: 'canceled', last: 'succeeded' });
+  expect(await steps(run)).toMatchObject({ one: 'succeeded', hold: 'cancelled', two: 'cancelled', last: 'succeeded' });
   for (const verb of ['pause x', 'resume', 'retry x', 'skip x', 'abort x'])
     expect((await here('ana', `${verb} run:${run}`)).text, verb).toMatch(/is over: aborted/);
 });
@@ -131,7 +131,7 @@ test('rolls back what was done in reverse order, then cleans up', async () => {
   const run = await start('back');
   await is(run, 'rolled_back');
   expect(heard()).toEqual(['one', 'two', 'undo-two', 'undo-one', 'last']);
-  expect((await steps(run))['never']).toBe('canceled');
+  expect((await steps(run))['never']).toBe('cancelled');
 });
 
 test('ends a step at its time-out, with its processes, and a person decides', async () => {
@@ -178,10 +178,14 @@ test('a token that a command prints is nowhere: not in Slack, not in the databas
   await is(run, 'paused');
   await program.world.workspace.waitFor({ channel: incident.room.id, text: /paused/ }, { timeout: 15_000 });
   const [output] = await program.rows<{ lines: number }>(
-    'select count(*)::integer as lines from step_output where run_id = $1',
+    `select count(*)::integer as lines from step_output, regexp_split_to_table(text, '\n') where run_id = $1`,
     [run],
   );
   expect(output?.lines).toBe(2);
+  const told = await here('ana', `output ${run}`);
+  expect(said(told)).toMatch(/What step print of run \d+ printed last/);
+  const shared = () => incident.room.messages().some(({ files = [] }) => files.length === 1);
+  await program.world.workspace.waitFor(shared, { timeout: 15_000 });
   const tables = ['plan', 'event', 'step', 'step_output', 'effect', 'incident', 'run', 'approval'];
   for (const table of tables) {
     const found = await program.rows(`select 1 from ${table} t where t::text like '%' || $1 || '%'`, [TOKEN]);

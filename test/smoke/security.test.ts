@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectLogs } from '../support/expected-logs.ts';
 import { startProgram, type Declared, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(/"level":"(warn|error)"/); // each refusal leaves a line, which the tests look at
 
 let program: Program;
 let incident: Declared;
@@ -149,7 +152,7 @@ test('a webhook that comes twice counts once', async () => {
 });
 
 test('no secret stands in the log, in Slack or in what the health pages say', async () => {
-  const { slack, pagerduty, url } = program.world;
+  const { slack, pagerduty, privateUrl } = program.world;
   const secrets = [
     slack.botToken,
     slack.signingSecret,
@@ -158,7 +161,7 @@ test('no secret stands in the log, in Slack or in what the health pages say', as
     ...pagerduty.routingKeys,
   ];
   const pages = await Promise.all(
-    ['healthz', 'readyz', 'metrics'].map(async (page) => (await fetch(`${url}/${page}`)).text()),
+    ['healthz', 'readyz', 'metrics'].map(async (page) => (await fetch(`${privateUrl}/${page}`)).text()),
   );
   const texts = [program.process().output(), JSON.stringify(program.world.workspace.snapshot()), ...pages];
   for (const secret of secrets) for (const text of texts) expect(text).not.toContain(secret);

@@ -67,6 +67,7 @@ const severity = (name: string, escalation: string, update_every: number, audien
 export function anEstate(over: Partial<Estate> = {}): Estate {
   return {
     name: 'shop',
+    outsiders: { guests: false, other_companies: false },
     sites: { east: { role: 'primary', url: 'http://127.0.0.1:1', port: 8081 }, west: { role: 'standby' } },
     severities: {
       P0: severity('Critical', 'critical', 15 * MINUTE, ['responders', 'management', 'customers']),
@@ -137,6 +138,7 @@ export function anIncident(over: Partial<Incident> = {}): Incident {
     next_update_due: null,
     chain_seq: 4,
     chain_hash: 'abc',
+    chain_seal: '',
     ...over,
   };
 }

@@ -30,6 +30,11 @@ const FUNCTIONS = `
   select '' as table, pg_get_functiondef(p.oid) as line from pg_proc p
   where p.pronamespace = 'public'::regnamespace order by p.proname`;
 
+const TRIGGERS = `
+  select c.relname as table, pg_get_triggerdef(t.oid) || case t.tgenabled when 'A' then ' -- always' else '' end as line
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid
+  where c.relnamespace = 'public'::regnamespace and not t.tgisinternal order by c.relname, t.tgname`;
+
 /** The schema of a database as text that is the same for the same schema, whatever the server's version. */
 export async function dumpSchema(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
@@ -40,13 +45,14 @@ export async function dumpSchema(url: string): Promise<string> {
     const constraints = await read(CONSTRAINTS);
     const indexes = await read(INDEXES);
     const functions = await read(FUNCTIONS);
+    const triggers = await read(TRIGGERS);
     const tables = [...new Set(columns.map((row) => row.table))].map((table) => {
       const of = (rows: { table: string; line: string }[]) =>
         rows.filter((row) => row.table === table).map((row) => row.line);
       const lines = [...of(columns), ...of(constraints)].map((line) => `  ${line}`).join(',\n');
       return [`create table ${table} (\n${lines}\n);`, ...of(indexes).map((line) => `${line};`)].join('\n');
     });
-    return `${[HEADER, ...tables, ...functions.map((row) => `${row.line.trim()};`)].join('\n')}\n`;
+    return `${[HEADER, ...tables, ...functions.map((row) => `${row.line.trim()};`), ...triggers.map((row) => row.line)].join('\n')}\n`;
   } finally {
     await client.end();
   }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Approval } from '../../src/domain/approval/approval.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import type { ApprovalFacts, IncidentFacts, MessageParams, RunFacts } from '../../src/domain/incident/facts.ts';
+import type { IncidentFacts, MessageParams, RequestFacts, RunFacts } from '../../src/domain/incident/facts.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
+import { approvalContent } from '../../src/domain/approval/content.ts';
+import { indexPlan } from '../../src/domain/plan/plan-index.ts';
 import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import type { Plan, Run, StepRow, StepState } from '../../src/domain/run/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
@@ -49,6 +51,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     next_update_due: at(60),
     chain_seq: 9,
     chain_hash: 'f'.repeat(64),
+    chain_seal: '',
     ...changes,
   };
 }
@@ -73,6 +76,7 @@ function aRow(step_id: string, state: StepState, changes: Partial<StepRow> = {})
     attempt: 1,
     output: null,
     error: null,
+    happened: false,
     started_at: at(30),
     finished_at: null,
     ...changes,
@@ -92,6 +96,8 @@ export function aRun(plan: Plan, changes: Partial<Run> = {}): Run {
     remaining: 3,
     active: 1,
     reason: null,
+    pauses: 0,
+    paused_by: null,
     started_at: at(28),
     finished_at: null,
     ...changes,
@@ -146,29 +152,26 @@ export function finishedRun(estate: Estate, state: 'succeeded' | 'failed' = 'suc
   };
 }
 
-export function anApproval(run: RunFacts, changes: Partial<Approval> = {}): ApprovalFacts {
-  return {
-    approval: {
-      id: `${run.run.id}/api/consent/1`,
-      run_id: run.run.id,
-      step_id: 'api/consent',
-      kind: 'approval',
-      plan_digest: run.plan.digest,
-      approvers: ['incident-commander'],
-      min_approvals: 1,
-      exclude_requester: true,
-      require_comment: false,
-      on_timeout: 'pause',
-      expires_at: at(41),
-      incident_id: 12,
-      state: 'open',
-      created_at: at(31),
-      ...changes,
-    },
-    votes: [],
-    run: run.run,
-    plan: run.plan,
+export function anApproval(run: RunFacts, changes: Partial<Approval> = {}): RequestFacts {
+  const approval: Approval = {
+    id: `${run.run.id}/api/consent/1`,
+    run_id: run.run.id,
+    step_id: 'api/consent',
+    kind: 'approval',
+    plan_digest: run.plan.digest,
+    approvers: ['incident-commander'],
+    min_approvals: 1,
+    exclude_requester: true,
+    require_comment: false,
+    on_timeout: 'pause',
+    expires_at: at(41),
+    incident_id: 12,
+    state: 'open',
+    created_at: at(31),
+    ...changes,
   };
+  const content = approvalContent(approval, indexPlan(run.plan), { steps: {} });
+  return { approval, votes: [], run: run.run, plan: run.plan, content, shown_digest: null };
 }
 
 /** The whole: acknowledged, commanded, a run that waits for consent, a page without an answer, a send that hangs. */

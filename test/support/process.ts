@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { ROOT } from '../../src/runtime/paths.ts';
+import { judgeLogs } from './expected-logs.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface SpawnedProgram {
@@ -46,6 +47,7 @@ export function spawnProgram(file: string, args: readonly string[] = [], options
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  judgeLogs(() => text);
 
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const waitOrSay = async <T>(what: string, condition: () => T | Promise<T>, timeoutMs: number) => {

@@ -1,10 +1,12 @@
 import type pg from 'pg';
 import { stepRun } from '../../jobs/step-run.ts';
 import { stepWake } from '../../jobs/step-wake.ts';
+import { endOlderAttempts } from '../../src/actions/end-older-attempts.ts';
 import { actions } from '../../src/actions/index.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import type { Action } from '../../src/ports/action.ts';
 import type { Job } from '../../src/ports/job.ts';
+import { describeWorker, isHere, mayGoOn } from '../../src/outbox/worker-name.ts';
 import type { VerbDeps } from '../../src/verbs/context.ts';
 import { StepLedger } from '../../src/verbs/run/step-ledger.ts';
 import { noting } from './queue-world.ts';
@@ -42,11 +44,21 @@ export const plan = (name: string, steps: PlanStep[], last: PlanStep[] = []): Pl
 
 export const sh = (script: string) => ({ with: { run: ['sh', '-c', script] } });
 
+const WORKERS = { isHere, mayGoOn, describe: describeWorker };
+
 /** The jobs of a run, with real actions; what would be shown in Slack is only noted. */
-export const runJobs = (pool: pg.Pool, verbs: VerbDeps, by: Record<string, Action> = actions): Job[] => [
-  stepRun({ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs) }),
+export const runJobs = (
+  pool: pg.Pool,
+  verbs: VerbDeps,
+  by: Record<string, Action> = actions,
+  secret?: (name: string) => string,
+): Job[] => [
+  stepRun({
+    ...{ pool, estate: verbs.estate, actions: by, ledger: new StepLedger(verbs), ...(secret && { secret }) },
+    endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
+  }),
   stepWake({ pool, verbs, estate: verbs.estate }),
-  ...(['card.render', 'message.post', 'approval.post', 'approval.render'] as const).map((kind) =>
-    noting(kind, [], () => done(null)),
+  ...(['card.render', 'message.post', 'approval.post', 'approval.render', 'pause.post', 'pause.render'] as const).map(
+    (kind) => noting(kind, [], () => done(null)),
   ),
 ];

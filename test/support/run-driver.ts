@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EffectIntent } from '../../src/domain/effect/effect.ts';
 import { indexPlan, type PlanIndex } from '../../src/domain/plan/plan-index.ts';
+import { mayHold, pauseRun } from '../../src/domain/run/control.ts';
 import { finish, start } from '../../src/domain/run/engine.ts';
 import { NeedsWholeRun } from '../../src/domain/run/phases.ts';
 import type { NewApproval, Phase, Plan, Run, StepResult, StepRow } from '../../src/domain/run/model.ts';
@@ -38,6 +39,8 @@ export class RunDriver {
   readonly approvals = new Map<string, NewApproval & { open: boolean }>();
   readonly events: NewEvent[] = [];
   now = T0;
+  /** Steps of which an attempt was reported to have happened, or that it may have. */
+  readonly touched = new Set<string>();
   /** Loads of the whole run, and the most rows that one other decision loaded beyond its steps and their dependents. */
   wholeLoads = 0;
   tick: () => number = () => 1;
@@ -56,6 +59,8 @@ export class RunDriver {
       remaining: plan.steps.length,
       active: 0,
       reason: null,
+      pauses: 0,
+      paused_by: null,
       started_at: T0,
       finished_at: null,
     };
@@ -108,7 +113,8 @@ export class RunDriver {
       valid.map(({ effect }) => effect.step),
       (decided) => {
         for (const { effect, result } of valid) {
-          if (decided.steps.get(effect.step)?.attempt === effect.attempt) finish(decided, effect.step, result);
+          if (decided.steps.get(effect.step)?.attempt !== effect.attempt) continue;
+          if (finish(decided, effect.step, result)) this.touch(effect.step, result);
         }
       },
     );
@@ -126,7 +132,20 @@ export class RunDriver {
     const asked = this.approvals.get(approval);
     if (!asked?.open) return;
     asked.open = false;
-    this.decide([asked.step_id], (decided) => void finish(decided, asked.step_id, result, 'slack:U01CLEO'));
+    this.decide([asked.step_id], (decided) => {
+      if (finish(decided, asked.step_id, result, 'slack:U01CLEO')) this.touch(asked.step_id, result);
+    });
+  }
+
+  /** A person pauses: what no worker has begun is taken back, as the store does in the same transaction. */
+  pause(actor: string, reason: string): void {
+    const { run } = this;
+    const held = run.state === 'running' && mayHold(run) ? this.waiting.filter(isUnbegun) : [];
+    this.command((whole) => pauseRun(whole, actor, reason, held));
+    for (const { key, step, attempt } of held) {
+      this.keys.delete(key);
+      this.effects.delete(`${step}#${attempt}`);
+    }
   }
 
   /** A person's command; what it throws leaves the run as it was. */
@@ -156,6 +175,12 @@ export class RunDriver {
     }
     same(decisionOf(part), decisionOf(whole));
     this.commit(part);
+  }
+
+  private touch(step: string, result: StepResult): void {
+    const changes = this.index.step(step).side_effect !== 'none';
+    const maybe = changes && (result.kind !== 'failed' || result.happened === true);
+    if (result.kind === 'succeeded' || maybe) this.touched.add(step);
   }
 
   private load(steps: string[] | 'all'): RunView {
@@ -211,6 +236,9 @@ export class RunDriver {
   }
 }
 
+const isUnbegun = ({ intent, doubtful, called_back }: Handed): boolean =>
+  intent.kind === 'step.run' && !doubtful && !called_back;
+
 export function blankRow(step_id: string, ord: number, phase: Phase, waiting = 0): StepRow {
   return {
     step_id,
@@ -221,6 +249,7 @@ export function blankRow(step_id: string, ord: number, phase: Phase, waiting = 0
     attempt: 0,
     output: null,
     error: null,
+    happened: false,
     started_at: null,
     finished_at: null,
   };

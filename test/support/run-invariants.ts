@@ -36,7 +36,7 @@ export function stepIn({ data }: NewEvent): string {
 /** Nobody waits for a step any more: it is done, a person let it go, or its failure does not matter. */
 function over(driver: RunDriver, row: StepRow): boolean {
   const step = driver.index.step(row.step_id);
-  if (['succeeded', 'skipped', 'canceled'].includes(row.state)) return true;
+  if (['succeeded', 'skipped', 'cancelled'].includes(row.state)) return true;
   if (step.on_failure !== 'continue' || step.uses === 'approval') return false;
   return row.state === 'failed' || row.state === 'timed_out';
 }

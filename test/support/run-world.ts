@@ -1,4 +1,4 @@
-import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
+import { abortRun, resumeRun, retryStep, skipStep } from '../../src/domain/run/control.ts';
 import type { StepResult } from '../../src/domain/run/model.ts';
 import type { RunView } from '../../src/domain/run/view.ts';
 import { LifeboatError } from '../../src/runtime/errors.ts';
@@ -55,7 +55,7 @@ export class RunWorld {
     const fence = driver.take(effect);
     const stopped = effect.called_back || (effect.doubtful && side_effect === 'once');
     if (stopped) {
-      const kind = effect.called_back ? 'failed' : 'unknown';
+      const kind = effect.called_back && !effect.doubtful ? 'failed' : 'unknown';
       this.under.push({ effect, fence, result: { kind, error: 'stopped' } });
       return;
     }
@@ -100,10 +100,10 @@ export class RunWorld {
 
   private command(): void {
     const { chance } = this;
+    if (chance.chance(0.2)) return this.try(() => this.driver.pause(ANA, 'why'));
     const step = chance.chance(0.3) ? null : chance.pick([...this.driver.rows.keys()]);
     this.ask(
       chance.pick<Command>([
-        (view) => pauseRun(view, ANA, 'why'),
         (view) => resumeRun(view, ANA, null),
         (view) => skipStep(view, ANA, step, 'why'),
         (view) => retryStep(view, ANA, step, 'why'),
@@ -123,14 +123,18 @@ export class RunWorld {
 
   private ask(command: Command): void {
     const before = this.driver.count('step.retry_asked');
+    this.try(() => this.driver.command(command));
+    if (this.driver.count('step.retry_asked') === before) return;
+    const retried = this.driver.events.findLast((each) => each.kind === 'step.retry_asked');
+    if (retried) this.inDoubt.delete(stepIn(retried));
+  }
+
+  private try(act: () => void): void {
     try {
-      this.driver.command(command);
+      act();
     } catch (error) {
       if (!(error instanceof LifeboatError)) throw error;
       this.refused.push(error);
     }
-    if (this.driver.count('step.retry_asked') === before) return;
-    const retried = this.driver.events.findLast((each) => each.kind === 'step.retry_asked');
-    if (retried) this.inDoubt.delete(stepIn(retried));
   }
 }

@@ -29,12 +29,14 @@ export async function startWorld(options: WorldOptions = {}) {
   });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const privatePort = await freePort();
   const receive = options.receive ?? 'http';
   if (receive === 'http') slack.workspace.requestUrl = `${url}/slack/events`;
   pagerduty.pager.subscribe(`${url}/webhooks/pagerduty`);
   const [routingKey = ''] = pagerduty.routingKeys;
   const env = {
     PORT: String(port),
+    LIFEBOAT_PRIVATE_PORT: String(privatePort),
     HOST: '127.0.0.1',
     LIFEBOAT_ESTATE: estateFile,
     LIFEBOAT_HOME: options.home,
@@ -60,14 +62,22 @@ export async function startWorld(options: WorldOptions = {}) {
     pagerduty,
     pager: pagerduty.pager,
     url,
+    /** Where the program that was started without a port of its own says whether it is ready, and its metrics. */
+    privateUrl: `http://127.0.0.1:${privatePort}`,
     /** Starts the program and waits until it takes commands. */
     async start(
       args = options.args ?? ['start'],
       more: Record<string, string | undefined> = {},
     ): Promise<SpawnedProgram> {
-      const program = spawnProgram(join(ROOT, 'dist/src/cli.js'), args, { env: { ...env, ...more }, cwd: ROOT });
+      // Beside the first program a second one needs ports of its own.
+      const ready =
+        more['LIFEBOAT_PRIVATE_PORT'] ?? String(more['PORT'] === undefined ? privatePort : await freePort());
+      const program = spawnProgram(join(ROOT, 'dist/src/cli.js'), args, {
+        env: { ...env, LIFEBOAT_PRIVATE_PORT: ready, ...more },
+        cwd: ROOT,
+      });
       programs.push(program);
-      await program.http(`http://127.0.0.1:${more['PORT'] ?? port}/readyz`, 30_000);
+      await program.http(`http://127.0.0.1:${ready}/readyz`, 30_000);
       return program;
     },
     /** What all started programs printed. */

@@ -9,6 +9,8 @@ const [ana, ben, cleo, dan] = ['slack:U01ANA', 'slack:U01BEN', 'slack:U01CLEO', 
 const yes = (person = '', comment: string | null = null): Vote => ({ person, decision: 'approve', comment });
 const no = (person = '', comment: string | null = null): Vote => ({ person, decision: 'deny', comment });
 
+const D1 = 'd1'.repeat(32);
+
 /** Ana asked; Ben and Cleo may decide. */
 function ballot(approval: Partial<Approval> = {}, over: Partial<Ballot> = {}): Ballot {
   const estate = anEstate();
@@ -17,7 +19,8 @@ function ballot(approval: Partial<Approval> = {}, over: Partial<Ballot> = {}): B
     votes: [],
     requester: ana,
     now: T0,
-    seen_digest: null,
+    content: { digest: D1, problems: [] },
+    seen_digest: D1,
     mayApprove: (actor) => holdsRole(estate, actor, anApproval(approval).approvers),
     ...over,
   };
@@ -32,8 +35,6 @@ function outcome(at: Ballot, mine: Vote): string {
     return error.code;
   }
 }
-
-const D1 = 'd1'.repeat(32);
 
 describe('a decision', () => {
   it.each<[string, Ballot, Vote, string]>([
@@ -55,7 +56,15 @@ describe('a decision', () => {
     ],
     ['the digest on the button fits', ballot({}, { seen_digest: D1.slice(0, 12) }), yes(ben), 'approved'],
     ['the button is of another plan', ballot({}, { seen_digest: 'd2d2d2d2d2d2' }), yes(ben), 'conflict'],
-    ['the button is of another plan, denied', ballot({}, { seen_digest: 'd2d2d2d2d2d2' }), no(ben), 'conflict'],
+    ['the button is of another plan, denied', ballot({}, { seen_digest: 'd2d2d2d2d2d2' }), no(ben), 'denied'],
+    ['a typed approval of what was not shown', ballot({}, { seen_digest: null }), yes(ben), 'conflict'],
+    ['a typed denial of what was not shown', ballot({}, { seen_digest: null }), no(ben), 'denied'],
+    [
+      'what cannot be shown',
+      ballot({}, { content: { digest: D1, problems: ['step a cannot be filled in'] } }),
+      yes(ben),
+      'conflict',
+    ],
     ['the button names no plan', ballot({}, { seen_digest: '' }), yes(ben), 'conflict'],
     ['the button has more than the digest', ballot({}, { seen_digest: `${D1}0` }), yes(ben), 'conflict'],
     ['a moment before the end', ballot({ expires_at: later(1) }), yes(ben), 'approved'],
@@ -82,7 +91,7 @@ describe('a decision', () => {
       no(dan),
       'denied',
     ],
-    ...(['approved', 'denied', 'expired', 'canceled'] as const).map((state): [string, Ballot, Vote, string] => [
+    ...(['approved', 'denied', 'expired', 'cancelled'] as const).map((state): [string, Ballot, Vote, string] => [
       `it is ${state} already`,
       ballot({ state }),
       yes(ben),

@@ -35,15 +35,16 @@ describe('back-off', () => {
   it('waits as long as the other side asked, and else by itself', () => {
     expect(wait('message.post', 1, 7000, 0)).toBe(7000);
     expect(wait('message.post', 3, 0, 0)).toBe(2000);
-    expect(wait('message.post', 2000, 0, 0)).toBe(30_000);
+    expect(wait('message.post', 2000, 0, 0)).toBe(10_000);
     expect(wait('pager.send', 2000, 0, 0)).toBe(15_000);
   });
 
-  it('gives a notice a day and a page a week', () => {
-    expect(wait('message.post', 9, 1000, DAY)).toBe(1000);
-    expect(wait('message.post', 9, 1000, DAY + 1)).toBe(null);
-    expect(wait('pager.send', 9, 1000, 7 * DAY)).toBe(1000);
-    expect(wait('pager.send', 9, 1000, 7 * DAY + 1)).toBe(null);
+  it('gives a notice a day, a page a week and the channel a minute, in which the next try must come', () => {
+    expect(wait('message.post', 9, 1000, DAY - 1000)).toBe(1000);
+    expect(wait('message.post', 9, 1000, DAY - 999)).toBe(null);
+    expect(wait('pager.send', 9, 1000, 7 * DAY - 1000)).toBe(1000);
+    expect(wait('pager.send', 9, 1000, 7 * DAY - 999)).toBe(null);
+    expect(wait('channel.open', 1, 90_000, 0)).toBe(null);
   });
 
   it.each(['step.wake', 'approval.expire', 'escalation.fire', 'cadence.fire'] as const)(

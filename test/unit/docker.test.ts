@@ -45,7 +45,12 @@ const environmentOf = (service: string, env: Record<string, string>): Record<str
     ]),
   );
 
-const SET = { POSTGRES_PASSWORD: 'secret', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+const SET = {
+  POSTGRES_PASSWORD: 'secret',
+  LIFEBOAT_ANCHOR_KEY: 'k'.repeat(32),
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_APP_TOKEN: 'xapp-1',
+};
 
 describe('docker-compose.yml', () => {
   it('starts a bot and a worker for each of two sites that the estate has', async () => {

@@ -63,7 +63,20 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
     ['an unknown service of an alert', ESTATE, '    service: api', '    service: ¦apii', 'unknown service "apii"'],
     ['an unknown role of a contact', ESTATE, '[on-call, secondary]', '[on-call, ¦nobody]', 'unknown role "nobody"'],
     ['an inherited name', ESTATE, 'owner: database', 'owner: ¦constructor', 'unknown role "constructor"'],
-    ['one Slack id for two people', ESTATE, 'slack: U01BEN', 'slack: ¦U01ANA', 'ben has the Slack id of ana, U01ANA'],
+    [
+      'one Slack id for two people',
+      ESTATE,
+      'slack: U01BEN',
+      'slack: ¦U01ANA',
+      'ben (Ben Okoro) has the Slack id of ana (Ana Ito), U01ANA',
+    ],
+    [
+      'one PagerDuty id for two people',
+      ESTATE,
+      'slack: U01BEN',
+      'slack: U01BEN, pagerduty: ¦PANA001',
+      'ben (Ben Okoro) has the PagerDuty id of ana (Ana Ito), PANA001',
+    ],
     [
       'a role that nobody holds',
       ESTATE,
@@ -121,7 +134,7 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
       ESTATE,
       '    site: east\n',
       `${CHECKS}[{ id: up, uses: tcp, with: { port: 1, host: ¦"\${{ inputs.h }}" } }]\n`,
-      'inputs.h does not exist',
+      'inputs does not exist: the context has sites',
     ],
     [
       'a check whose site has no such key',

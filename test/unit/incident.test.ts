@@ -6,6 +6,7 @@ import { channelName, label, rtoDue } from '../../src/domain/incident/incident.t
 import {
   acknowledge,
   changeSeverity,
+  channelOpened,
   close,
   declare,
   postUpdate,
@@ -72,11 +73,14 @@ describe('declaring', () => {
   const declared = declare(estate, anIncident({ severity: 'P0', service: 'api', chain_seq: 0 }));
 
   it('asks for the channel and the card before anything else that is shown', () => {
-    expect(kinds(declared).slice(0, 4)).toEqual(['channel.open', 'card.render', 'channel.topic', 'channel.invite']);
+    expect(kinds(declared).slice(0, 3)).toEqual(['channel.open', 'card.post', 'message.post']);
   });
 
   it('invites everybody whom the policy may page and the owner of the service, each once', () => {
-    const invited = declared.effects.find((each) => each.kind === 'channel.invite')?.payload['people'];
+    const incident = anIncident({ severity: 'P0', service: 'api', channel: null });
+    const opened = channelOpened(estate, incident, { channel: 'C1', name: 'dr-7' });
+    expect(kinds(opened)).toEqual(['channel.topic', 'channel.invite']);
+    const invited = opened.effects.find((each) => each.kind === 'channel.invite')?.payload['people'];
     expect(invited).toEqual(['ana', 'ben', 'cleo', 'dan']);
   });
 
@@ -168,7 +172,10 @@ describe('updates and the end', () => {
     const decided = postUpdate(estate, anIncident(), update);
     expect(posts(decided)).toEqual(['status-update→incident', 'status-update→#leadership']);
     expect(decided.incident).toEqual({ last_update: 'half is back' });
-    expect(postUpdate(estate, anIncident(), { ...update, text: null })).not.toHaveProperty('incident');
+    const automatic = postUpdate(estate, anIncident(), { ...update, text: null });
+    expect(automatic).not.toHaveProperty('incident');
+    const waiting = automatic.effects.filter((each) => each.kind === 'update.post').map((each) => each.coalesce_key);
+    expect(waiting).toEqual(['update:7:incident', 'update:7:#leadership']);
   });
 
   it('resolve the pages, stop the promise and tell everybody who was told', () => {

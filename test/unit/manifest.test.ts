@@ -51,8 +51,13 @@ const SCOPES: Record<string, string[]> = {
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'conversations.setTopic': ['channels:manage'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
   'pins.add': ['pins:write'],
+  filesUploadV2: ['files:write'],
+  'users.info': ['users:read'],
 };
 
 let text = '';
@@ -68,7 +73,9 @@ function methodsInCode(): string[] {
   const called = talking.flatMap(({ tree }) =>
     [...nodesOf(tree)].filter(ts.isCallExpression).map((call) => call.expression.getText()),
   );
-  return called.flatMap((name) => /^(?:\w+\.)*client\.(\w+\.\w+)$/.exec(name.replaceAll('?', ''))?.[1] ?? []);
+  return called.flatMap(
+    (name) => /^(?:\w+\.)*client\.(\w+\.\w+|filesUploadV2)$/.exec(name.replaceAll('?', ''))?.[1] ?? [],
+  );
 }
 
 describe('the Slack app manifest', () => {

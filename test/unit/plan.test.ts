@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Runbook } from '../../src/domain/estate/model.ts';
-import { references } from '../../src/domain/plan/expression.ts';
+import { references } from '../../src/domain/plan/references.ts';
 import { resolveExpressions, planContext } from '../../src/domain/plan/resolve.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { planRunbook } from '../../src/domain/plan/plan.ts';
@@ -45,7 +45,13 @@ describe('freezing a plan', () => {
     ['${{ incident.title }} in ${{ inputs.where }}', '${{ incident.title }} in east'],
     ['${{ sites[steps.look.output.site].url }}', '${{ sites[steps.look.output.site].url }}'],
     ['${{ steps.look.output[inputs.host] }}', "${{ steps.look.output['a.example.com'] }}"],
-    ['${{ steps.look.output["it\'s"] }}', '${{ steps.look.output["it\'s"] }}'],
+    ["${{ steps.look.output['it''s'] }}", "${{ steps.look.output['it''s'] }}"],
+    ['${{ !(steps.look.output.lag < sites.east.port) }}', '${{ !(steps.look.output.lag < 8081) }}'],
+    [
+      "${{ format('{0}', steps.look.output.lag, inputs.host) }}",
+      "${{ format('{0}', steps.look.output.lag, 'a.example.com') }}",
+    ],
+    ['${{ sites[steps.look.output.site][inputs.where] }}', '${{ sites[steps.look.output.site].east }}'],
     [
       '${{ steps.look.output[sites.east.role][incident.severity] }}',
       '${{ steps.look.output.primary[incident.severity] }}',
@@ -59,7 +65,6 @@ describe('freezing a plan', () => {
     [['$${{ inputs.host }}'], '{{ steps.look.output }}'],
     [['$${{ inputs.host }}', '${{ steps.look.output }}'], '{{ incident.title }}'],
     [['${{ inputs.host }} ${{ inputs.host }}${{ inputs.host }}'], '{{ x }}$'],
-    [['${{ steps.look.output[inputs.host] }}'], `'"`],
     [['${{ sites[inputs.host].url }}'], 'nowhere'],
     [['${{ steps.look.output[inputs.where] }} $${{ inputs.host }}'], '{{ incident.title }}'],
   ])('refuses %j with an input that would be read as more than data: %s', (run, host) => {

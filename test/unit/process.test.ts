@@ -3,33 +3,42 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { expect, test } from 'vitest';
 import { KEPT_BYTES } from '../../src/actions/process-output.ts';
 import { runProcess } from '../../src/actions/process.ts';
-import type { ProcessContext, ProcessRequest } from '../../src/actions/process.ts';
+import type { ProcessRequest } from '../../src/actions/process-start.ts';
+import type { ProcessContext } from '../../src/actions/process.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 type Line = { stream: string; text: string };
 
 function run(command: [string, ...string[]], more: Partial<ProcessContext & ProcessRequest> = {}) {
-  const lines: Line[] = [];
+  const printed: Record<string, string> = {};
+  const linesOf = (): Line[] =>
+    Object.entries(printed).flatMap(([stream, text]) =>
+      text
+        .split('\n')
+        .filter((line, at, all) => line !== '' || at < all.length - 1)
+        .map((line) => ({ stream, text: line })),
+    );
   const waiting: (() => void)[] = [];
   const stop = new AbortController();
   const output = (stream: string, text: string): void => {
-    lines.push({ stream, text });
+    printed[stream] = (printed[stream] ?? '') + text;
     for (const look of waiting) look();
   };
   const ended = runProcess(
     { run: command, env, ...more },
-    { signal: stop.signal, output, graceMs: 150, drainMs: 150, ...more },
+    { signal: stop.signal, output, grace_ms: 150, drain_ms: 150, ...more },
   );
   const said = (pattern: RegExp): Promise<string> =>
     new Promise((resolve) => {
       const look = (): void => {
-        const line = lines.find(({ text }) => pattern.test(text));
+        const line = linesOf().find(({ text }) => pattern.test(text));
         if (line !== undefined) resolve(line.text);
       };
       waiting.push(look);
       look();
     });
-  return { ended, lines, said, stop: (why = 'stopped by a test') => stop.abort(new Error(why)) };
+  const end = (why = 'stopped by a test'): void => stop.abort(new Error(why));
+  return { ended, lines: linesOf, said, stop: end };
 }
 
 /** A process is gone when the kernel does not know it, or knows it only as a zombie that init has not collected. */
@@ -52,12 +61,22 @@ const ended = async (running: ReturnType<typeof run>) => {
   return end;
 };
 
-test('a program gives its exit code and both streams, line by line', async () => {
+test('a program gives its exit code and both streams', async () => {
   const running = run(['sh', '-c', 'echo one; echo two >&2; printf three; exit 7']);
   const end = await ended(running);
   expect(end).toMatchObject({ exit: 7, exitSignal: null, stdout: 'one\nthree', stderr: 'two\n', cut: false });
-  expect(running.lines.filter((line) => line.stream === 'stdout').map((line) => line.text)).toEqual(['one', 'three']);
-  expect(running.lines.filter((line) => line.stream === 'stderr').map((line) => line.text)).toEqual(['two']);
+  expect(
+    running
+      .lines()
+      .filter((line) => line.stream === 'stdout')
+      .map((line) => line.text),
+  ).toEqual(['one', 'three']);
+  expect(
+    running
+      .lines()
+      .filter((line) => line.stream === 'stderr')
+      .map((line) => line.text),
+  ).toEqual(['two']);
 });
 
 test('a line is handed on while the program still runs', async () => {
@@ -132,7 +151,7 @@ test('a program that ignores SIGTERM, with children that do too, is killed after
 
 test('a program gets its SIGTERM and may clean up within the grace', async () => {
   const running = run(['sh', '-c', 'trap "echo cleaned; exit 3" TERM; echo ready; while :; do sleep 0.02; done'], {
-    graceMs: 5_000,
+    grace_ms: 5_000,
   });
   await running.said(/ready/);
   running.stop();
@@ -173,14 +192,14 @@ test('a service that a program leaves behind does not hold up its end, and lives
   }
 });
 
-test('of big output the end is kept, and every line is handed on', async () => {
+test('of big output the end is kept, and everything is handed on', async () => {
   const running = run(['sh', '-c', 'seq 1 200000']);
   const end = await ended(running);
   expect(Buffer.byteLength(end.stdout)).toBe(KEPT_BYTES);
   expect(end.stdout.endsWith('199999\n200000\n')).toBe(true);
   expect(end.cut).toBe(true);
-  expect(running.lines).toHaveLength(200_000);
-  expect(running.lines.at(-1)?.text).toBe('200000');
+  expect(running.lines()).toHaveLength(200_000);
+  expect(running.lines().at(-1)?.text).toBe('200000');
 });
 
 test('a character that spans two chunks or the cut is never torn', async () => {
@@ -189,14 +208,24 @@ test('a character that spans two chunks or the cut is never torn', async () => {
   const running = run([process.execPath, '-e', script]);
   const end = await ended(running);
   expect(end.stdout).toMatch(/^€+$/);
-  expect(running.lines.map(({ text }) => text).join('')).toBe('€'.repeat(40_001));
+  expect(
+    running
+      .lines()
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('€'.repeat(40_001));
 });
 
 test('binary output becomes text that PostgreSQL can store', async () => {
   const running = run(['sh', '-c', String.raw`printf 'a\000b\377\033[31mred\033[0m\r\n'`]);
   const end = await ended(running);
   expect(end.stdout.startsWith('a\uFFFDb\uFFFD')).toBe(true);
-  expect(running.lines).toEqual([{ stream: 'stdout', text: 'a\uFFFDb\uFFFDred' }]);
+  expect(
+    running
+      .lines()
+      .map(({ text }) => text)
+      .join(),
+  ).toBe('a\0b\uFFFD\u001B[31mred\u001B[0m\r');
 });
 
 test('an abort at any moment settles once and leaves nothing behind', async () => {
@@ -206,7 +235,7 @@ test('an abort at any moment settles once and leaves nothing behind', async () =
     for (let turn = 0; turn < turns; turn += 1) await nextTurn();
     running.stop();
     await running.ended;
-    pids.push(...running.lines.map(({ text }) => Number(text.replace('child ', ''))));
+    pids.push(...running.lines().map(({ text }) => Number(text.replace('child ', ''))));
   }
   for (const pid of pids) expect(await untilGone(pid)).toBe(true);
 });

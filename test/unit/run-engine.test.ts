@@ -163,7 +163,7 @@ describe('consent', () => {
   it('nobody waits for any more when the run fails elsewhere', () => {
     const driver = new RunDriver(aPlan([aStep('consent', { uses: 'approval' }), aStep('a', { on_failure: 'fail' })]));
     driver.end('a', failed);
-    expect(driver.state('consent')).toBe('canceled');
+    expect(driver.state('consent')).toBe('cancelled');
     expect(driver.asked).toEqual([]);
     expect(driver.run.state).toBe('failed');
   });

@@ -42,7 +42,7 @@ describe('rolling back', () => {
     driver.end('break', failed);
     expect(driver.run.phase).toBe('main');
     driver.end('slow');
-    expect(driver.state('next')).toBe('canceled');
+    expect(driver.state('next')).toBe('cancelled');
     expect(driver.waiting.map((each) => each.step)).toEqual(['slow:rollback']);
   });
 
@@ -69,8 +69,8 @@ describe('rolling back', () => {
     const driver = broken();
     driver.command((view) => abortRun(view, 'slack:U01ANA', 'enough'));
     driver.end('a:rollback', { kind: 'failed', error: 'aborted' });
-    expect(driver.state('a:rollback')).toBe('canceled');
-    expect(driver.state('b:rollback')).toBe('canceled');
+    expect(driver.state('a:rollback')).toBe('cancelled');
+    expect(driver.state('b:rollback')).toBe('cancelled');
     driver.end('tidy');
     driver.end('sweep');
     expect(driver.run.state).toBe('aborted');
@@ -96,9 +96,9 @@ describe('clean-up', () => {
     driver.command((view) => abortRun(view, 'slack:U01ANA', 'it hangs'));
     expect(driver.waiting[0]).toMatchObject({ step: 'stuck', called_back: true });
     driver.end('stuck', failed);
-    expect(driver.state('stuck')).toBe('canceled');
+    expect(driver.state('stuck')).toBe('cancelled');
     driver.command((view) => abortRun(view, 'slack:U01ANA', 'nobody there'));
-    expect(driver.state('person')).toBe('canceled');
+    expect(driver.state('person')).toBe('cancelled');
     expect(driver.waiting[0]).toMatchObject({ step: 'sweep', called_back: false });
     driver.end('sweep');
     expect(driver.run.state).toBe('aborted');

@@ -39,6 +39,8 @@ function withStep(state: StepState, run: RunState = TROUBLED.includes(state) ? '
       remaining: over ? 2 : 3,
       active: ACTIVE.includes(state) ? 2 : 1,
       reason: null,
+      pauses: 0,
+      paused_by: null,
       started_at: T0,
       finished_at: live ? null : later(1000),
     },
@@ -65,17 +67,17 @@ const ACTIONS: Record<string, (view: RunView) => unknown> = {
 /** Where each action leads from each state; `late` changes nothing, `no` is refused. */
 const TABLE: Record<StepState, [string, string, string, string, string, string, string]> = {
   //                 succeeded    failed    timed_out    unknown    retry      skip       abort
-  pending: ['late', 'late', 'late', 'late', 'no', 'no', 'canceled'],
-  ready: ['late', 'late', 'late', 'late', 'no', 'skipped', 'canceled'],
+  pending: ['late', 'late', 'late', 'late', 'no', 'no', 'cancelled'],
+  ready: ['late', 'late', 'late', 'late', 'no', 'skipped', 'cancelled'],
   running: ['succeeded', 'failed', 'timed_out', 'unknown', 'no', 'no', 'running'],
-  waiting_approval: ['succeeded', 'failed', 'timed_out', 'unknown', 'no', 'no', 'canceled'],
-  waiting_manual: ['succeeded', 'failed', 'timed_out', 'unknown', 'no', 'skipped', 'canceled'],
+  waiting_approval: ['succeeded', 'failed', 'timed_out', 'unknown', 'no', 'no', 'cancelled'],
+  waiting_manual: ['succeeded', 'failed', 'timed_out', 'unknown', 'no', 'skipped', 'cancelled'],
   succeeded: ['late', 'late', 'late', 'late', 'no', 'no', 'succeeded'],
   failed: ['late', 'late', 'late', 'late', 'running', 'skipped', 'failed'],
   timed_out: ['late', 'late', 'late', 'late', 'running', 'skipped', 'timed_out'],
   unknown: ['late', 'late', 'late', 'late', 'running', 'skipped', 'unknown'],
   skipped: ['late', 'late', 'late', 'late', 'no', 'no', 'skipped'],
-  canceled: ['late', 'late', 'late', 'late', 'no', 'no', 'canceled'],
+  cancelled: ['late', 'late', 'late', 'late', 'no', 'no', 'cancelled'],
 };
 
 const cells = Object.entries(TABLE).flatMap(([state, row]) =>

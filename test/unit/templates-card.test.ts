@@ -67,7 +67,7 @@ describe('the card', () => {
     const approval = { ...anApproval(liveRun(estate)), place: { channel: 'C0INC12', ts: '1795146300.000200' } };
     const card = incidentCard(facts(estate, { approvals: [approval] }));
     expect(readable(card)).toContain(
-      '[Review consent] open=https://slack.com/app_redirect?channel=C0INC12&message_ts=',
+      '[Review request] open=https://slack.com/app_redirect?channel=C0INC12&message_ts=',
     );
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { IncidentFacts } from '../../src/domain/incident/facts.ts';
 import type { ChatMessage } from '../../src/ports/chat.ts';
+import { requestFile } from '../../templates/approval-content.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';
 import { incidentCard } from '../../templates/incident-card.ts';
@@ -104,19 +105,25 @@ describe.each(Object.entries(HOSTILE))('%s', (_, text) => {
     harmless(statusText(all, [{ kind: text, key: text, state: 'pending', attempts: 1, error: text, due_at: at(0) }]));
     const asked = anApproval(all.runs[0]!);
     const votes = [{ person: `terminal:${text}`, decision: 'deny', comment: text, at: at(33) } as const];
-    harmless(approvalRequest({ ...asked, votes }, estate, at(35)));
-    harmless(approvalRequest({ ...asked, votes, approval: { ...asked.approval, state: 'denied' } }, estate, at(35)));
+    harmless(approvalRequest({ ...asked, votes }, estate, at(35), requestFile(asked) && 'coming'));
+    harmless(
+      approvalRequest(
+        { ...asked, votes, approval: { ...asked.approval, state: 'denied' } },
+        estate,
+        at(35),
+        requestFile(asked) && { name: 'all.txt' },
+      ),
+    );
   });
 });
 
-test('a secret on a command line is not shown', () => {
+test('what somebody typed into a command line is shown to those who approve it, whatever it looks like', () => {
   const all = facts(estate);
   const [run] = all.runs;
   const steps = run!.plan.steps.map((step) => ({
     ...step,
     with: { ...step.with, run: ['psql', '--password', 'hunter22'] },
   }));
-  const message = approvalRequest(anApproval({ ...run!, plan: { ...run!.plan, steps } }), estate, at(35));
-  expect(JSON.stringify(message)).toContain('psql');
-  expect(JSON.stringify(message)).not.toContain('hunter22');
+  const message = approvalRequest(anApproval({ ...run!, plan: { ...run!.plan, steps } }), estate, at(35), null);
+  expect(JSON.stringify(message)).toContain('hunter22');
 });

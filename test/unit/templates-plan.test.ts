@@ -3,6 +3,7 @@ import type { Estate } from '../../src/domain/estate/model.ts';
 import { planRunbook, withDigest } from '../../src/domain/plan/plan.ts';
 import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
+import { requestFile } from '../../templates/approval-content.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
 import { planPreview } from '../../templates/plan-preview.ts';
 import { anApproval, apiPlan, aRun, at, liveRun, smallEstate } from '../support/facts.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   plan = apiPlan(estate);
 });
 
-/** `size` steps, ten of which may run at the same time; every fifth asks for consent. */
+/** `size` steps, ten of which may run at the same time; every fifth asks for approval. */
 function large(size: number): Plan {
   const [pattern] = plan.steps;
   const steps = Array.from({ length: size }, (_each, index): PlanStep => ({
@@ -53,17 +54,17 @@ describe('the preview of a plan', () => {
   });
 });
 
-describe('a request for consent', () => {
+describe('a request for approval', () => {
   const request = (changes: Parameters<typeof anApproval>[1] = {}) =>
-    approvalRequest(anApproval(liveRun(estate), changes), estate, at(35));
+    approvalRequest(anApproval(liveRun(estate), changes), estate, at(35), null);
 
   test('says who asks, what will run, who may decide and until when', () => {
     accept(request());
     expect(`\n${readable(request())}\n`).toMatchSnapshot();
   });
 
-  test('has buttons that carry the consent and the plan that was seen', () => {
-    const digest = liveRun(estate).plan.digest.slice(0, 12);
+  test('has buttons that carry the approval and the digest of all that was shown', () => {
+    const digest = anApproval(liveRun(estate)).content.digest.slice(0, 12);
     expect(readable(request())).toContain(
       `[Approve] approve=7/api/consent/1|${digest}\n[Deny] deny=7/api/consent/1|${digest}`,
     );
@@ -77,25 +78,52 @@ describe('a request for consent', () => {
       comment: 'Not before the replica is back',
       at: at(36),
     } as const;
-    const message = approvalRequest({ ...facts, votes: [vote] }, estate, at(40));
+    const message = approvalRequest({ ...facts, votes: [vote] }, estate, at(40), null);
     accept(message);
     expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
     expect(`\n${readable(message)}\n`).toMatchSnapshot();
   });
 
-  test.each(['approved', 'expired', 'canceled'] as const)('that is %s has no buttons', (state) => {
+  test.each(['approved', 'expired', 'cancelled'] as const)('that is %s has no buttons', (state) => {
     const message = request({ state });
     accept(message);
     expect(message.blocks?.some((block) => block.type === 'actions')).toBe(false);
   });
 
-  test('asks only for steps up to the next consent', () => {
+  test('asks only for steps up to the next approval', () => {
     const wide = large(40);
     const run = { ...liveRun(estate), plan: wide, run: aRun(wide) };
-    const message = approvalRequest(anApproval(run, { step_id: 'step-0' }), estate, at(35));
+    const message = approvalRequest(anApproval(run, { step_id: 'step-0' }), estate, at(35), null);
     accept(message);
-    expect(readable(message)).toContain('1. `step-10`');
-    expect(readable(message)).not.toContain('`step-20`');
+    expect(readable(message)).toContain('step step-10: ');
+    expect(readable(message)).not.toContain('step step-20: ');
+  });
+
+  test('that is too long leads to the rest of this very request, and has no working button before it is there', () => {
+    const wide = large(1);
+    const [first] = wide.steps;
+    const acts = Array.from({ length: 40 }, (_each, index): PlanStep => ({
+      ...first!,
+      id: `act-${index}`,
+      needs: ['step-0'],
+      uses: 'command',
+      with: { run: ['echo', 'x'.repeat(500)] },
+    }));
+    const plan = withDigest({ ...wide, steps: [first!, ...acts] });
+    const asked = anApproval({ ...liveRun(estate), plan, run: aRun(plan) }, { step_id: 'step-0' });
+    const file = requestFile(asked);
+    const short = asked.content.digest.slice(0, 12);
+    expect(file?.name).toBe(`request-${short}.txt`);
+    expect(file?.text).toContain(`Request ${asked.content.digest}`);
+    for (const line of asked.content.lines) expect(file?.text).toContain(`${line}\n`);
+    const shown = readable(approvalRequest(asked, estate, at(35), { name: file!.name }));
+    expect(shown).toContain(`and 29 more: \`${file?.name}\` in the thread below`);
+    expect(shown).toContain(`[Approve] approve=7/api/consent/1|${short}`);
+    expect(readable(approvalRequest(asked, estate, at(35), 'coming'))).toContain('approve=7/api/consent/1|unseen');
+    const failed = approvalRequest(asked, estate, at(35), { failed: 'missing_scope: files:write' });
+    accept(failed);
+    expect(readable(failed)).toContain('It cannot be approved now:* all of it cannot be attached: missing_scope');
+    expect(readable(failed)).toContain('|unseen');
   });
 
   test('of a person shows the whole task and a button for done', () => {
@@ -108,7 +136,12 @@ describe('a request for consent', () => {
       { database: 'unhealthy' },
     );
     const run = { ...liveRun(estate), plan: manual, run: aRun(manual) };
-    const message = approvalRequest(anApproval(run, { kind: 'manual', step_id: 'database/by-hand' }), estate, at(35));
+    const message = approvalRequest(
+      anApproval(run, { kind: 'manual', step_id: 'database/by-hand' }),
+      estate,
+      at(35),
+      null,
+    );
     accept(message);
     expect(readable(message)).toContain('Say when database is healthy.');
     expect(readable(message)).toContain('[Done] approve=');

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate/model.ts';
+import { checkRecord } from '../../src/domain/incident/record.ts';
 import { chain, type ChainedEvent, type NewEvent } from '../../src/domain/incident/timeline.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { EVENT_KINDS } from '../../templates/event-words.ts';
@@ -52,7 +53,7 @@ const EVENTS: NewEvent[] = [
   { kind: 'step.failed', actor: ana, data: { run: 7, step: 'consent', attempt: 1, error: 'denied' } },
   { kind: 'step.timed_out', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '30s' } },
   { kind: 'step.unknown', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'killed' } },
-  { kind: 'step.canceled', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'aborted' } },
+  { kind: 'step.cancelled', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'aborted' } },
   { kind: 'step.retried', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '502', pause_ms: 2000 } },
   { kind: 'step.retry_asked', actor: ana, data: { run: 7, step: 'look', was: 'failed', reason: 'try again' } },
   { kind: 'step.skipped', actor: ana, data: { run: 7, step: 'look', was: 'failed', reason: 'done by hand' } },
@@ -68,7 +69,8 @@ const chained = (events: NewEvent[]) => chain(12, { seq: 0, hash: '' }, events, 
 function told(events: ChainedEvent[], whole = events) {
   const last = whole.at(-1);
   const head = last && { chain_seq: last.seq, chain_hash: last.hash };
-  return timelineText({ ...anIncident(), ...head }, events, estate);
+  const incident = { ...anIncident(), ...head };
+  return timelineText(incident, events, estate, checkRecord(incident, events, null, null));
 }
 
 test('every event of the timeline is said in words', () => {

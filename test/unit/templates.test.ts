@@ -6,6 +6,7 @@ import { statusText } from '../../templates/status.ts';
 import { messageContext } from '../../templates/context.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';
 import {
+  anApproval,
   anIncident,
   facts,
   factsFor,
@@ -172,5 +173,5 @@ test.each(NAMES)('%s can still be said when a reload took away all that the inci
   accept(templates.render(name, seen, PARAMS[name]));
   accept(incidentCard(seen));
   accept(statusText(seen));
-  for (const approval of seen.approvals) accept(approvalRequest(approval, seen.estate, seen.now));
+  for (const run of seen.runs) accept(approvalRequest(anApproval(run), seen.estate, seen.now, null));
 });

@@ -41,7 +41,7 @@ export async function startSandbox(options: SandboxOptions): Promise<string> {
   const lifeboats = new Lifeboats(options, world, routing, freshLogs(home));
   shutdown.add('lifeboats', () => lifeboats.stop());
   for (const part of lifeboats.parts) world.surroundings.add(part);
-  const page = await startPage({ world, port: options.port, botPort: () => lifeboats.botPort });
+  const page = await startPage({ world, port: options.port, botPorts: () => lifeboats.botPorts });
   shutdown.add('page', () => page.close());
   await lifeboats.start();
   return page.url;

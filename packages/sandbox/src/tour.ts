@@ -75,7 +75,7 @@ function stepsFor(estate: Estate): Omit<TourStep, 'done'>[] {
     },
     {
       id: 'approve',
-      title: 'Give consent',
+      title: 'Give approval',
       how: `Restarting cuts traffic, so somebody else must agree. Act as ${commander ?? 'an incident commander'} and press Approve.`,
     },
     {

@@ -6,7 +6,7 @@ import { attempt } from './attempt.ts';
 import { fitMessage } from './limits.ts';
 import { asMember } from './places.ts';
 
-/** The metadata type of every message that Lifeboat posts; its payload holds the key and nothing else. */
+/** The metadata type of every message that Lifeboat posts; its payload holds the key, and `record` where there is one. */
 export const EVENT_TYPE = 'lifeboat';
 
 export interface Posted {
@@ -22,7 +22,10 @@ export function postMessage(
   key: string,
 ): Promise<Outcome<Posted>> {
   const { text, blocks } = fitMessage(message);
-  const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
+  const metadata = {
+    event_type: EVENT_TYPE,
+    event_payload: { key, ...(message.record !== undefined && { record: message.record }) },
+  };
   const content = { channel: to, text, metadata, unfurl_links: false, unfurl_media: false };
   return asMember(client, to, async () => {
     const sent = await attempt(`post to ${to}`, () =>

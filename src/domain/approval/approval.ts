@@ -1,9 +1,10 @@
 import { LifeboatError } from '../../runtime/errors.ts';
+import type { ApprovalContent } from './content.ts';
 import type { NewApproval } from '../run/model.ts';
 
 export interface Approval extends NewApproval {
   incident_id: number;
-  state: 'open' | 'approved' | 'denied' | 'expired' | 'canceled';
+  state: 'open' | 'approved' | 'denied' | 'expired' | 'cancelled';
   created_at: Date;
 }
 
@@ -18,11 +19,37 @@ export interface Ballot {
   votes: Vote[]; // without the new one
   requester: string;
   now: Date;
-  /** The digest that the person saw on the button, or null when they typed. */
+  /** Everything that it would let run, as it is now. */
+  content: Pick<ApprovalContent, 'digest' | 'problems'>;
+  /** The beginning of the digest of what the person saw whole; null when they saw nothing, which is enough to deny. */
   seen_digest: string | null;
   /** Whether an actor may approve for any of these roles now. */
   mayApprove(actor: string): boolean;
 }
+
+/** Throws unless the person saw all of what would run now: what cannot be shown cannot be approved. */
+function refuseUnseen({ content, seen_digest }: Ballot): void {
+  const [problem] = content.problems;
+  if (problem !== undefined) {
+    throw new LifeboatError(
+      'conflict',
+      `what cannot be shown cannot be approved: ${problem}`,
+      'deny it, and start anew',
+    );
+  }
+  if (!hasSeen(content, seen_digest)) throw unseen();
+}
+
+export const unseen = (): LifeboatError =>
+  new LifeboatError(
+    'conflict',
+    'what you saw is not all of what would run now',
+    'read the request in the channel, which is brought up to date now, and use its button',
+  );
+
+/** Whether the digest, cut to what fits on a button, is that of the content. */
+export const hasSeen = ({ digest }: Pick<ApprovalContent, 'digest'>, seen: string | null): boolean =>
+  seen !== null && /^[0-9a-f]{12,64}$/.test(seen) && digest.startsWith(seen);
 
 export type Verdict = 'recorded' | 'approved' | 'denied';
 
@@ -36,14 +63,7 @@ export function vote(ballot: Ballot, mine: Vote): Verdict {
     throw new LifeboatError('conflict', `this was ${approval.state} already`, 'see `/dr status`');
   if (approval.expires_at !== null && approval.expires_at <= ballot.now)
     throw new LifeboatError('conflict', 'the time for this is over', 'see `/dr status` for what the run does now');
-  const { seen_digest } = ballot;
-  if (seen_digest !== null && (seen_digest === '' || !approval.plan_digest.startsWith(seen_digest))) {
-    throw new LifeboatError(
-      'conflict',
-      'the plan on that button is not the plan that waits now',
-      'use the newest request',
-    );
-  }
+  if (mine.decision === 'approve') refuseUnseen(ballot);
   if (approval.kind === 'approval' && !ballot.mayApprove(mine.person)) {
     throw new LifeboatError(
       'forbidden',

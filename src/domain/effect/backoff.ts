@@ -12,6 +12,6 @@ export function nextAttempt(
   now: Date,
 ): Date | null {
   const { give_up_after_ms, cap_ms } = EFFECTS[effect.kind].patience;
-  if (now.getTime() - effect.created_at.getTime() > give_up_after_ms) return null;
-  return new Date(now.getTime() + (asked_ms > 0 ? asked_ms : backoff(effect.attempts, 500, cap_ms)));
+  const next = now.getTime() + (asked_ms > 0 ? asked_ms : backoff(effect.attempts, 500, cap_ms));
+  return next - effect.created_at.getTime() > give_up_after_ms ? null : new Date(next);
 }

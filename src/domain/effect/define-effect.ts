@@ -15,8 +15,8 @@ export type Ordering<P> =
   | { mode: 'free' }
   /** Those of one key one at a time, in the order in which they were intended. */
   | { mode: 'strict'; key: (payload: P) => string }
-  /** Those of one key one at a time, and one that was not begun gives way to a newer one. */
-  | { mode: 'latest'; key: (payload: P) => string; within?: (payload: P) => string };
+  /** Those of one key one at a time, and one that was not sent gives way to a newer one. */
+  | { mode: 'latest'; key: (payload: P) => string };
 
 /** What the outbox has to know of a kind of effect; how it is done stands in jobs/. */
 export interface EffectDefinition<P> {
@@ -33,8 +33,4 @@ export const defineEffect = <P>(definition: EffectDefinition<P>): EffectDefiniti
 
 export const FREE: Ordering<unknown> = { mode: 'free' };
 export const strict = <P>(key: (payload: P) => string): Ordering<P> => ({ mode: 'strict', key });
-export const latest = <P>(key: (payload: P) => string, within?: (payload: P) => string): Ordering<P> => ({
-  mode: 'latest',
-  key,
-  ...(within && { within }),
-});
+export const latest = <P>(key: (payload: P) => string): Ordering<P> => ({ mode: 'latest', key });

@@ -8,17 +8,24 @@ const DAY = 86_400_000;
 
 /** A timer is intended long before it is due, and what it ends has no other end. */
 const TIMER: Patience = { give_up_after_ms: Infinity, cap_ms: 30_000 };
-/** A notice that is a day late informs nobody. */
-const NOTICE: Patience = { give_up_after_ms: DAY, cap_ms: 30_000 };
+/** A notice that is a day late informs nobody; one that somebody has to act on goes out soon after Slack is back. */
+const NOTICE: Patience = { give_up_after_ms: DAY, cap_ms: 10_000 };
+/** Messages wait this long for the incident's own channel, then they go to where it was declared. */
+const CHANNEL: Patience = { give_up_after_ms: 60_000, cap_ms: 5_000 };
 /** A page is worth waking someone for as long as nobody answered. */
 const PAGE: Patience = { give_up_after_ms: 7 * DAY, cap_ms: 15_000 };
 
 const incident = { incident: z.number() };
 const approval = { ...incident, approval: z.string() };
 const page = { ...incident, dedup_key: z.string() };
+const pause = { ...incident, run: z.number(), pause: z.number(), reason: z.string(), actor: z.string() };
 const attempt = { ...incident, run: z.number(), plan: z.string(), step: z.string(), attempt: z.number() };
 
 const inChannel = (payload: { incident: number }): string => channelOrdering(payload.incident);
+const stateOf =
+  (what: string) =>
+  (payload: { incident: number }): string =>
+    `${what}:${payload.incident}`;
 const ofPage = (payload: { dedup_key: string }): string => `page:${payload.dedup_key}`;
 
 const timer = { queue: 'timers', patience: TIMER, retention_ms: DAY } as const;
@@ -40,23 +47,25 @@ const DEFINED = {
   }),
   'approval.expire': defineEffect({ ...timer, payload: z.object(approval), ordering: FREE }),
   'step.wake': defineEffect({ ...timer, payload: z.object(attempt), ordering: FREE }),
-  'channel.open': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
+  'channel.open': defineEffect({
+    ...message,
+    patience: CHANNEL,
+    payload: z.object(incident),
+    ordering: strict(inChannel),
+  }),
+  /** Goes on trying after the messages went elsewhere. */
+  'channel.retry': defineEffect({ ...message, payload: z.object(incident), ordering: latest(stateOf('channel')) }),
   'channel.invite': defineEffect({
     ...message,
     payload: z.object({ ...incident, people: z.array(z.string()) }),
-    ordering: strict(inChannel),
+    ordering: strict(stateOf('people')),
   }),
-  'channel.topic': defineEffect({
-    ...state,
-    payload: z.object(incident),
-    ordering: latest((payload: { incident: number }) => `topic:${payload.incident}`, inChannel),
-  }),
+  'channel.topic': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('topic')) }),
   'channel.archive': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
-  'card.render': defineEffect({
-    ...state,
-    payload: z.object(incident),
-    ordering: latest((payload: { incident: number }) => `card:${payload.incident}`, inChannel),
-  }),
+  /** The first card keeps its place before every other message; edits of it hold up nothing. */
+  'card.post': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
+  'card.pin': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('pin')) }),
+  'card.render': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('card')) }),
   'message.post': defineEffect({
     ...message,
     payload: z.object({
@@ -68,7 +77,24 @@ const DEFINED = {
     ordering: strict((payload: { incident: number; to: string }) => readerOrdering(payload.incident, payload.to)),
   }),
   'approval.post': defineEffect({ ...message, payload: z.object(approval), ordering: strict(inChannel) }),
-  'approval.render': defineEffect({ ...state, payload: z.object(approval), ordering: strict(inChannel) }),
+  'approval.render': defineEffect({
+    ...state,
+    payload: z.object(approval),
+    ordering: latest((payload: { approval: string }) => `approval:${payload.approval}`),
+  }),
+  /** The automatic status update: of several that wait for one reader the newest is sent, after what people wait for. */
+  'update.post': defineEffect({
+    ...message,
+    payload: z.object({ ...incident, to: z.string(), cadence: z.number() }),
+    ordering: latest((payload: { incident: number; to: string }) => `update:${payload.incident}:${payload.to}`),
+  }),
+  /** Says that a run is paused, once for each pause; more trouble edits it. */
+  'pause.post': defineEffect({ ...message, payload: z.object(pause), ordering: strict(inChannel) }),
+  'pause.render': defineEffect({
+    ...state,
+    payload: z.object(pause),
+    ordering: latest((payload: { run: number; pause: number }) => `pause:${payload.run}:${payload.pause}`),
+  }),
   'pager.send': defineEffect({
     queue: 'pages',
     patience: PAGE,
@@ -104,14 +130,20 @@ export type EffectPayloads = {
 export const EFFECTS: { readonly [K in EffectKind]: EffectDefinition<EffectPayloads[K]> } = DEFINED;
 
 type Posted = { channel: string; ts: string };
+/** `digest` names what was shown whole, its file included. */
+export type Asked = Posted & { digest?: string };
 type Skipped = { skipped: string };
 
 /** What the kinds return whose results somebody reads. */
 interface Results {
   'channel.open': { channel: string; name?: string };
-  'card.render': { ts: string } | Skipped | null;
+  'channel.retry': { channel: string; name?: string };
+  'card.post': { ts: string; seen: number } | Skipped;
+  'card.render': { ts: string; seen: number } | Skipped | null;
   'message.post': Posted | Skipped;
-  'approval.post': Posted | Skipped;
+  'update.post': Posted | Skipped;
+  'approval.post': Asked | Skipped;
+  'pause.post': Posted | Skipped;
   'pager.send': { sent: true } | Skipped;
   'step.run': StepResult;
 }

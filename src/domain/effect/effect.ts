@@ -47,8 +47,7 @@ function orderingOf<K extends EffectKind>(
   const { ordering } = EFFECTS[kind];
   if (ordering.mode === 'free') return {};
   const key = ordering.key(payload);
-  if (ordering.mode === 'strict') return { ordering_key: key };
-  return { ordering_key: ordering.within?.(payload) ?? key, coalesce_key: key };
+  return { ordering_key: key, ...(ordering.mode === 'latest' && { coalesce_key: key }) };
 }
 
 /** A claimed effect as the database holds it. */
@@ -64,6 +63,8 @@ export interface ClaimedRow {
   attempts: number;
   /** When the first attempt began whose outcome nobody knows; reconcile before repeating. */
   unknown_since: Date | null;
+  /** Workers that lost it without having said that what they began is over. */
+  left_by: string[];
   cancel_requested: boolean;
   created_at: Date;
 }
@@ -91,6 +92,9 @@ export interface Claimant {
 
 /** How the worker of this process continues with what a decision made ready, without the way through the queue. */
 export interface Continuation extends Claimant {
-  /** Begins what was claimed, after the commit. */
-  begin(effects: ClaimedRow[]): void;
+  /**
+   * Begins what was claimed, after the commit. `since`: when the transaction was about to claim it (performance.now), from
+   * where its leases count.
+   */
+  begin(effects: ClaimedRow[], since: number): void;
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../json.ts';
 import { intend, type EffectIntent } from './effect.ts';
 
-/** The first card keeps its place before every other message. */
-export function firstCardIntent(incident: number): EffectIntent {
-  const { coalesce_key: _, ...first } = intend('card.render', `card:${incident}:first`, { incident });
-  return first;
-}
+/** The first card, and its pin once it is posted. */
+export const firstCardKey = (incident: number): string => `card:${incident}:first`;
+
+export const firstCardIntent = (incident: number): EffectIntent =>
+  intend('card.post', firstCardKey(incident), { incident });
 
 /** Later renders may stand for each other while they wait. */
 export const cardIntent = (incident: number, version: string, due_at?: Date): EffectIntent =>

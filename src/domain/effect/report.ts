@@ -9,6 +9,8 @@ export interface OutcomeReport {
   worker: string;
   outcome: Outcome<EffectResult>;
   pace_ms: number;
+  /** What rests after a success, when it is not the effect's own ordering key. */
+  paced_key?: string;
   /** What a final outcome means for the incident. */
   after: ((incident: Incident, now: Date) => Decision) | undefined;
 }

@@ -81,6 +81,17 @@ export interface Service {
   recover?: string;
   auto_recover: boolean;
   on_failure?: { declare: SeverityId };
+  /** Whoever acts on the service asks first, whatever runbook does it. */
+  approval?: ServiceApproval;
+}
+
+export interface ServiceApproval {
+  approvers: string[]; // roles
+  min_approvals: number;
+  exclude_requester: boolean;
+  require_comment: boolean;
+  timeout?: number;
+  on_timeout: 'pause' | 'fail';
 }
 
 export interface AlertRule {
@@ -132,12 +143,21 @@ export interface Runbook {
   description: string;
   objectives?: { rto?: number; rpo?: number };
   inputs: Record<string, Input>;
+  /** What no two runs may hold at once, besides the services that they act on. */
+  locks?: string[];
   steps: Step[];
   finally: Step[];
 }
 
+/** Who besides members of the workspace may declare and read how people are reached. */
+export interface Outsiders {
+  guests: boolean;
+  other_companies: boolean;
+}
+
 export interface Estate {
   name: string;
+  outsiders: Outsiders;
   sites: Record<string, Site>;
   severities: Record<SeverityId, Severity>;
   people: Record<string, Person>;

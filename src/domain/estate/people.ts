@@ -41,6 +41,12 @@ export function mentionPerson(estate: Estate, person: string): string {
   return known.slack === undefined ? known.name : `<@${known.slack}>`;
 }
 
+/** Who an actor is, in plain words: the person's name where the estate knows them. */
+export function plainName(estate: Estate, actor: string): string {
+  const person = personOf(estate, actor);
+  return (person === null ? undefined : estate.people[person]?.name) ?? actor;
+}
+
 /** Whether the actor is one of the people whom the estate lists for any of these roles. */
 export function holdsRole(estate: Estate, actor: string, roles: string[]): boolean {
   const person = personOf(estate, actor);

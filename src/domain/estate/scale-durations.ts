@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../json.ts';
 const SHORTEST_MS = 1000;
 
 /**
- * The estate with everything that people wait for divided by `speed`: objectives, cadence, escalation, consent, tasks
+ * The estate with everything that people wait for divided by `speed`: objectives, cadence, escalation, approval, tasks
  * and waits, so that an hour of a rehearsal fits a minute. What machines take (time-outs, retries, checks) stays.
  */
 export function scaleDurations(estate: Estate, speed: number): Estate {
@@ -21,6 +21,9 @@ export function scaleDurations(estate: Estate, speed: number): Estate {
       rto: quick(each.rto),
       rpo: quick(each.rpo),
       ...(each.recovery_time !== undefined && { recovery_time: quick(each.recovery_time) }),
+      ...(each.approval?.timeout !== undefined && {
+        approval: { ...each.approval, timeout: quick(each.approval.timeout) },
+      }),
     })),
     runbooks: mapValues(estate.runbooks, (each) => hastenRunbook(each, quick)),
   };

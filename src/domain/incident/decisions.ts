@@ -12,6 +12,7 @@ import {
 import { fireFirstLevels } from '../escalation/first-levels.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
+import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from './incident.ts';
 import { cardIntent, firstCardIntent, postIntent } from '../effect/intents.ts';
 
@@ -31,12 +32,24 @@ export function declare(estate: Estate, incident: Incident): Decision {
     effects: [
       intend('channel.open', `channel:${id}`, { incident: id }),
       firstCardIntent(id),
-      topicIntent(id, 'first'),
-      inviteOf(estate, incident, 'first'),
       ...notices(estate, incident, severity.audiences, 'declared'),
       ...first.decision.effects,
       ...ladderTimers(incident, policyOf(estate, incident), first.fired),
       cadence.slotTimer(id, incident.cadence, 1, due),
+    ],
+  };
+}
+
+/** The incident has a channel of its own: topic, people and card belong there from now on. */
+export function channelOpened(estate: Estate, incident: Incident, opened: { channel: string; name: string }): Decision {
+  const { channel, name } = opened;
+  return {
+    incident: { channel, name },
+    events: [{ kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name } }],
+    effects: [
+      topicIntent(incident.id, 'first'),
+      inviteOf(estate, incident, 'first'),
+      ...(incident.card_ts === null ? [] : [cardIntent(incident.id, 'moved')]),
     ],
   };
 }
@@ -151,16 +164,17 @@ export function postUpdate(
   incident: Incident,
   update: { key: string; text: string | null; actor: string; data: Record<string, string | number | null> },
 ): Decision {
+  const { id, cadence } = incident;
   const params = { text: update.text, actor: update.actor };
+  const readers = [...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)])];
+  const post = (to: string): EffectIntent =>
+    update.text === null
+      ? intend('update.post', `post:${id}:${update.key}:${to}`, { incident: id, to, cadence })
+      : postIntent({ incident: id, key: update.key, template: 'status-update', to, params });
   return {
     ...(update.text !== null && { incident: { last_update: update.text } }),
     events: [{ kind: 'update.posted', actor: update.actor, data: { text: update.text, ...update.data } }],
-    effects: [
-      ...['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)]
-        .filter((to, index, all) => all.indexOf(to) === index)
-        .map((to) => postIntent({ incident: incident.id, key: update.key, template: 'status-update', to, params })),
-      cardIntent(incident.id, `update:${incident.chain_seq}`),
-    ],
+    effects: [...readers.map(post), cardIntent(incident.id, `update:${incident.chain_seq}`)],
   };
 }
 

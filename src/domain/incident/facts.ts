@@ -1,4 +1,5 @@
 import type { Approval, Vote } from '../approval/approval.ts';
+import type { ApprovalContent } from '../approval/content.ts';
 import type { Page } from '../effect/decision.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from './incident.ts';
@@ -26,6 +27,13 @@ export interface ApprovalFacts {
   place?: { channel: string; ts: string } | null;
 }
 
+/** A request for approval with everything that it would let run. */
+export interface RequestFacts extends ApprovalFacts {
+  content: ApprovalContent;
+  /** The digest of what was last posted whole, file included; null while nothing was. */
+  shown_digest: string | null;
+}
+
 /** Everything that messages about an incident may say, read at the moment of sending. */
 export interface IncidentFacts {
   now: Date;
@@ -35,7 +43,7 @@ export interface IncidentFacts {
   roles: { role: string; person: string; at: Date }[];
   /** Newest first. */
   runs: RunFacts[];
-  /** Consents and manual tasks that wait for people. */
+  /** Approvals and manual tasks that wait for people. */
   approvals: ApprovalFacts[];
   pages: (Page & { state: 'triggered' | 'acknowledged' | 'resolved' })[];
   /** Sends that are not through: what waits, what failed for good, what nobody knows. */

@@ -27,12 +27,14 @@ export interface Incident {
   next_update_due: Date | null;
   chain_seq: number;
   chain_hash: string;
+  /** Vouches for the head of the chain, by a key that the database does not hold; see seal.ts. */
+  chain_seal: string;
 }
 
-export type IncidentPatch = Partial<Omit<Incident, 'id' | 'chain_seq' | 'chain_hash'>>;
+export type IncidentPatch = Partial<Omit<Incident, 'id' | 'chain_seq' | 'chain_hash' | 'chain_seal'>>;
 
 /** What of a locked incident its timeline's chain needs. */
-export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash'>;
+export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash' | 'chain_seal'>;
 
 /** How people name an incident in commands and messages. */
 export const label = (id: number): string => `INC-${id}`;

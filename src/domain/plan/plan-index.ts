@@ -33,3 +33,15 @@ export function indexPlan(plan: Plan): PlanIndex {
     dependents: (id) => dependents.get(id) ?? [],
   };
 }
+
+/** What happens after the approval `id`, up to and including the next approvals, in plan order. */
+export function stepsAfter(index: PlanIndex, id: string): PlanStep[] {
+  const after = new Set<string>();
+  const queue = [...index.dependents(id)];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (after.has(next)) continue;
+    after.add(next);
+    if (index.step(next).uses !== 'approval') queue.push(...index.dependents(next));
+  }
+  return index.plan.steps.filter((step) => after.has(step.id));
+}

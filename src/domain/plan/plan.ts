@@ -4,14 +4,18 @@ import type { Check, Estate, Runbook, Step } from '../estate/model.ts';
 import { slackTargets } from '../escalation/escalation.ts';
 import { resolveExpressions, planContext } from './resolve.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { guardPart } from './guard.ts';
 import { readInputs } from './plan-inputs.ts';
+import { touchedServices } from './touched-services.ts';
 import type { Plan, PlanStep } from '../run/model.ts';
 
 /** A runbook with its inputs, resolved and frozen. Throws a LifeboatError that names what does not fit. */
 export function planRunbook(estate: Estate, name: string, given: Record<string, string>): Plan {
   const runbook = runbookOf(estate, name);
   const inputs = readInputs(estate, runbook, given);
-  const part = resolvePart(estate, runbook, inputs, (step) => step);
+  const keep = (step: string): string => step;
+  const part = resolvePart(estate, runbook, inputs, keep);
+  const touched = touchedServices(estate, runbook, inputs, [...part.steps, ...part.finally]);
   const service = typeof inputs['service'] === 'string' ? inputs['service'] : null;
   return withDigest({
     name,
@@ -21,9 +25,14 @@ export function planRunbook(estate: Estate, name: string, given: Record<string, 
     inputs,
     services: service !== null && Object.hasOwn(estate.services, service) ? [service] : [],
     rto: runbook.objectives?.rto ?? null,
-    ...part,
+    locks: locksOf(touched, runbook.locks),
+    ...guardPart(estate, touched, part, keep),
   });
 }
+
+/** The names of the locks, sorted: who wants several takes them in one order. */
+export const locksOf = (services: string[], named: string[] = []): string[] =>
+  [...new Set([...services.map((name) => `service:${name}`), ...named.map((name) => `lock:${name}`)])].sort();
 
 interface Part {
   steps: PlanStep[];

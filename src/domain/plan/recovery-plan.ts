@@ -1,7 +1,9 @@
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Estate, Service } from '../estate/model.ts';
 import { nearestName } from '../nearest.ts';
-import { resolvePart, runbookOf, withDigest } from './plan.ts';
+import { guardPart } from './guard.ts';
+import { locksOf, resolvePart, runbookOf, withDigest } from './plan.ts';
+import { touchedServices } from './touched-services.ts';
 import { readInputs } from './plan-inputs.ts';
 import type { Plan, PlanStep } from '../run/model.ts';
 
@@ -45,6 +47,7 @@ export function planRecovery(estate: Estate, target: string, health: Record<stri
     inputs: {},
     services: order,
     rto: service.rto,
+    locks: [...new Set([...locksOf(order), ...[...parts.values()].flatMap((part) => part.locks)])].sort(),
     steps,
     finally: order.flatMap((name) => parts.get(name)?.finally ?? []),
   });
@@ -90,13 +93,24 @@ function needsRecovery(estate: Estate, name: string, health: Record<string, Heal
 const strong = (service: Service): string[] =>
   service.depends_on.filter((each) => each.strength === 'strong').map((each) => each.service);
 
-function partOf(estate: Estate, name: string, several: boolean): { steps: PlanStep[]; finally: PlanStep[] } {
+interface ServicePart {
+  steps: PlanStep[];
+  finally: PlanStep[];
+  locks: string[];
+}
+
+function partOf(estate: Estate, name: string, several: boolean): ServicePart {
   const { recover } = serviceOf(estate, name);
   const rename = (step: string): string => (several ? `${name}/${step}` : step);
-  if (recover === undefined) return { steps: [byHand(name, rename('by-hand'))], finally: [] };
+  if (recover === undefined) return { steps: [byHand(name, rename('by-hand'))], finally: [], locks: [] };
   const runbook = runbookOf(estate, recover);
   const inputs = readInputs(estate, runbook, Object.hasOwn(runbook.inputs, 'service') ? { service: name } : {});
-  return resolvePart(estate, runbook, inputs, rename, name);
+  const part = resolvePart(estate, runbook, inputs, rename, name);
+  const touched = touchedServices(estate, runbook, inputs, [...part.steps, ...part.finally]);
+  const services = [...new Set([name, ...touched])].sort();
+  const guarded = guardPart(estate, services, part, rename);
+  const steps = guarded.steps.map((step) => ({ ...step, group: name }));
+  return { ...guarded, steps, locks: locksOf(services, runbook.locks) };
 }
 
 /** An unhealthy dependency without a runbook is a person's task, and the rest waits for it. */

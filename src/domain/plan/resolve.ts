@@ -1,7 +1,22 @@
+import type { Expr } from '@actions/expressions';
+import {
+  Binary,
+  ContextAccess,
+  FunctionCall,
+  Grouping,
+  IndexAccess,
+  Literal,
+  Logical,
+  Star,
+  Unary,
+} from '@actions/expressions/ast';
+import type { Token } from '@actions/expressions/lexer';
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Estate, Service } from '../estate/model.ts';
-import { evaluate, ExpressionError, formatPath, parseTemplate, type Path, type Segment } from './expression.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { evaluate, ExpressionError, formatExpression, parseTemplate } from './expression.ts';
+import { toData } from './expression-values.ts';
+import { pathsIn } from './references.ts';
 
 /** What expressions may read: the parts that are known when a plan is frozen. */
 export function planContext(estate: Estate, inputs: JsonObject): JsonObject {
@@ -19,7 +34,7 @@ function facts(name: string, { owner, tier, site }: Service): JsonObject {
  * LifeboatError for a path that leads nowhere, and for data that would become an expression of its own.
  */
 export function resolveExpressions(value: Json, context: JsonObject, rename: (step: string) => string): Json {
-  if (typeof value === 'string') return freezeText(value, context, rename);
+  if (typeof value === 'string') return resolveText(value, context, rename);
   if (Array.isArray(value)) return value.map((item) => resolveExpressions(item, context, rename));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
@@ -27,24 +42,23 @@ export function resolveExpressions(value: Json, context: JsonObject, rename: (st
   );
 }
 
-function freezeText(text: string, context: JsonObject, rename: (step: string) => string): Json {
-  const parts = parseTemplate(text).map((part) => ({
-    source: 'text' in part ? part.text : `\${{ ${formatPath(part.path)} }}`,
-    later: 'path' in part && !known(part.path, context) ? part.path : null,
-  }));
-  const open = parts.filter((part) => part.later !== null).length;
-  const frozen =
-    open === 0
+function resolveText(text: string, context: JsonObject, rename: (step: string) => string): Json {
+  const parts = parseTemplate(text);
+  const later = parts.filter((part) => 'expr' in part && !isKnown(part.expr, context));
+  const resolved =
+    later.length === 0
       ? read(text, context)
       : parts
-          .map(({ source, later }) =>
-            later ? `\${{ ${formatPath(bind(later, context, rename))} }}` : asText(source, context),
-          )
+          .map((part) => {
+            if ('text' in part) return part.text;
+            if (!later.includes(part)) return asText(read(part.source, context));
+            return `\${{ ${formatExpression(bind(part.expr, context, rename))} }}`;
+          })
           .join('');
-  if (expressionsIn(frozen) === open) return frozen;
+  if (expressionsIn(resolved) === later.length) return resolved;
   throw new LifeboatError(
     'invalid',
-    `\`${text}\` would become \`${typeof frozen === 'string' ? frozen : JSON.stringify(frozen)}\`, which is an expression again`,
+    `\`${text}\` would become \`${asText(resolved)}\`, which is an expression again`,
     'inputs, sites and services are data: take the `{{` out of the value',
   );
 }
@@ -58,10 +72,7 @@ function read(text: string, context: JsonObject): Json {
   }
 }
 
-function asText(text: string, context: JsonObject): string {
-  const value = read(text, context);
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function expressionsIn(value: Json): number {
   if (typeof value === 'string') return value.split('${{').length - 1;
@@ -69,21 +80,36 @@ function expressionsIn(value: Json): number {
   return Object.values(value).reduce<number>((sum, item) => sum + expressionsIn(item), 0);
 }
 
-function known(path: Path, context: JsonObject): boolean {
-  const [root] = path;
-  if (!root || !('key' in root) || !Object.hasOwn(context, root.key)) return false;
-  return path.every((segment) => 'key' in segment || known(segment.path, context));
+/** Whether everything that the expression reads is there. */
+const isKnown = (expr: Expr, context: JsonObject): boolean =>
+  pathsIn(expr).every(([root]) => root && 'key' in root && Object.hasOwn(context, root.key));
+
+/** An expression for later, with its steps renamed and what is known put in: a run of several services has no inputs. */
+function bind(expr: Expr, context: JsonObject, rename: (step: string) => string): Expr {
+  const bound = (each: Expr): Expr => bind(each, context, rename);
+  if (expr instanceof Unary) return new Unary(expr.operator, bound(expr.expr));
+  if (expr instanceof Grouping) return new Grouping(bound(expr.group));
+  if (expr instanceof Binary) return new Binary(bound(expr.left), expr.operator, bound(expr.right));
+  if (expr instanceof FunctionCall) return new FunctionCall(expr.functionName, expr.args.map(bound));
+  if (expr instanceof Logical) return new Logical(expr.operator, expr.args.map(bound));
+  if (!(expr instanceof ContextAccess || expr instanceof IndexAccess)) return expr;
+  if (isKnown(expr, context)) return known(expr, read(`\${{ ${formatExpression(expr)} }}`, context));
+  if (expr instanceof ContextAccess) return expr;
+  const { expr: holder, index } = expr;
+  if (holder instanceof ContextAccess && holder.name.lexeme === 'steps' && index instanceof Literal)
+    return new IndexAccess(holder, literal(rename(index.literal.coerceString())));
+  const held = bound(holder);
+  return new IndexAccess(held instanceof Literal ? holder : held, index instanceof Star ? index : bound(index));
 }
 
-/** A path for later, with its steps renamed and what is known of it put in: a run of several services has no inputs. */
-function bind(path: Path, context: JsonObject, rename: (step: string) => string): Path {
-  const [root] = path;
-  const ofSteps = root !== undefined && 'key' in root && root.key === 'steps';
-  return path.map((segment, index): Segment => {
-    if ('key' in segment) return ofSteps && index === 1 ? { key: rename(String(segment.key)) } : segment;
-    if (!known(segment.path, context)) return { path: bind(segment.path, context, rename) };
-    const name = asText(`\${{ ${formatPath(segment.path)} }}`, context);
-    if (!(name.includes("'") && name.includes('"'))) return { key: name };
-    throw new LifeboatError('invalid', `\`${name}\` cannot name a value`, 'take the quotes out of it');
-  });
+/** A value in place of what read it; what is large and stays the same everywhere is read again when the step runs. */
+function known(expr: Expr, value: Json): Expr {
+  if (value === null || typeof value !== 'object') return literal(value);
+  if (!pathsIn(expr).some(([root]) => root && 'key' in root && root.key === 'inputs')) return expr;
+  return new FunctionCall(token('fromJSON'), [literal(JSON.stringify(value))]);
 }
+
+const literal = (value: string | number | boolean | null): Literal => new Literal(toData(value), token(''));
+
+const NOWHERE = { line: 0, column: 0 };
+const token = (lexeme: string): Token => ({ type: 0, lexeme, range: { start: NOWHERE, end: NOWHERE } });

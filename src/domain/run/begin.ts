@@ -1,5 +1,6 @@
 import { actionOf } from '../actions/index.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
+import { move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /** Hands a step over to whoever does it: a worker, a person, or the clock. */
@@ -7,12 +8,12 @@ export function begin(view: RunView, id: string): void {
   const { run, now } = view;
   const row = stepOf(view, id);
   if (run.state === 'paused') {
-    row.state = 'ready';
+    move(row, 'hold');
     return;
   }
   const step = view.index.step(id);
   row.attempt += 1;
-  row.state = step.uses === 'approval' ? 'waiting_approval' : step.uses === 'manual' ? 'waiting_manual' : 'running';
+  move(row, step.uses === 'approval' ? 'ask_approvers' : step.uses === 'manual' ? 'ask_person' : 'hand_over');
   row.error = null;
   row.started_at ??= now;
   row.finished_at = null;

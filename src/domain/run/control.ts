@@ -1,9 +1,11 @@
 import { LifeboatError } from '../../runtime/errors.ts';
 import { cardIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
-import { onTrouble, over, pause } from './engine.ts';
+import { hold, onTrouble, over, pause } from './engine.ts';
 import { advance, endEarly, rows } from './phases.ts';
-import { TROUBLED, type StepRow } from './model.ts';
+import { TROUBLED, type Run, type StepRow } from './model.ts';
+import { pauseOver } from './pause-intent.ts';
+import { move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /*
@@ -11,11 +13,28 @@ import { record, stepOf, type RunView } from './view.ts';
  * view must hold every step.
  */
 
-export function pauseRun(view: RunView, actor: string, reason: string): void {
+/** An attempt that was handed over and that no worker had begun; it is taken back from the queue. */
+export interface Unbegun {
+  step: string;
+  attempt: number;
+}
+
+/** Lets what is under way finish; first attempts and retries in `unbegun` wait until the run goes on. */
+export function pauseRun(view: RunView, actor: string, reason: string, unbegun: readonly Unbegun[] = []): void {
   live(view);
   if (view.run.state === 'paused') throw refuse(view, 'is paused already', 'resume it with `/dr resume`');
   pause(view, reason, actor);
+  for (const { step, attempt } of unbegun) {
+    const row = stepOf(view, step);
+    if (row.state !== 'running' || row.attempt !== attempt) continue;
+    hold(view, row, row.error);
+    row.attempt -= 1;
+  }
 }
+
+/** Whether a pause may take back what no worker has begun: what a run that ends waits for is not begun anew. */
+export const mayHold = ({ phase, ending }: Pick<Run, 'phase' | 'ending'>): boolean =>
+  phase !== 'main' || ending === null;
 
 export function resumeRun(view: RunView, actor: string, reason: string | null): void {
   live(view);
@@ -36,33 +55,33 @@ export function retryStep(view: RunView, actor: string, step: string | null, rea
   live(view);
   const row = troubled(view, step, 'retry');
   record(view, 'step.retry_asked', actor, { step: row.step_id, was: row.state, reason });
-  row.state = 'ready';
+  move(row, 'retry');
   unpause(view, actor, reason);
   if (view.run.state === 'running' && view.steps.get(row.step_id)?.state === 'ready') begin(view, row.step_id);
 }
 
-/** Lets the run go on as if the step were done; consent is never skipped. */
+/** Lets the run go on as if the step were done; approval is never skipped. */
 export function skipStep(view: RunView, actor: string, step: string | null, reason: string): void {
   live(view);
   const asked = step === null ? null : named(view, step);
-  if (asked) refuseConsent(view, asked);
+  if (asked) refuseApproval(view, asked);
   const held = asked !== null && ['ready', 'waiting_manual'].includes(asked.state);
   const row = held ? asked : troubled(view, step, 'skip');
-  refuseConsent(view, row);
+  refuseApproval(view, row);
   if (row.state === 'waiting_manual') view.run.active -= 1;
   record(view, 'step.skipped', actor, { step: row.step_id, was: row.state, reason });
-  row.state = 'skipped';
+  move(row, 'skip');
   row.finished_at = view.now;
   over(view, row);
   // A run that a person paused stays paused: only the end of its trouble lets it go on by itself.
   if (!held) unpause(view, actor, reason);
 }
 
-function refuseConsent(view: RunView, { step_id }: StepRow): void {
+function refuseApproval(view: RunView, { step_id }: StepRow): void {
   if (view.index.step(step_id).uses !== 'approval') return;
   throw refuse(
     view,
-    `asks for consent in \`${step_id}\`, which nobody can skip`,
+    `asks for approval in \`${step_id}\`, which nobody can skip`,
     'ask an approver, or `/dr abort <reason>`',
   );
 }
@@ -82,6 +101,7 @@ function unpause(view: RunView, actor: string, reason: string): void {
 
 function goOn(view: RunView, actor: string, reason: string | null): void {
   view.run.state = 'running';
+  view.effects.push(pauseOver(view.run));
   view.run.reason = null;
   record(view, 'run.resumed', actor, { reason });
   for (const row of rows(view, view.run.phase)) if (row.state === 'ready') begin(view, row.step_id);

@@ -1,11 +1,13 @@
 import { backoff } from '../effect/backoff.ts';
 import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
-import { cardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent } from '../effect/intents.ts';
 import { begin, runIntent } from './begin.ts';
 import { actionOf } from '../actions/index.ts';
-import { CALLED_BACK, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
+import { ACTIVE, CANCEL_REQUESTED, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
 import { advance, endEarly } from './phases.ts';
+import { pauseIntent } from './pause-intent.ts';
+import { ENDS_AS, move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /** Starts the steps that need nothing. */
@@ -22,17 +24,20 @@ export function start(view: RunView, actor: string): void {
 /** Takes what is known of a step that was running or waiting; a report of any other step is late and changes nothing. */
 export function finish(view: RunView, id: string, result: StepResult, actor = 'lifeboat'): boolean {
   const row = stepOf(view, id);
-  if (!['running', 'waiting_approval', 'waiting_manual'].includes(row.state)) return false;
+  if (!ACTIVE.includes(row.state)) return false;
   const step = view.index.step(id);
-  const called_back = row.error === CALLED_BACK;
-  const last = called_back || (row.phase === 'main' && view.run.ending !== null);
+  const cancelled = row.error === CANCEL_REQUESTED;
+  const last = cancelled || (row.phase === 'main' && view.run.ending !== null);
+  row.happened ||= mayHaveHappened(step, result);
   if (repeatable(step, result) && row.attempt < step.retry.max_attempts && !last) {
-    again(view, row, result.kind === 'succeeded' ? '' : result.error);
+    const error = result.kind === 'succeeded' ? '' : result.error;
+    if (view.run.state === 'paused') hold(view, row, error);
+    else again(view, row, error);
     return true;
   }
   view.run.active -= 1;
   row.finished_at = view.now;
-  row.state = result.kind !== 'succeeded' && called_back ? 'canceled' : result.kind;
+  move(row, cancelled && !row.happened ? 'cancel' : ENDS_AS[result.kind]);
   row.error = result.kind === 'succeeded' ? null : result.error;
   if (result.kind === 'succeeded') row.output = result.output;
   record(view, `step.${row.state}`, actor, {
@@ -40,14 +45,25 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
     attempt: row.attempt,
     ...(result.kind !== 'succeeded' && { error: result.error }),
   });
-  settle(view, row);
+  if (cancelled) over(view, row);
+  else settle(view, row);
   view.effects.push(progress(view));
   return true;
 }
 
-/** A `once` step is repeated by itself only when it surely did not happen; what people and the clock do never is. */
+/** Whether the attempt did what the step does, or may have. */
+function mayHaveHappened({ side_effect }: PlanStep, result: StepResult): boolean {
+  if (result.kind === 'succeeded') return true;
+  return side_effect !== 'none' && (result.kind !== 'failed' || result.happened === true);
+}
+
+/**
+ * A `once` step is repeated by itself only when it surely did not happen, and no step beside what still runs of it; what
+ * people and the clock do never is.
+ */
 function repeatable(step: PlanStep, result: StepResult): boolean {
   if (result.kind === 'succeeded' || actionOf(step.uses).by !== 'worker') return false;
+  if (result.kind === 'unknown' && result.running) return false;
   return step.side_effect !== 'once' || (result.kind === 'failed' && result.happened !== true);
 }
 
@@ -63,7 +79,7 @@ function settle(view: RunView, row: StepRow): void {
   pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
 }
 
-/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without consent. */
+/** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without approval. */
 export function onTrouble(view: RunView, row: StepRow): OnFailure {
   if (row.state === 'unknown' || row.phase !== 'main') return 'pause';
   const { uses, with: input, on_failure } = view.index.step(row.step_id);
@@ -85,21 +101,27 @@ export function over(view: RunView, row: StepRow): void {
   advance(view);
 }
 
+/** Says so once for each pause: more trouble edits the message instead of sending one for each step. */
 export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
   const { run } = view;
-  run.state = 'paused';
-  run.reason = reason;
+  if (run.state === 'paused' && run.paused_by === actor) {
+    view.effects.push(pauseIntent('pause.render', run, run.reason ?? reason, actor), pausedCard(view));
+    return;
+  }
+  Object.assign(run, { state: 'paused', reason, paused_by: actor, pauses: run.pauses + 1 });
   record(view, 'run.paused', actor, { reason });
-  view.effects.push(
-    postIntent({
-      incident: run.incident_id,
-      key: `run-paused:${run.id}:${view.now.getTime()}:${view.events.length}`,
-      template: 'run-paused',
-      to: 'incident',
-      params: { run: run.id, reason, actor },
-    }),
-    cardIntent(run.incident_id, `run:${run.id}:paused:${view.now.getTime()}`),
-  );
+  view.effects.push(pauseIntent('pause.post', run, reason, actor), pausedCard(view));
+}
+
+const pausedCard = ({ run, now }: RunView): EffectIntent =>
+  cardIntent(run.incident_id, `run:${run.id}:paused:${now.getTime()}`);
+
+/** While the run is paused nothing is tried again by itself: that waits until the run goes on. */
+export function hold(view: RunView, row: StepRow, error: string | null): void {
+  view.run.active -= 1;
+  move(row, 'hold');
+  row.error = error;
+  record(view, 'step.held', 'lifeboat', { step: row.step_id, attempt: row.attempt, error });
 }
 
 function again(view: RunView, row: StepRow, error: string): void {

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../json.ts';
 /** A step of a frozen plan; `group` is the service it recovers, if the plan recovers several. */
 export interface PlanStep extends Step {
   group?: string;
+  /** Of clean-up: it is left out unless one approval of each list was given. */
+  approved_by?: string[][];
 }
 
 /** A runbook or a service recovery, resolved and frozen; the digest names exactly this plan. */
@@ -15,6 +17,8 @@ export interface Plan {
   inputs: JsonObject;
   services: string[];
   rto: number | null;
+  /** What a run of it holds until it is over: 'service:api', 'lock:region-switch'; absent in plans of older versions. */
+  locks?: string[];
   steps: PlanStep[];
   finally: PlanStep[];
   digest: string;
@@ -35,7 +39,7 @@ export type StepState =
   | 'timed_out'
   | 'unknown' // may have happened; a person decides
   | 'skipped'
-  | 'canceled';
+  | 'cancelled';
 
 export interface Run {
   id: number;
@@ -49,6 +53,9 @@ export interface Run {
   remaining: number;
   active: number;
   reason: string | null;
+  /** How often it was paused, which names each pause, and by whom last. */
+  pauses: number;
+  paused_by: string | null;
   started_at: Date;
   finished_at: Date | null;
 }
@@ -62,11 +69,13 @@ export interface StepRow {
   attempt: number;
   output: Json;
   error: string | null;
+  /** An attempt did what the step does, or may have: a rollback undoes it, and an abort does not call it cancelled. */
+  happened: boolean;
   started_at: Date | null;
   finished_at: Date | null;
 }
 
-/** A consent or a person's task that a step asks for. */
+/** An approval or a person's task that a step asks for. */
 export interface NewApproval {
   /** run/step/attempt: each time it is asked, it is asked anew. */
   id: string;
@@ -88,17 +97,18 @@ export type StepResult =
   /** `happened`: the action itself was done, only what should hold afterwards does not. */
   | { kind: 'failed'; error: string; happened?: boolean }
   | { kind: 'timed_out'; error: string }
-  | { kind: 'unknown'; error: string };
+  /** `running`: something of the attempt still runs and could not be ended, so that nothing may begin beside it. */
+  | { kind: 'unknown'; error: string; running?: boolean };
 
 /** States in which a step needs nothing more. */
-export const OVER: readonly StepState[] = ['succeeded', 'skipped', 'canceled'];
+export const OVER: readonly StepState[] = ['succeeded', 'skipped', 'cancelled'];
 /** States that a person has to look at: retry, skip with a reason, or abort. */
 export const TROUBLED: readonly StepState[] = ['failed', 'timed_out', 'unknown'];
 /** States in which a step occupies a worker, a timer or a person. */
 export const ACTIVE: readonly StepState[] = ['running', 'waiting_approval', 'waiting_manual'];
 
-/** The error of a running step that an abort called back: whatever it reports now, it is not repeated. */
-export const CALLED_BACK = 'called back: the run was aborted';
+/** The error of a running step that an abort cancels: whatever it reports now, it is not repeated. */
+export const CANCEL_REQUESTED = 'called back: the run was aborted';
 
 export function rollbackStep(step: PlanStep, action: Check): PlanStep {
   return {

@@ -1,6 +1,8 @@
 import { cardIntent, postIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
-import { ACTIVE, CALLED_BACK, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
+import { ACTIVE, CANCEL_REQUESTED, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
+import { pauseOver } from './pause-intent.ts';
+import { move } from './transitions.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /*
@@ -10,33 +12,44 @@ import { record, stepOf, type RunView } from './view.ts';
 
 /**
  * Stops the current phase: what has not begun never will, unless it is clean-up; what is under way is waited for, or
- * called back on abort.
+ * cancelled on abort.
  */
 export function endEarly(view: RunView, ending: RunEnding, actor = 'lifeboat'): void {
   needAll(view);
   const { run } = view;
   run.ending = ending;
-  if (run.state === 'paused') run.state = 'running';
+  if (run.state === 'paused') {
+    run.state = 'running';
+    view.effects.push(pauseOver(run));
+  }
   record(view, 'run.ending', actor, { ending });
   let left = 0;
   for (const row of rows(view, run.phase)) {
     if (OVER.includes(row.state) || TROUBLED.includes(row.state)) continue;
     if (row.state === 'running') {
-      if (ending === 'aborted') callBack(view, row);
+      if (ending === 'aborted') requestCancel(view, row);
     } else if (run.phase === 'finally' && !ACTIVE.includes(row.state)) {
       left += 1;
     } else {
       if (ACTIVE.includes(row.state)) run.active -= 1;
-      stepOf(view, row.step_id).state = 'canceled';
+      giveUp(view, stepOf(view, row.step_id));
     }
   }
   run.remaining = run.active + left;
   advance(view);
 }
 
-function callBack(view: RunView, { step_id }: StepRow): void {
+function requestCancel(view: RunView, { step_id }: StepRow): void {
   view.cancel.push(step_id);
-  stepOf(view, step_id).error = CALLED_BACK;
+  stepOf(view, step_id).error = CANCEL_REQUESTED;
+}
+
+/** Of a step that will not be tried again: what may have happened before it was held stays unknown. */
+function giveUp(view: RunView, row: StepRow): void {
+  if (row.state !== 'ready' || !row.happened) return move(row, 'cancel');
+  move(row, 'lose');
+  row.error = `not tried again after an attempt that may have happened: ${row.error ?? 'it was interrupted'}`;
+  row.finished_at = view.now;
 }
 
 /** Goes on when the current phase has nothing left to wait for. */
@@ -59,7 +72,7 @@ export function advance(view: RunView): void {
 
 function enterRollback(view: RunView): void {
   const undo = rows(view, 'main')
-    .filter((row) => row.state === 'succeeded' && view.index.step(row.step_id).rollback)
+    .filter((row) => row.happened && view.index.step(row.step_id).rollback)
     .sort((a, b) => (b.finished_at?.getTime() ?? 0) - (a.finished_at?.getTime() ?? 0) || b.ord - a.ord);
   view.run.phase = 'rollback';
   undo.forEach((row, index) => {
@@ -72,6 +85,7 @@ function enterRollback(view: RunView): void {
       attempt: 0,
       output: null,
       error: null,
+      happened: false,
       started_at: null,
       finished_at: null,
     };
@@ -85,8 +99,18 @@ function enterRollback(view: RunView): void {
 
 function enterFinally(view: RunView): void {
   view.run.phase = 'finally';
+  leaveOutUnapproved(view);
   view.run.remaining = rows(view, 'finally').filter((row) => row.state === 'pending').length;
   advance(view);
+}
+
+/** Clean-up that changes a service does not run where nobody agreed to act on it. */
+function leaveOutUnapproved(view: RunView): void {
+  for (const row of rows(view, 'finally')) {
+    const lists = view.index.step(row.step_id).approved_by ?? [];
+    const agreed = lists.every((ids) => ids.some((id) => view.steps.get(id)?.state === 'succeeded'));
+    if (!agreed && row.state === 'pending') move(stepOf(view, row.step_id), 'cancel');
+  }
 }
 
 function nextInLine(view: RunView): StepRow | undefined {

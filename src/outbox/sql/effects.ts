@@ -2,17 +2,26 @@ import type { ClaimedRow } from '../../domain/effect/effect.ts';
 import type { Json } from '../../domain/json.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
-/** Makes an effect this worker's for `lease_ms`; null when it is done, held by another, or not due any more. */
-export async function claim(db: Db, id: string, worker: string, lease_ms: number): Promise<ClaimedRow | null> {
+/**
+ * Makes an effect this worker's for `lease_ms`; null when it is done, held by another, not due any more, or of a kind
+ * that this worker does not know: a newer replica intended it, and will do it.
+ */
+export async function claim(
+  db: Db,
+  id: string,
+  worker: string,
+  lease_ms: number,
+  kinds: readonly string[] | null = null,
+): Promise<ClaimedRow | null> {
   const [row] = await rows<ClaimedRow>(
     db,
     'claim',
     `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
        started_at = clock_timestamp(), lease_until = clock_timestamp() + $3 * interval '1 millisecond'
-     where id = $1 and state = 'queued'
-     returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since,
+     where id = $1 and state = 'queued' and ($4::text[] is null or kind = any($4))
+     returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since, left_by,
        cancel_requested, created_at`,
-    [id, worker, lease_ms],
+    [id, worker, lease_ms, kinds],
   );
   return row ?? null;
 }
@@ -63,6 +72,9 @@ export const wakeFor = (source: string): string =>
 const DOUBT_OVER = `case when e.queue = 'chat' then greatest(clock_timestamp(), e.started_at + interval '2 seconds')
                          else least(e.due_at, clock_timestamp()) end`;
 
+/** Whoever takes it over must know whose processes may still run. */
+const LEFT_BY = `case when e.worker = any(e.left_by) then e.left_by else e.left_by || e.worker end`;
+
 /**
  * Takes effects back from workers that stopped renewing and from those in `dead`: nobody knows whether the attempt
  * happened.
@@ -71,9 +83,8 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   const [row] = await rows<{ expired: number }>(
     db,
     'expire-leases',
-    `with expired as (
-     update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, ${WHERE_NEXT},
-       due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at)
+    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
+       due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at), left_by = ${LEFT_BY}
      where id in (select id from effect
                   where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
                   for update skip locked)
@@ -85,18 +96,27 @@ export async function expireLeases(db: Db, dead: string[]): Promise<number> {
   return row?.expired ?? 0;
 }
 
-/** Returns an effect that a worker holds undone, to be taken at once; `doubtful`: the attempt may have happened. */
-export async function giveBack(db: Db, effect: ClaimedRow, worker: string, doubtful: boolean): Promise<[]> {
+/**
+ * Returns an effect that a worker holds undone, to be taken at once; `doubtful`: the attempt may have happened, and
+ * `running`: something that it began still runs.
+ */
+export async function giveBack(
+  db: Db,
+  effect: ClaimedRow,
+  worker: string,
+  { doubtful, running = false }: { doubtful: boolean; running?: boolean },
+): Promise<[]> {
   await rows(
     db,
     'give-back',
     `with given as (
        update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, ${WHERE_NEXT},
          due_at = case when $4 then ${DOUBT_OVER} else e.due_at end,
-         unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end
-       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning queue, site)
-     ${wakeFor('given')}`,
-    [effect.id, effect.fence, worker, doubtful],
+         unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end,
+         left_by = case when $5 then ${LEFT_BY} else e.left_by end
+       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
+     select pg_notify('lifeboat_effect', '') from given`,
+    [effect.id, effect.fence, worker, doubtful, running],
   );
   return [];
 }

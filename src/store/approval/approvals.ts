@@ -6,7 +6,7 @@ export async function findApproval(db: Db, id: string): Promise<Approval | null>
   return row ?? null;
 }
 
-/** Consents and manual tasks of an incident that wait for people, oldest first. */
+/** Approvals and manual tasks of an incident that wait for people, oldest first. */
 export function openApprovals(db: Db, incident: number): Promise<Approval[]> {
   return rows<Approval>(
     db,
@@ -34,8 +34,21 @@ export async function insertVote(tx: Tx, approval: string, vote: Vote, at: Date)
   );
 }
 
-export async function setApprovalState(tx: Tx, id: string, state: Approval['state']): Promise<void> {
-  await rows(tx, 'set-approval-state', 'update approval set state = $2 where id = $1', [id, state]);
+export async function setApprovalState(tx: Tx, id: string, state: Approval['state'], at: Date): Promise<void> {
+  const text = 'update approval set state = $2, decided_at = $3 where id = $1';
+  await rows(tx, 'set-approval-state', text, [id, state, at]);
+}
+
+/** How many requests of an incident are open, or were within the last `ms`. */
+export async function recentlyOpen(db: Db, incident: number, ms: number): Promise<number> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    'recently-open-approvals',
+    `select count(*)::integer as count from approval
+     where incident_id = $1 and (state = 'open' or decided_at > clock_timestamp() - $2 * interval '1 millisecond')`,
+    [incident, ms],
+  );
+  return row?.count ?? 0;
 }
 
 /** Cancels what is still asked for steps that no longer wait; returns the ids. */
@@ -43,7 +56,7 @@ export async function cancelStale(tx: Tx, run: number): Promise<string[]> {
   const stale = await rows<{ id: string }>(
     tx,
     'cancel-stale-approvals',
-    `update approval a set state = 'canceled' from step s
+    `update approval a set state = 'cancelled', decided_at = clock_timestamp() from step s
      where a.run_id = $1 and a.state = 'open' and s.run_id = a.run_id and s.step_id = a.step_id
        and s.state not in ('waiting_approval', 'waiting_manual') returning a.id`,
     [run],

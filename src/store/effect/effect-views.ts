@@ -60,12 +60,52 @@ export async function resultOf(db: Db, key: string): Promise<Json> {
   return row?.result ?? null;
 }
 
-/** Effects by queue and state, for the metrics. */
+/** Effects that are under way, and those in trouble of incidents that are not closed, by queue and state. */
 export function effectCounts(db: Db): Promise<{ queue: string; state: string; count: number }[]> {
   return rows(
     db,
     'effect-counts',
-    `select queue, state, count(*)::integer as count from effect where state <> 'done' group by queue, state`,
+    `select queue, state, count(*)::integer as count from effect
+     where state in ('pending', 'queued', 'running') group by queue, state
+     union all
+     select e.queue, e.state, count(*)::integer from incident i
+     join effect e on e.incident_id = i.id and e.state in ('failed', 'unknown')
+     where i.state <> 'closed' group by e.queue, e.state`,
     [],
   );
+}
+
+/** Whether the effect with this key is still to be done. */
+export async function isOpen(db: Db, key: string): Promise<boolean> {
+  const found = await rows(
+    db,
+    'effect-open',
+    `select from effect where key = $1 and state in ('pending', 'queued', 'running')`,
+    [key],
+  );
+  return found.length > 0;
+}
+
+/** Whether effects of this ordering key are still to be done, or it rests. */
+export async function isBusy(db: Db, ordering_key: string): Promise<boolean> {
+  const [row] = await rows<{ busy: boolean }>(
+    db,
+    'ordering-busy',
+    `select exists (select from effect where ordering_key = $1 and state in ('pending', 'queued', 'running'))
+       or exists (select from lane where key = $1 and paced_until > clock_timestamp()) as busy`,
+    [ordering_key],
+  );
+  return row?.busy ?? false;
+}
+
+/** How many other sends of an incident are still to be done. */
+export async function otherSends(db: Db, incident: number, id: string): Promise<number> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    'other-sends',
+    `select count(*)::integer as count from effect
+     where incident_id = $1 and id <> $2 and queue = 'chat' and state in ('pending', 'queued', 'running')`,
+    [incident, id],
+  );
+  return row?.count ?? 0;
 }

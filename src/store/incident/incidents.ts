@@ -23,7 +23,7 @@ export async function lockChains(tx: Tx, ids: number[]): Promise<{ incidents: Ch
   const found = await rows<ChainOwner & { db_now: Date }>(
     tx,
     'lock-chains',
-    `select id, chain_seq, chain_hash, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
+    `select id, chain_seq, chain_hash, chain_seal, date_trunc('milliseconds', clock_timestamp()) as db_now from incident
      where id = any($1) order by id for update`,
     [ids],
   );
@@ -89,14 +89,33 @@ export async function incidentsNear(
   return { here: here ? plain(here) : null, live: found.filter((row) => !row.here).map(plain) };
 }
 
-/** Incidents in the given states, newest first. */
+/** Incidents in the given states, newest first; only where closed ones are asked for are those of the past looked at. */
 export function listIncidents(db: Db, states: IncidentState[], limit = 50): Promise<Incident[]> {
+  if (states.includes('closed')) {
+    return rows<Incident>(
+      db,
+      'list-all-incidents',
+      'select * from incident where state = any($1) order by id desc limit $2',
+      [states, limit],
+    );
+  }
   return rows<Incident>(
     db,
     'list-incidents',
-    'select * from incident where state = any($1) order by id desc limit $2',
+    `select * from incident where state <> 'closed' and state = any($1) order by id desc limit $2`,
     [states, limit],
   );
+}
+
+/** How many incidents are open. */
+export async function countOpen(db: Db): Promise<number> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    'count-open',
+    `select count(*)::integer as count from incident where state <> 'closed' and state = 'open'`,
+    [],
+  );
+  return row?.count ?? 0;
 }
 
 export interface RoleHolder {

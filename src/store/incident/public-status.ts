@@ -15,10 +15,15 @@ export async function readPublicStatus(db: Db, estate: Estate): Promise<PublicSt
   const found = await rows<(PublicIncident | { state: null }) & { now: Date }>(
     db,
     'public-status',
-    `select clock.now, severity, service, state, declared_at, resolved_at, next_update_due
-     from (select date_trunc('milliseconds', clock_timestamp()) as now) as clock
-     left join incident on state = 'open' or resolved_at > clock.now - make_interval(days => $1)`,
-    [PUBLIC_DAYS],
+    `with clock as (select date_trunc('milliseconds', clock_timestamp()) as now),
+     shown as (
+       select severity, service, state, declared_at, resolved_at, next_update_due from incident
+       where state <> 'closed' and state = 'open'
+       union all
+       select severity, service, state, declared_at, resolved_at, next_update_due from incident
+       where state <> 'open' and resolved_at > statement_timestamp() - interval '${PUBLIC_DAYS} days')
+     select clock.now, shown.* from clock left join shown on true`,
+    [],
   );
   const [first] = found;
   if (!first) throw new Error('the clock gave no row');

@@ -11,7 +11,15 @@ export async function isFirst(tx: Tx, key: string, source: string): Promise<bool
   return inserted.length === 1;
 }
 
-/** Forgets arrivals older than three days; PagerDuty repeats a webhook for at most 48 hours. */
-export async function forgetOldArrivals(db: Db): Promise<void> {
-  await rows(db, 'forget-arrivals', `delete from inbound where at < now() - interval '3 days'`, []);
+/** Forgets up to `limit` arrivals older than three days; PagerDuty repeats a webhook for at most 48 hours. */
+export async function forgetOldArrivals(db: Db, limit = 1000): Promise<number> {
+  const found = await rows(
+    db,
+    'forget-arrivals',
+    `delete from inbound where key in (
+       select key from inbound where at < now() - interval '3 days' order by at limit $1 for update skip locked)
+     returning 1`,
+    [limit],
+  );
+  return found.length;
 }

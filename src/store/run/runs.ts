@@ -53,6 +53,8 @@ export function newRun(
     remaining: plan.steps.length,
     active: 0,
     reason: null,
+    pauses: 0,
+    paused_by: null,
     started_at: now,
     finished_at: null,
   };
@@ -91,6 +93,7 @@ function planRows(plan: Plan, phase: 'main' | 'finally'): StepRow[] {
     attempt: 0,
     output: null,
     error: null,
+    happened: false,
     started_at: null,
     finished_at: null,
   }));
@@ -112,12 +115,22 @@ export async function liveRunNamed(db: Db, incident: number, name: string): Prom
   return row ?? null;
 }
 
-/** Runs of an incident, newest first. */
+/** Every run of an incident that is not over, newest first: what decisions look at, however many there were. */
+export function liveRunsOf(db: Db, incident: number): Promise<Run[]> {
+  return rows<Run>(
+    db,
+    'live-runs-of',
+    'select * from run where incident_id = $1 and finished_at is null order by id desc',
+    [incident],
+  );
+}
+
+/** The newest runs of an incident, newest first, at most 50: to be shown. */
 export function runsOf(db: Db, incident: number): Promise<Run[]> {
   return rows<Run>(db, 'runs-of', 'select * from run where incident_id = $1 order by id desc limit 50', [incident]);
 }
 
-const STEP = 'step_id, ord, phase, state, waiting, attempt, output, error, started_at, finished_at';
+const STEP = 'step_id, ord, phase, state, waiting, attempt, output, error, happened, started_at, finished_at';
 
 export function allSteps(db: Db, run: number): Promise<StepRow[]> {
   return rows<StepRow>(db, 'all-steps', `select ${STEP} from step where run_id = $1 order by ord`, [run]);
@@ -174,12 +187,15 @@ function dated<T extends { started_at: Date | null; finished_at: Date | null }>(
   return { ...row, started_at: date(row.started_at), finished_at: date(row.finished_at) };
 }
 
+/** A step without what it returned, which may be long, and which no message shows. */
+const SHOWN = 'step_id, ord, phase, state, waiting, attempt, null as output, error, started_at, finished_at';
+
 /** Steps that run, wait for somebody, or are in trouble: what a person wants to see first. */
 export function liveSteps(db: Db, run: number): Promise<StepRow[]> {
   return rows<StepRow>(
     db,
     'live-steps',
-    `select ${STEP} from step where run_id = $1 and state in
+    `select ${SHOWN} from step where run_id = $1 and state in
        ('ready', 'running', 'waiting_approval', 'waiting_manual', 'failed', 'timed_out', 'unknown')
      order by ord limit 20`,
     [run],
@@ -191,7 +207,7 @@ export function finishedSteps(db: Db, run: number): Promise<StepRow[]> {
   return rows<StepRow>(
     db,
     'finished-steps',
-    `select ${STEP} from step where run_id = $1 and finished_at is not null order by finished_at, ord limit 100`,
+    `select ${SHOWN} from step where run_id = $1 and finished_at is not null order by finished_at, ord limit 100`,
     [run],
   );
 }
@@ -206,6 +222,18 @@ export async function stepOutputs(db: Db, run: number, ids: string[]): Promise<R
   return Object.fromEntries(found.map((row) => [row.step_id, row.output]));
 }
 
+/** What steps gave that are done or left out; a step that may still give something else is not among them. */
+export async function succeededOutputs(db: Db, run: number, ids: string[]): Promise<Record<string, Json>> {
+  const found = await rows<{ step_id: string; output: Json }>(
+    db,
+    'succeeded-outputs',
+    `select step_id, output from step
+     where run_id = $1 and step_id = any($2) and state in ('succeeded', 'skipped')`,
+    [run, ids],
+  );
+  return Object.fromEntries(found.map((row) => [row.step_id, row.output]));
+}
+
 export async function stepCounts(db: Db, run: number): Promise<Record<string, number>> {
   const found = await rows<{ state: string; count: number }>(
     db,
@@ -214,37 +242,4 @@ export async function stepCounts(db: Db, run: number): Promise<Record<string, nu
     [run],
   );
   return Object.fromEntries(found.map((row) => [row.state, row.count]));
-}
-
-/** Appends output lines of a step, in order. */
-export async function appendOutput(
-  db: Db,
-  run: number,
-  step: string,
-  attempt: number,
-  lines: { stream: string; text: string }[],
-): Promise<void> {
-  await rows(
-    db,
-    'append-output',
-    `insert into step_output (run_id, step_id, attempt, stream, text)
-     select $1, $2, $3, stream, text from jsonb_to_recordset($4::jsonb) as x(stream text, text text)`,
-    [run, step, attempt, JSON.stringify(lines)],
-  );
-}
-
-export function outputTail(
-  db: Db,
-  run: number,
-  step: string,
-  limit: number,
-): Promise<{ stream: string; text: string }[]> {
-  return rows(
-    db,
-    'output-tail',
-    `select stream, text from (
-       select id, stream, text from step_output where run_id = $1 and step_id = $2 order by id desc limit $3) t
-     order by id`,
-    [run, step, limit],
-  );
 }

@@ -1,4 +1,4 @@
-import { vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
+import { hasSeen, unseen, vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { cardIntent } from '../../domain/effect/intents.ts';
 import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
@@ -6,6 +6,7 @@ import { finish } from '../../domain/run/engine.ts';
 import type { StepResult } from '../../domain/run/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
+import { readContent } from '../../store/approval/approval-request.ts';
 import type { Db, Tx } from '../../postgres/db.ts';
 import { persist } from '../../store/persist.ts';
 import { findRun } from '../../store/run/runs.ts';
@@ -24,45 +25,61 @@ export interface ApprovalInput {
   approval: string;
   decision: 'approve' | 'deny';
   comment: string | null;
-  seen_digest: string | null; // the plan on the pressed button
+  seen_digest: string | null; // of the request on whose button was pressed, or that was typed
 }
 
 /** Records one person's decision, once; with the quorum the run goes on in the same transaction. */
 export async function decideApproval(deps: VerbDeps, request: Request, input: ApprovalInput): Promise<Verdict> {
-  const estate = deps.estate();
+  const estate = (await deps.freshEstate?.()) ?? deps.estate();
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
   const found = await needApproval(deps.pool, input.approval);
-  return transactContinuing(deps, found.incident_id, async (tx, continuing) => {
+  const verdict = await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     await deduplicate(tx, request);
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
     const requester = (await findRun(tx, approval.run_id))?.requested_by ?? '';
+    const content = await readContent(tx, estate, approval);
     const mine = { person: request.actor, decision: input.decision, comment: input.comment };
     const ballot = {
       approval,
       votes: await votesOf(tx, approval.id),
       requester,
       now,
+      content,
       seen_digest: input.seen_digest,
       mayApprove: (actor: string) => holdsRole(estate, actor, approval.approvers),
     };
+    if (input.decision === 'approve' && approval.state === 'open' && !hasSeen(content, input.seen_digest)) {
+      await show(tx, { tx, incident, now }, approval, `unseen:${Math.floor(now.getTime() / MINUTE)}`);
+      return null; // what is shown is brought up to date, and nothing is decided
+    }
     const verdict = vote(ballot, mine);
     await insertVote(tx, approval.id, mine, now);
     const decided = {
       kind: `approval.${input.decision === 'approve' ? 'given' : 'denied'}`,
       actor: request.actor,
-      data: { step: approval.step_id, run: approval.run_id, digest: approval.plan_digest, comment: input.comment },
+      data: {
+        step: approval.step_id,
+        run: approval.run_id,
+        digest: approval.plan_digest,
+        request: content.digest,
+        comment: input.comment,
+      },
     };
     await persist(tx, incident, { ...NOTHING, events: [decided] }, now);
     if (verdict === 'recorded') await show(tx, { tx, incident, now }, approval, `vote:${ballot.votes.length + 1}`);
     else await settle({ tx, incident, now }, approval, verdict, resultOf(verdict, input), request.actor, continuing);
     return verdict;
   });
+  if (verdict === null) throw unseen();
+  return verdict;
 }
 
-/** Ends a consent or task that nobody decided in time; a decided one is left alone. */
+const MINUTE = 60_000;
+
+/** Ends an approval or task that nobody decided in time; a decided one is left alone. */
 export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
   const found = await findApproval(deps.pool, id);
   if (!found) return;
@@ -95,7 +112,7 @@ async function settle(
   actor: string,
   continuing: Continuing,
 ): Promise<void> {
-  await setApprovalState(tx, approval.id, state);
+  await setApprovalState(tx, approval.id, state, now);
   const run = await findRun(tx, approval.run_id);
   if (!run) return;
   const view = await decideOn(tx, run, [approval.step_id], now, (each) => {

@@ -23,9 +23,8 @@ export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Prom
     if ((await held(tx, [effect], worker)).size === 0) return 'stale';
     const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
     // The pace comes first: what the settlement lets go next keeps it.
-    if (settlement.state === 'done' && effect.ordering_key !== null && pace_ms > 0) {
-      await paceLane(tx, effect.ordering_key, pace_ms);
-    }
+    const paced = report.paced_key ?? effect.ordering_key;
+    if (isSent(outcome) && paced !== null && pace_ms > 0) await paceLane(tx, paced, pace_ms);
     await settle(tx, [settlement]);
     if (locked && after && settlement.state !== 'pending') {
       await persist(tx, locked.incident, after(locked.incident, locked.now), locked.now);
@@ -34,6 +33,10 @@ export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Prom
   };
   return transactInTurn(deps, incident === null ? [] : [incident], record, TURN_MS);
 }
+
+/** What was dropped took nothing of the other side's patience. */
+const isSent = (outcome: Outcome<EffectResult>): boolean =>
+  outcome.kind === 'done' && !(outcome.value !== null && 'skipped' in outcome.value);
 
 function judge(effect: ClaimedRow, outcome: Outcome<EffectResult>, now: Date): Settlement {
   const base = { id: effect.id, due_at: null, doubtful: false, result: null, error: null };

@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident/incident.ts';
 import { close, resolve } from '../../domain/incident/decisions.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { movePages } from '../../store/page/pages.ts';
-import { runsOf } from '../../store/run/runs.ts';
+import { liveRunsOf } from '../../store/run/runs.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
 /** Resolves an incident: clocks stop, pages are resolved, everyone who was told is told. Runs must be over first. */
@@ -12,7 +12,7 @@ export function resolveIncident(deps: VerbDeps, request: Request, id: number, su
   }
   return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
     needOpen(incident, 'be resolved');
-    const live = (await runsOf(tx, id)).find((run) => run.finished_at === null);
+    const [live] = await liveRunsOf(tx, id);
     if (live) {
       throw new LifeboatError(
         'conflict',

@@ -1,9 +1,11 @@
-import { abortRun, pauseRun, resumeRun, retryStep, skipStep } from '../../domain/run/control.ts';
+import { abortRun, mayHold, pauseRun, resumeRun, retryStep, skipStep, type Unbegun } from '../../domain/run/control.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { personOf } from '../../domain/estate/people.ts';
 import type { Run } from '../../domain/run/model.ts';
+import type { RunView } from '../../domain/run/view.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
-import { runsOf } from '../../store/run/runs.ts';
+import { holdUnbegun } from '../../outbox/sql/hold-unbegun.ts';
+import { liveRunsOf } from '../../store/run/runs.ts';
 import { deduplicate, lock, transactContinuing, type Request, type VerbDeps } from '../context.ts';
 import { loadWhole, persistViews, runIn } from './run-views.ts';
 
@@ -30,18 +32,22 @@ export async function controlRun(
   return transactContinuing(deps, incident, async (tx, continuing) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);
-    const found = await runIn(tx, incident, await runsOf(tx, incident), run);
+    const found = await runIn(tx, incident, await liveRunsOf(tx, incident), run);
     const view = await loadWhole(tx, found, now);
-    apply(view, request.actor, control);
+    const held = control.kind === 'pause' && mayPause(view) ? await holdUnbegun(tx, found.id) : [];
+    apply(view, request.actor, control, held);
     await persistViews(tx, locked, [view], NOTHING, now, continuing);
     return view.run;
   });
 }
 
-function apply(view: Parameters<typeof pauseRun>[0], actor: string, control: Control): void {
+/** What no worker has begun is taken from the queue in the transaction that pauses the run. */
+const mayPause = ({ run }: RunView): boolean => run.state === 'running' && mayHold(run);
+
+function apply(view: RunView, actor: string, control: Control, held: Unbegun[]): void {
   switch (control.kind) {
     case 'pause':
-      return pauseRun(view, actor, control.reason);
+      return pauseRun(view, actor, control.reason, held);
     case 'resume':
       return resumeRun(view, actor, control.reason);
     case 'retry':

@@ -1,4 +1,5 @@
 import type { Incident } from '../../domain/incident/incident.ts';
+import { locksOf } from '../../domain/plan/plan.ts';
 import { planRecovery, type Health } from '../../domain/plan/recovery-plan.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { intend } from '../../domain/effect/effect.ts';
@@ -6,10 +7,11 @@ import { postIntent } from '../../domain/effect/intents.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
+import { heldLocks } from '../../store/run/locks.ts';
 import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
 import { changeIncident, lock, needOpen, transactContinuing, type Request, type VerbDeps } from '../context.ts';
 import { persist } from '../../store/persist.ts';
-import { beginRun, refuseSecondRun } from './start-run.ts';
+import { beginRun, lockPlan, refuseHeld, refuseSecondRun } from './start-run.ts';
 
 /** Asks for the recovery of a service: its dependencies are looked at first, then the run starts by itself. */
 export function requestRecovery(deps: VerbDeps, request: Request, id: number, service: string): Promise<Incident> {
@@ -17,6 +19,7 @@ export function requestRecovery(deps: VerbDeps, request: Request, id: number, se
   return changeIncident(deps, id, request, async ({ tx, incident }) => {
     needOpen(incident, 'recover anything');
     refuseSecondRun(await liveRunNamed(tx, id, `recover ${service}`));
+    refuseHeld(deps.estate(), (await heldLocks(tx, locksOf([service])))[0]);
     return {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service } }],
       effects: [
@@ -49,8 +52,10 @@ export async function startRecovery(deps: VerbDeps, assessment: Assessment): Pro
     const looked = { kind: 'recovery.assessed', actor: LIFEBOAT, data: { service, health } };
     try {
       const plan = planRecovery(deps.estate(), service, health);
+      const run = { id: await nextRunId(tx), plan, actor };
+      await lockPlan(deps, { tx, incident, now }, run);
       await persist(tx, incident, { ...NOTHING, events: [looked] }, now);
-      await beginRun({ tx, incident, now }, { id: await nextRunId(tx), plan, actor }, continuing);
+      await beginRun({ tx, incident, now }, run, continuing);
     } catch (error) {
       if (!(error instanceof LifeboatError)) throw error;
       const params = { service, reason: messageOf(error), fix: error.fix ?? null };

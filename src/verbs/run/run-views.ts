@@ -66,7 +66,7 @@ export async function runIn(tx: Tx, incident: number, live: Run[], id: number | 
     if (run?.incident_id === incident) return run;
     throw new LifeboatError('not_found', `this incident has no run ${id}`, 'see `/dr status`');
   }
-  const [only, ...more] = live.filter((run) => run.finished_at === null);
+  const [only, ...more] = live;
   if (!only) throw new LifeboatError('not_found', 'no run is under way', 'start one with `/dr recover` or `/dr run`');
   if (more.length === 0) return only;
   const names = [only, ...more].map((run) => `${run.id} (${run.name})`).join(', ');
@@ -83,6 +83,7 @@ export async function persistViews(
   continuing?: Continuing,
 ): Promise<void> {
   const { continuation } = continuing ?? {};
+  continuing?.noteClaiming();
   const claimed = await persistAll(tx, [entryOf(incident, views, extra)], now, { continuation });
   continuing?.claimed.push(...claimed);
   await followUp(tx, incident, views, now);
@@ -107,7 +108,7 @@ export function entryOf(incident: ChainOwner, views: RunView[], extra: Decision)
 export const needsFollowUp = (view: RunView): boolean =>
   view.cancel.length > 0 || (view.complete && view.index.asksPeople);
 
-/** What views ask for besides rows: effects called back, and consents that nobody waits for any more. */
+/** What views ask for besides rows: effects called back, and approvals that nobody waits for any more. */
 export async function followUp(tx: Tx, incident: ChainOwner, views: RunView[], now: Date): Promise<void> {
   for (const each of views.filter(needsFollowUp)) {
     if (each.cancel.length > 0) await requestCancel(tx, each.run.id);
@@ -121,14 +122,14 @@ function writtenRows({ steps, changed, added }: RunView): { rows: StepRow[]; add
   return { rows: of([...changed].filter((id) => !fresh.has(id))), added: of(fresh) };
 }
 
-/** Consents that nobody waits for any more are canceled, and their messages lose their buttons. */
+/** Approvals that nobody waits for any more are cancelled, and their messages lose their buttons. */
 async function tidyApprovals(tx: Tx, incident: ChainOwner, { run }: RunView, now: Date): Promise<void> {
   const stale = await cancelStale(tx, run.id);
   if (stale.length === 0) return;
   await persist(
     tx,
     incident,
-    { events: [], effects: stale.map((id) => renderApproval(incident.id, id, 'canceled')) },
+    { events: [], effects: stale.map((id) => renderApproval(incident.id, id, 'cancelled')) },
     now,
   );
 }

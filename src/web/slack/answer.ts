@@ -29,6 +29,7 @@ export async function answerCommand(way: Way, work: Promise<Answer>): Promise<vo
     await way.ack();
   } else {
     await way.ack(asResponse(quick));
+    await shareFile(way, quick);
   }
 }
 
@@ -96,8 +97,23 @@ async function deliver(way: Way, answer: Answer): Promise<void> {
   if (answer.kind !== 'message') return;
   try {
     await respond({ ...asResponse(answer), replace_original: false });
+    await shareFile(way, answer);
   } catch (error) {
     log.warn({ err: error }, 'answer not delivered');
+  }
+}
+
+/** Puts the file of an answer into its channel; where Slack refuses it, the person is told another way to it. */
+async function shareFile({ client, respond, log }: Way, answer: Extract<Answer, { kind: 'message' }>): Promise<void> {
+  if (!answer.file) return;
+  const { channel, name, text } = answer.file;
+  try {
+    await client.filesUploadV2({ channel_id: channel, filename: name, content: text });
+  } catch (error) {
+    log.warn({ err: error, file: name }, 'file not delivered');
+    const why = error instanceof Error ? error.message : String(error);
+    const said = `:warning: Slack did not take the file ${name} (${inert(why)}).\n:point_right: For \`missing_scope\` add \`files:write\` to the Slack app and install it again.`;
+    await respond({ response_type: 'ephemeral', text: said, replace_original: false });
   }
 }
 

@@ -3,17 +3,23 @@ import type { Log } from '../../runtime/log.ts';
 import type { EdgeHandlers } from '../../ports/edge.ts';
 import type { Identity } from './identity.ts';
 import { listen } from './listeners.ts';
+import { payloadProblem } from './read-payload.ts';
 
 export interface SlackAppOptions {
   token: string;
   apiUrl: string;
   handlers: EdgeHandlers;
   identity: () => Promise<Identity>;
+  /** Whether people of other companies may use Lifeboat in shared channels. */
+  otherCompanies: () => boolean;
   log: Log;
 }
 
 /** A Bolt app on the given receiver; every request of another team is dropped before it reaches a handler. */
-export function createSlackApp(receiver: Receiver, { token, apiUrl, handlers, identity, log }: SlackAppOptions): App {
+export function createSlackApp(
+  receiver: Receiver,
+  { token, apiUrl, handlers, identity, otherCompanies, log }: SlackAppOptions,
+): App {
   const app = new App({
     receiver,
     authorize: async () => {
@@ -25,8 +31,13 @@ export function createSlackApp(receiver: Receiver, { token, apiUrl, handlers, id
     convoStore: false,
   });
   app.use(async ({ body, next }) => {
+    const problem = payloadProblem(body);
+    if (problem !== null) {
+      log.warn({ problem }, 'request that Slack would not send dropped');
+      return;
+    }
     const { teamId } = await identity();
-    const stranger = foreignTeam(body, teamId);
+    const stranger = foreignTeam(body, teamId, otherCompanies());
     if (stranger === null) await next();
     else log.warn({ team: stranger }, 'request of a foreign team dropped');
   });
@@ -39,13 +50,13 @@ export function createSlackApp(receiver: Receiver, { token, apiUrl, handlers, id
 }
 
 /** The team that is not ours, if the request or the person behind it belongs to another (Slack Connect). */
-function foreignTeam(body: unknown, ours: string): string | null {
+function foreignTeam(body: unknown, ours: string, anyPerson: boolean): string | null {
   const at = (...path: string[]): unknown =>
     path.reduce<unknown>(
       (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
       body,
     );
-  const teams = [at('team_id'), at('team', 'id'), at('user', 'team_id')];
+  const teams = [at('team_id'), at('team', 'id'), ...(anyPerson ? [] : [at('user', 'team_id')])];
   const named = teams.filter((team): team is string => typeof team === 'string');
   if (named.length === 0) return 'unnamed';
   return named.find((team) => team !== ours) ?? null;

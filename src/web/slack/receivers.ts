@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
-import { HTTPReceiver, SocketModeReceiver, type App } from '@slack/bolt';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { HTTPReceiver, isValidSlackRequest, SocketModeReceiver, type App } from '@slack/bolt';
 import type { Log } from '../../runtime/log.ts';
 import { boltLogger, createSlackApp, type SlackAppOptions } from './app.ts';
+import { payloadProblem, readBody } from './read-payload.ts';
 
 /** Slack refuses more than 10; two leave no gap when it refreshes one. */
 const SOCKETS = 2;
@@ -45,24 +46,65 @@ function openHttp(signingSecret: string, options: ReceiverOptions): RequestListe
     // Bolt refuses old stamps but not those of the future, which could be replayed for as long as they lie ahead.
     const stamp = Number(request.headers['x-slack-request-timestamp']);
     if (Math.abs(Date.now() / 1000 - stamp) <= MAX_AGE_S) {
-      receiver.requestListener(request, response);
-      limitBody(request, log);
+      void receive(request, response);
       return;
     }
     log.warn({ stamp }, 'request with a stale stamp refused');
     response.writeHead(401).end();
   };
+
+  /** Bolt waits for ever, or answers with an error of its own, when a genuine request holds something else than it expects. */
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(request, log);
+    if (body === null) return;
+    const signature = request.headers['x-slack-signature'];
+    const problem =
+      typeof signature === 'string' && isGenuine(signingSecret, request, signature, body)
+        ? problemOf(request, body)
+        : null;
+    if (problem === null) {
+      receiver.requestListener(Object.assign(request, { rawBody: Buffer.from(body) }), response);
+      return;
+    }
+    log.warn({ problem }, 'request that Slack would not send refused');
+    response.writeHead(400).end();
+  }
 }
 
-/** Bolt reads a body whole before it looks at its signature: anybody could fill the memory. */
-function limitBody(request: IncomingMessage, log: Log): void {
-  let size = 0;
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= MAX_BYTES || request.destroyed) return;
-    log.warn({ size }, 'request that is too long cut off');
-    request.destroy();
+function isGenuine(signingSecret: string, { headers }: IncomingMessage, signature: string, body: string): boolean {
+  const stamp = Number(headers['x-slack-request-timestamp']);
+  return isValidSlackRequest({
+    ...{ signingSecret, body },
+    headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': stamp },
   });
+}
+
+function problemOf({ headers }: IncomingMessage, body: string): string | null {
+  try {
+    return payloadProblem(readBody(headers['content-type'], body));
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+/** The whole body; null when it was cut off. A signature needs all of it, and before that anybody could fill the memory. */
+async function readAll(request: IncomingMessage, log: Log): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_BYTES) {
+        log.warn({ size }, 'request that is too long cut off');
+        request.destroy();
+        return null;
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    return null; // whoever sent it is gone
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function openSocket(appToken: string, options: ReceiverOptions) {

@@ -6,6 +6,9 @@ import type { IncomingMessage } from 'node:http';
  */
 export function refusal(request: IncomingMessage, port: number): string | null {
   const { host, origin } = request.headers;
+  // Of two Host headers this server reads the first, and whatever stands before it may have read the other.
+  const named = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  if (named.length !== 1) return `a request names one host, not ${named.length}`;
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
   if (host === undefined || !hosts.includes(host))
     return `this sandbox is ${hosts[0] ?? ''}, not ${host ?? 'nameless'}`;

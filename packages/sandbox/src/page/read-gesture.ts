@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { BREAKS, type Gesture } from './protocol.ts';
 
-const id = z.string().min(1).max(500);
+const isInherited = (name: string): boolean => name in Object.prototype;
+const id = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((name) => !isInherited(name), 'is a name that every object has');
 const text = z.string().max(40_000);
 const place = { channel: id, ts: id };
 const target = z.union([
@@ -36,10 +41,16 @@ const SCHEMA = z.discriminatedUnion('do', [
 export function readGesture(body: string): { gesture: Gesture } | { problem: string } {
   let json: unknown;
   try {
-    json = JSON.parse(body);
-  } catch {
-    return { problem: 'the body is no JSON' };
+    json = JSON.parse(body, refuseInherited);
+  } catch (error) {
+    return { problem: error instanceof RangeError ? error.message : 'the body is no JSON' };
   }
   const parsed = SCHEMA.safeParse(json);
   return parsed.success ? { gesture: parsed.data } : { problem: z.prettifyError(parsed.error) };
+}
+
+/** A key such as `__proto__` or `constructor` names no input of a form, and could change what all objects inherit. */
+function refuseInherited(key: string, value: unknown): unknown {
+  if (isInherited(key)) throw new RangeError(`the key ${key} is refused: every object has it`);
+  return value;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { PAGE } from '../paths.ts';
+import type { Ports } from '../programs/program.ts';
 import type { World } from '../world.ts';
 import { act } from './act.ts';
 import { ChangeStream } from './change-stream.ts';
@@ -15,8 +16,8 @@ export interface PageOptions {
   world: World;
   /** 0 takes any free one. */
   port: number;
-  /** Where Lifeboat's own web server is now; 0 while it is away. */
-  botPort: () => number;
+  /** Where Lifeboat's own web servers are now; 0 while it is away. */
+  botPorts: () => Ports;
 }
 
 export interface Page {
@@ -34,9 +35,10 @@ const FILES: Record<string, [file: string, type: string]> = {
 };
 /** What Lifeboat itself answers, on the one address that people know. */
 const LIFEBOATS_OWN = /^\/(healthz|readyz|metrics|status(\.css|\.json|\.js)?)$/;
+const PRIVATE = /^\/(readyz|metrics)$/;
 
 /** Serves the sandbox's page and what it asks for, on this machine only. */
-export async function startPage({ world, port, botPort }: PageOptions): Promise<Page> {
+export async function startPage({ world, port, botPorts }: PageOptions): Promise<Page> {
   const feed = new Feed(world);
   const stream = new ChangeStream(feed);
   const server = createServer((request, response) => {
@@ -55,7 +57,10 @@ export async function startPage({ world, port, botPort }: PageOptions): Promise<
     if (what === 'POST /api/act') return answerGesture(request, response);
     const file = FILES[path];
     if (file && request.method === 'GET') return sendFile(response, ...file);
-    if (LIFEBOATS_OWN.test(path) && request.method === 'GET') return pass(request, response, botPort());
+    if (LIFEBOATS_OWN.test(path) && request.method === 'GET') {
+      const { port: open, privatePort } = botPorts();
+      return pass(request, response, PRIVATE.test(path) ? privatePort : open);
+    }
     json(response, 404, { ok: false, error: 'there is nothing here' });
   }
 

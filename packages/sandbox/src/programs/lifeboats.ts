@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { World } from '../world.ts';
 import type { Part } from '../surroundings.ts';
-import { Program } from './program.ts';
+import { Program, type Ports } from './program.ts';
 
 export interface LifeboatOptions {
   /** The program that is Lifeboat itself, with the arguments before its own. */
@@ -14,11 +14,12 @@ export interface LifeboatOptions {
   environment: Readonly<Record<string, string>>;
 }
 
+const AWAY: Ports = { port: 0, privatePort: 0 };
 const WORKERS = ['worker-1', 'worker-2'];
 
 /** Lifeboat as it runs on several machines: a bot and two workers, each a process of its own that can be killed. */
 export class Lifeboats {
-  botPort = 0;
+  botPorts: Ports = AWAY;
   readonly #world: World;
   readonly #bot: Program;
   readonly #workers: Program[];
@@ -27,20 +28,20 @@ export class Lifeboats {
   constructor(options: LifeboatOptions, world: World, routing: Record<string, string>, logs: string) {
     this.#world = world;
     const env = environmentFor(options, world, routing);
-    const program = (id: string, args: string[], onStarted?: (port: number) => void): Program =>
+    const program = (id: string, args: string[], onStarted?: (ports: Ports) => void): Program =>
       new Program({
         command: [...options.lifeboat, ...args],
         env,
         log: join(logs, `${id}.log`),
         onChange: (state) => {
-          if (id === 'bot' && state !== 'up') this.botPort = 0;
+          if (id === 'bot' && state !== 'up') this.botPorts = AWAY;
           world.surroundings.note(id, state);
         },
         ...(onStarted && { onStarted }),
       });
-    this.#bot = program('bot', ['bot'], (port) => {
-      this.botPort = port;
-      world.pagerduty.pager.subscribe(`http://127.0.0.1:${port}/webhooks/pagerduty`);
+    this.#bot = program('bot', ['bot'], (ports) => {
+      this.botPorts = ports;
+      world.pagerduty.pager.subscribe(`http://127.0.0.1:${ports.port}/webhooks/pagerduty`);
     });
     this.#workers = WORKERS.map((id) => program(id, ['worker']));
     this.parts = [
@@ -103,6 +104,7 @@ function environmentFor(
     ...routing,
     ...{
       PORT: '0',
+      LIFEBOAT_PRIVATE_PORT: '0',
       HOST: '127.0.0.1',
       LIFEBOAT_HOME: home,
       LIFEBOAT_ESTATE: estateFile,

@@ -2,17 +2,23 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
+/** Where a program answers; 0 where it does not. */
+export interface Ports {
+  port: number;
+  privatePort: number;
+}
+
 export type ProgramState = 'up' | 'down' | 'starting';
 
 export interface ProgramOptions {
-  /** The program and its arguments; it says `{ port }` over IPC once it has started. */
+  /** The program and its arguments; it says its ports over IPC once it has started. */
   command: readonly string[];
   env: Readonly<Record<string, string>>;
   /** Where its output is appended. */
   log: string;
   onChange: (state: ProgramState) => void;
-  /** Hears of the port at each start. */
-  onStarted?: (port: number) => void;
+  /** Hears of the ports at each start. */
+  onStarted?: (ports: Ports) => void;
 }
 
 /** A program that ends by itself is started again after this long, in ms. */
@@ -83,7 +89,7 @@ export class Program {
     await new Promise<void>((resolve, reject) => {
       child.on('message', (message) => {
         if (this.#child === child) this.#become('up');
-        onStarted?.(portIn(message));
+        onStarted?.({ port: portIn(message, 'port'), privatePort: portIn(message, 'privatePort') });
         resolve();
       });
       child.on('error', (error) => {
@@ -112,5 +118,5 @@ export class Program {
   }
 }
 
-const portIn = (message: unknown): number =>
-  typeof message === 'object' && message !== null && 'port' in message ? Number(message.port) : 0;
+const portIn = (message: unknown, name: keyof Ports): number =>
+  typeof message === 'object' && message !== null ? Number(Reflect.get(message, name) ?? 0) : 0;

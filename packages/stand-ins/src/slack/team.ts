@@ -22,8 +22,17 @@ export interface TeamEvents {
 }
 
 /** The workspace's state with the rules that all methods share: ids, timestamps, look-ups, posting. */
+/** Ids come from outside: what every object inherits (`constructor`, `__proto__`) must not be found as a user or channel. */
+function withoutPrototypes(state: SlackState): SlackState {
+  for (const records of Object.values(state) as unknown[]) {
+    if (typeof records === 'object' && records !== null && !Array.isArray(records))
+      Object.setPrototypeOf(records, null);
+  }
+  return state;
+}
+
 export class Team extends EventEmitter<TeamEvents> {
-  state: SlackState;
+  #state: SlackState;
   readonly now: () => number;
   /** History shows a message only this many milliseconds after it was posted. */
   historyLagMs = 0;
@@ -31,8 +40,16 @@ export class Team extends EventEmitter<TeamEvents> {
   constructor(state: SlackState, now: () => number) {
     super();
     this.setMaxListeners(0);
-    this.state = state;
+    this.#state = withoutPrototypes(state);
     this.now = now;
+  }
+
+  get state(): SlackState {
+    return this.#state;
+  }
+
+  set state(state: SlackState) {
+    this.#state = withoutPrototypes(state);
   }
 
   /** An id like C0000003F; unique within the workspace's life. */

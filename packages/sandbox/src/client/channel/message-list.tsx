@@ -112,7 +112,7 @@ const Beginning = ({ channel }: { channel: SlackChannel }) => (
     <strong>{channel.is_im ? 'Lifeboat writes to you here' : `This is #${channel.name}`}</strong>
     <p>
       {channel.is_im
-        ? 'Pages and requests for consent arrive in this place.'
+        ? 'Pages and requests for approval arrive in this place.'
         : channel.purpose || 'Nobody wrote here yet.'}
     </p>
   </div>

@@ -1,6 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { expectWhole, killAndStart, Ledger, scriptedIncidents, seeded, SEED } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 const ledgers = { 'ledger-a': new Ledger(24), 'ledger-b': new Ledger(24), 'ledger-c': new Ledger(24) };

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { RunningPostgres } from '@lifeboat/embedded-postgres/running-postgres';
 import { startPostgres } from '@lifeboat/embedded-postgres/start-postgres';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { expectWhole, Ledger, resumedAfter, scriptedIncident, seeded, SEED } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 let ledger: Ledger | undefined;
@@ -45,7 +48,7 @@ test(
         await gone;
       }
       server = await startPostgres({ home: where, port: old.port });
-      await waitFor('commands to be taken', async () => (await fetch(`${mine.world.url}/readyz`)).ok);
+      await waitFor('commands to be taken', async () => (await fetch(`${mine.world.privateUrl}/readyz`)).ok);
       if (left.length > 0) resumed.push(await resumedAfter(mine, begun, new Date()));
     };
     const incident = await scriptedIncident(program, ledger, seeded(SEED), blow);

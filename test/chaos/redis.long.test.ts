@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import {
   expectWhole,
   killAndStart,
@@ -10,6 +11,8 @@ import {
 } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { redisAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 let ledger: Ledger | undefined;

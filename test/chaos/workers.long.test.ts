@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { freePort } from '../support/free-port.ts';
 import { afterSignals, Ledger, seeded, SEED } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(OUTAGE);
 
 let program: Program | undefined;
 let ledger: Ledger | undefined;

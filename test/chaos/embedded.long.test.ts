@@ -2,11 +2,14 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { expectWhole, killAndStart, Ledger, scriptedIncident, seeded, SEED } from '../support/program-chaos.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { killQuietly } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { isAlive } from '@lifeboat/embedded-postgres/process-identity';
+
+expectLogs(OUTAGE);
 
 const home = mkdtempSync(join(tmpdir(), 'lifeboat-chaos-'));
 chmodSync(home, 0o711);
@@ -47,7 +50,7 @@ test(
       if (kind === 2) {
         process.kill(before, 'SIGQUIT');
         await waitFor('another server', () => serverPid() !== before && isAlive(serverPid()), { timeoutMs: 20_000 });
-        const ready = async (): Promise<boolean> => (await fetch(`${mine.world.url}/readyz`)).ok;
+        const ready = async (): Promise<boolean> => (await fetch(`${mine.world.privateUrl}/readyz`)).ok;
         await waitFor('commands to be taken', ready, { timeoutMs: 20_000 });
       } else resumed.push(await killAndStart(mine));
     };
