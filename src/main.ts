@@ -110,7 +110,12 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('transport', () => transport.stop());
 
   const turns = new IncidentTurns();
-  const verbsBy = (pool: pg.Pool): VerbDeps => ({ pool, estate: () => estate.current(), freshEstate: () => shared.fresh(), turns });
+  const verbsBy = (pool: pg.Pool): VerbDeps => ({
+    pool,
+    estate: () => estate.current(),
+    freshEstate: () => shared.fresh(),
+    turns,
+  });
   const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', ...(slack && { apiUrl: slack.apiUrl }) });
@@ -177,7 +182,13 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     );
     const handlers = createHandlers({
       deps: {
-        ...{ pool: pools.requests, verbs: requests, estate: verbs.estate, reloadEstate: shared.reload, onCall: onCall(estate, pager) },
+        ...{
+          pool: pools.requests,
+          verbs: requests,
+          estate: verbs.estate,
+          reloadEstate: shared.reload,
+          onCall: onCall(estate, pager),
+        },
         ...{ account, estateUse: shared.inUse, seal: sealing.seal, records: (channel) => chat.records(channel) },
       },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
