@@ -8,7 +8,8 @@ import type { Plan } from '../src/domain/run/model.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Job } from '../src/ports/job.ts';
 import { openTransport } from '../src/outbox/transport.ts';
-import { startRelay } from '../src/outbox/relay.ts';
+import { startListener } from '../src/outbox/listener.ts';
+import { startSweep } from '../src/outbox/sweep.ts';
 import { startWorker } from '../src/outbox/worker.ts';
 import { workerName } from '../src/outbox/worker-name.ts';
 import { openPool } from '../src/postgres/db.ts';
@@ -66,12 +67,13 @@ function step(id: string, needs: string[], run: string): Step {
   };
 }
 
-/** The real engine in this process: relay, BullMQ on PostgreSQL, leases, journal. Only Slack is left out. */
+/** The real engine in this process: loops, BullMQ on PostgreSQL, leases, journal. Only Slack is left out. */
 export async function startEngine(url: string, estate: Estate): Promise<Engine> {
   await migrate(url);
   const log = createLog({ level: 'error' });
   const pool: pg.Pool = openPool(url, 15, () => undefined);
-  const transport = await openTransport({ databaseUrl: url, onError: () => undefined });
+  const listener = startListener(url, log);
+  const transport = await openTransport({ databaseUrl: url, listener, onError: () => undefined });
   const verbs: VerbDeps = { pool, estate: () => estate };
   let timings = new Map<string, Timing>();
   let open = 0;
@@ -95,18 +97,15 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     },
   };
   const worker = startWorker({
-    pool,
-    transport,
-    jobs: [counted],
-    queues: { steps: 20 },
+    ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
+    queues: ['steps'],
     name: workerName(),
-    log,
     parse: parseEffect,
     record: (report) => recordOutcome(verbs, report),
     observe: () => undefined,
   });
   verbs.continuation = worker.continuation;
-  const relay = startRelay(pool, url, transport, log);
+  const sweep = startSweep(pool, log);
   let requests = 0;
   const request = () => ({ key: `bench:${(requests += 1)}`, actor: 'slack:U01ANA' });
   return {
@@ -128,9 +127,10 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
       return seen;
     },
     async stop() {
-      await relay.stop();
+      await sweep.stop();
       await worker.stop(1000);
       await transport.stop();
+      await listener.stop();
       await pool.end();
     },
   };

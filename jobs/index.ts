@@ -32,6 +32,8 @@ import { updatePost } from './update-post.ts';
 export interface JobDeps {
   pool: pg.Pool;
   verbs: VerbDeps;
+  /** With the connections of pages. */
+  urgent: VerbDeps;
   estate: () => Estate;
   chat: ChatPort;
   pager: PagerPort;
@@ -46,9 +48,10 @@ export interface JobDeps {
 
 /** One job for each kind of effect, each with the ports that it needs. */
 export function createJobs(deps: JobDeps): Job[] {
-  const { pool, verbs, estate, chat, pager, actions, templates, endOlder, secret, redactor, onLostOutput } = deps;
+  const { pool, verbs, urgent, estate, chat, pager, actions, templates, endOlder, secret, redactor, onLostOutput } =
+    deps;
   return [
-    escalationFire({ pool, verbs, estate, pager }),
+    escalationFire({ pool: urgent.pool, verbs: urgent, estate, pager }),
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
@@ -66,8 +69,8 @@ export function createJobs(deps: JobDeps): Job[] {
     pauseRender({ pool, estate, chat, templates }),
     approvalPost(pool, estate, chat),
     approvalRender(pool, estate, chat),
-    pagerSend(pool, estate, pager),
-    pagerConfirm(pool, pager),
+    pagerSend(urgent.pool, estate, pager),
+    pagerConfirm(urgent.pool, pager),
     pagerNote(pool, pager),
     stepRun({
       ...{ pool, estate, actions, ledger: new StepLedger(verbs), endOlder, redactor },

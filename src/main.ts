@@ -23,17 +23,21 @@ import type { ChatPort } from './ports/chat.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
 import { startHousekeeping } from './outbox/housekeeping.ts';
-import { startRelay } from './outbox/relay.ts';
+import { startListener } from './outbox/listener.ts';
+import { isUrgent } from './outbox/queues.ts';
+import { startSweep } from './outbox/sweep.ts';
 import { startWorker } from './outbox/worker.ts';
 import { describeWorker, isHere, mayGoOn, workerName } from './outbox/worker-name.ts';
 import { createRedactor } from './runtime/redact.ts';
 import { readSecret } from './runtime/secrets.ts';
 import { Shutdown } from './runtime/shutdown.ts';
-import { databaseClock, isAway, openPool } from './postgres/db.ts';
+import { databaseClock, isAway } from './postgres/db.ts';
+import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
 import { sealTimelines } from './seal-timelines.ts';
 import type { VerbDeps } from './verbs/context.ts';
+import { IncidentTurns } from './verbs/incident-turns.ts';
 import { recordOutcome } from './verbs/effect/record-outcome.ts';
 import { createMetrics } from './web/metrics.ts';
 import { pagerDutyWebhook } from './web/pagerduty-webhook.ts';
@@ -64,8 +68,6 @@ export interface Lifeboat {
 /** How the programs of other workers are found and named. */
 const WORKERS = { isHere, mayGoOn, describe: describeWorker };
 
-/** How many effects of a queue one process works on at a time. */
-const CONCURRENCY = { pages: 20, chat: 10, timers: 10, steps: 20 } as const;
 /** What is under way gets this long at a stop, in ms, before it is called back. */
 const STOP_GRACE_MS = 5000;
 
@@ -89,58 +91,66 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   shutdown.add('database', () => database.stop());
   await migrate(database.url);
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
-  const pool = openPool(database.url, 15, lost);
-  // The pool hears only of connections that nobody uses; one that breaks between two queries would end the process.
-  pool.on('connect', (client) => client.on('error', lost));
-  shutdown.add('pool', () => pool.end());
-  const sealing = await sealTimelines([pool], config, log);
+  const pools = openPools(database.url, lost);
+  shutdown.add('pools', () => pools.end());
+  const listener = startListener(database.url, log);
+  shutdown.add('listener', () => listener.stop());
+  const sealing = await sealTimelines([pools.work, pools.urgent, pools.requests], config, log);
   let estateChanged = (): void => undefined;
   const shared = await shareEstate({
-    ...{ holder: estate, path: config.estate, pool, url: database.url, log },
+    ...{ holder: estate, path: config.estate, pool: pools.work, url: database.url, log },
     onChange: () => estateChanged(),
   });
   shutdown.add('estate', () => shared.stop());
   const transport = await openTransport({
+    listener,
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
     onError: (queue, error) => log.debug({ err: error, queue }, 'queue connection failed'),
   });
   shutdown.add('transport', () => transport.stop());
 
-  const verbs: VerbDeps = { pool, estate: () => estate.current(), freshEstate: () => shared.fresh() };
-  const metrics = createMetrics(pool);
+  const turns = new IncidentTurns();
+  const verbsBy = (pool: pg.Pool): VerbDeps => ({
+    pool,
+    estate: () => estate.current(),
+    freshEstate: () => shared.fresh(),
+    turns,
+  });
+  const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
+  const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
   const jobs = createJobs({
-    ...{ pool, verbs, estate: verbs.estate, chat, pager, actions, templates },
+    ...{ pool: pools.work, verbs, urgent, estate: verbs.estate, chat, pager, actions, templates },
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
     redactor,
     onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
     secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
-    pool,
-    transport,
-    jobs,
-    queues: queuesOf(config, parts, estate),
-    name,
-    log,
+    ...{ pools, transport, listener, jobs, name, log },
+    queues: queuesOf(parts),
+    sites: sitesOf(config, estate),
     parse: parseEffect,
-    record: (report) => recordOutcome(verbs, { ...report, outcome: redactedOutcome(redactor, report.outcome) }),
+    record: (report) =>
+      recordOutcome(isUrgent(report.effect.queue) ? urgent : verbs, {
+        ...{ ...report, outcome: redactedOutcome(redactor, report.outcome) },
+      }),
     observe: (kind, outcome, ms) => metrics.effect(kind, outcome, ms),
   });
-  verbs.continuation = worker.continuation;
-  estateChanged = () => worker.serve(queuesOf(config, parts, estate)); // a new site has steps of its own
+  for (const each of [verbs, urgent, requests]) each.continuation = worker.continuation;
+  estateChanged = () => worker.serveSites(sitesOf(config, estate));
   estateChanged();
   shutdown.add('worker', () => worker.stop(STOP_GRACE_MS));
-  const relay = startRelay(pool, database.url, transport, log);
-  shutdown.add('relay', () => relay.stop());
+  const sweep = startSweep(pools.engine, log);
+  shutdown.add('sweep', () => sweep.stop());
 
   if (parts.bot) {
-    const housekeeping = startHousekeeping(pool, log);
+    const housekeeping = startHousekeeping(pools.engine, log);
     shutdown.add('housekeeping', () => housekeeping.stop());
   }
 
@@ -151,11 +161,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     host: config.host,
     log,
     slack: edge?.requestListener,
-    status: () => readPublicStatus(pool, estate.current()),
-    pagerduty: pagerDutyWebhook(verbs, config.pagerduty.webhookSecrets, log),
+    status: () => readPublicStatus(pools.requests, estate.current()),
+    pagerduty: pagerDutyWebhook(requests, config.pagerduty.webhookSecrets, log),
   });
   shutdown.add('web', () => web.stop());
-  const checks = readinessChecks({ pool, edge, chat, shared, folders: foldersOf(config, database) });
+  const checks = readinessChecks({ pool: pools.requests, edge, chat, shared, folders: foldersOf(config, database) });
   const privateWeb = await startPrivateWeb({
     ...{ port: config.private.port, host: config.private.host, log },
     readiness: () => readinessOf(checks, [sealing.notice, shared.notice()]),
@@ -173,7 +183,13 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     );
     const handlers = createHandlers({
       deps: {
-        ...{ pool, verbs, estate: verbs.estate, reloadEstate: shared.reload, onCall: onCall(estate, pager) },
+        ...{
+          pool: pools.requests,
+          verbs: requests,
+          estate: verbs.estate,
+          reloadEstate: shared.reload,
+          onCall: onCall(estate, pager),
+        },
         ...{ account, estateUse: shared.inUse, seal: sealing.seal, records: (channel) => chat.records(channel) },
       },
       observe: (verb, ok, ms) => metrics.command(verb, ok, ms),
@@ -193,15 +209,14 @@ function refuseUnknownSite({ site }: Config, estate: EstateHolder): void {
   );
 }
 
+const queuesOf = ({ bot, worker }: Parts): QueueName[] => [
+  ...(bot ? (['pages', 'escalation', 'chat', 'timers'] as const) : []),
+  ...(worker ? (['steps'] as const) : []),
+];
+
 /** A worker of a site takes that site's steps and those that name none; without a site it takes every site's. */
-function queuesOf(config: Config, { bot, worker }: Parts, estate: EstateHolder): Partial<Record<QueueName, number>> {
-  const { pages, chat, timers, steps } = CONCURRENCY;
-  const sites = config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
-  return {
-    ...(bot && { pages, chat, timers }),
-    ...(worker && { steps, ...Object.fromEntries(sites.map((site) => [`steps-${site}` as const, steps])) }),
-  };
-}
+const sitesOf = (config: Config, estate: EstateHolder): string[] =>
+  config.site === undefined ? Object.keys(estate.current().sites) : [config.site];
 
 /** Where something must be kept: the embedded server's data, and the key that seals timelines. */
 const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[] => [

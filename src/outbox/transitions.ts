@@ -16,8 +16,8 @@ export const OVER: readonly EffectState[] = ['done', 'failed', 'unknown', 'cance
 export const TRANSITIONS = {
   /** Due, and the first of its ordering key: its id goes to the queue. */
   'take-due': { from: ['pending'], to: ['queued'] },
-  /** The queue lost it, or is long. */
-  'take-forgotten': { from: ['queued'], to: ['queued'] },
+  /** Due, or handed over and left lying: taken without the transport. */
+  'claim-due': { from: ['pending', 'queued'], to: ['running'] },
   /** The queue did not accept it. */
   'take-back': { from: ['queued'], to: ['pending'] },
   /** A worker holds it until its lease ends. */

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type {
   ClaimedEffect,
   ClaimedRow,
@@ -14,17 +13,25 @@ import { NOTHING } from '../domain/effect/decision.ts';
 import type { OutcomeMeaning, OutcomeReport } from '../domain/effect/report.ts';
 import type { Job, JobContext } from '../ports/job.ts';
 import { isOfDatabase } from '../postgres/db.ts';
-import { claim, giveBack } from './sql/effects.ts';
-import type { Transport } from './transport.ts';
 import { isFresh, LEASE_MS, Leases } from './leases.ts';
+import type { Listener } from './listener.ts';
+import { QUEUES } from './queues.ts';
+import { serveQueue, type OutboxPools, type ServedQueue } from './served-queue.ts';
+import { giveBack } from './sql/effects.ts';
+import type { Transport } from './transport.ts';
 import { untilWritten, WRITE_PATIENCE, type WritePatience } from './until-written.ts';
 
 export interface WorkerOptions {
-  pool: pg.Pool;
+  pools: OutboxPools;
   transport: Transport;
+  listener: Listener;
   jobs: Job[];
-  /** Queue names with how many effects of each are worked on at a time. */
-  queues: Partial<Record<QueueName, number>>;
+  /** What this process works on. */
+  queues: readonly QueueName[];
+  /** How many effects of a queue are worked on at a time, where that differs from the queue's rule. */
+  limits?: Partial<Record<QueueName, number>>;
+  /** The sites whose steps this process may run besides those that name none. */
+  sites?: string[];
   /** Unique for each process and start: a lease belongs to exactly one. */
   name: string;
   log: Log;
@@ -42,8 +49,8 @@ export interface EffectWorker {
   readonly active: number;
   /** For verbs in this process: steps that they make ready begin here without the way through the queue. */
   readonly continuation: Continuation;
-  /** Works on these queues too; those that it works on already stay as they are. */
-  serve(queues: WorkerOptions['queues']): void;
+  /** Takes the steps of these sites from now on. */
+  serveSites(sites: string[]): void;
   /** Stops taking work, waits at most `grace_ms` for what is under way, then calls it back. */
   stop(grace_ms: number): Promise<void>;
 }
@@ -53,20 +60,21 @@ const MAX_CONTINUED = 50;
 
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pool, transport, name, log, patience = WRITE_PATIENCE } = options;
-  const served = new Set<string>();
+  const { pools, transport, listener, name, log, patience = WRITE_PATIENCE } = options;
+  const pool = pools.engine;
+  let sites = options.sites ?? [];
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
   const leases = new Leases(pool, name, log);
   const underWay = new Set<Promise<void>>();
   let stopping = false;
-  const isStopping = (): boolean => stopping; // it changes during awaits
   // What one decision continues with is asked for at a stretch, before any of it is held.
   let promised = 0;
   const continuation: Continuation = {
     worker: name,
     lease_ms: LEASE_MS,
     accepts: (intent) => {
-      if (stopping || intent.kind !== 'step.run' || !served.has(intent.queue)) return false;
+      if (stopping || intent.kind !== 'step.run' || !options.queues.includes(intent.queue)) return false;
+      if (intent.site !== undefined && !sites.includes(intent.site)) return false;
       if (leases.size + promised >= MAX_CONTINUED) return false;
       if (promised === 0) queueMicrotask(() => (promised = 0));
       promised += 1;
@@ -94,18 +102,6 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   const track = (work: Promise<void>): Promise<void> => {
     underWay.add(work);
     return work.finally(() => underWay.delete(work));
-  };
-
-  const deliver = async (id: string): Promise<void> => {
-    if (stopping) return;
-    const since = performance.now();
-    try {
-      const effect = await claim(pool, id, name, LEASE_MS, [...jobs.keys()]);
-      if (effect && isStopping()) await giveUnbegunBack(effect);
-      else if (effect) await perform(effect, since);
-    } catch (error) {
-      log.warn({ err: error, effect: id }, 'effect not claimed');
-    }
   };
 
   const perform = async (row: ClaimedRow, since: number): Promise<void> => {
@@ -164,22 +160,26 @@ export function startWorker(options: WorkerOptions): EffectWorker {
     };
   };
 
-  const serve = (queues: WorkerOptions['queues']): void => {
-    for (const [queue, concurrency = 1] of Object.entries(queues)) {
-      if (stopping || served.has(queue)) continue;
-      served.add(queue);
-      transport.receive(queue, concurrency, (id) => track(deliver(id)));
-    }
-  };
-  serve(options.queues);
+  const served: ServedQueue[] = options.queues.map((queue) =>
+    serveQueue({
+      ...{ queue, pools, transport, listener, log, kinds: [...jobs.keys()], worker: name },
+      limit: options.limits?.[queue] ?? QUEUES[queue].limit,
+      sites: () => sites,
+      perform: (effect, since) => track(stopping ? giveUnbegunBack(effect) : perform(effect, since)),
+    }),
+  );
   return {
     continuation,
-    serve,
+    serveSites(next) {
+      sites = next;
+      for (const each of served) each.wake();
+    },
     get active() {
       return leases.size;
     },
     async stop(grace_ms) {
       stopping = true;
+      await Promise.all(served.map((each) => each.stop()));
       const timer = setTimeout(() => leases.abortAll('Lifeboat is stopping'), grace_ms);
       while (underWay.size > 0) await Promise.allSettled([...underWay]);
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { LifeboatError } from '../runtime/errors.ts';
+import { busy, LifeboatError } from '../runtime/errors.ts';
 
 export type Tx = pg.PoolClient;
 /** Anything that takes a query: the pool for single reads, a transaction for the rest. */
@@ -16,6 +16,9 @@ export const SILENCE_MS = 10_000;
  * for as long as its connection lives, and compiling plans costs more than all of these cost to run.
  */
 const PLANS = '-c enable_seqscan=off -c jit=off';
+
+/** A row that somebody else keeps locked for this long is given up on, in ms; Slack shows a failure after 3 s. */
+const LOCK_MS = 2000;
 
 /** A new connection costs tens of milliseconds, mostly for the password: those that were needed once are kept, in ms. */
 const IDLE_MS = 600_000;
@@ -37,7 +40,7 @@ export function openPool(
     query_timeout: silence_ms,
     idle_in_transaction_session_timeout: silence_ms,
     idleTimeoutMillis: IDLE_MS,
-    options: PLANS,
+    options: `${PLANS} -c lock_timeout=${LOCK_MS}`,
   });
   pool.on('error', onError);
   return pool;
@@ -71,6 +74,7 @@ export async function transact<T>(pool: pg.Pool, work: (tx: Tx, last: Last) => P
     await tx.query('rollback').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });
+    if (isLockTimeout(error)) throw busy(error);
     throw committed && isAway(error) ? lostAtCommit(error) : error;
   } finally {
     tx.release(broken);
@@ -120,9 +124,19 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
-/** Whether another transaction was faster, so that the same work may succeed now: a unique key, a deadlock. */
+/** PostgreSQL's 55P03: a lock was not to be had within `lock_timeout`. */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
+}
+
+/** Whether another transaction was in the way, so that the same work may succeed now: a unique key, a deadlock, a lock. */
 export function isLostRace(error: unknown): boolean {
-  return isUniqueViolation(error) || (error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''));
+  if (error instanceof LifeboatError) return error.code === 'busy';
+  return (
+    isUniqueViolation(error) ||
+    isLockTimeout(error) ||
+    (error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''))
+  );
 }
 
 /** Whether the database failed in any way, rather than what was made of its answers: asking again may go better. */

@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'ambiguous' // several things fit
   | 'forbidden' // this person may not
   | 'conflict' // somebody or something was faster, or the state does not allow it
+  | 'busy' // another change of the same thing takes too long
   | 'unavailable'; // something that is needed does not answer
 
 /** A refusal meant for a person: `message` says the value and the rule, `fix` what to do instead. */
@@ -32,3 +33,12 @@ export class NotAttempted extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Somebody else has been changing the same incident for too long. */
+export const busy = (cause: unknown): LifeboatError =>
+  new LifeboatError(
+    'busy',
+    'another change of this incident is under way and has not ended, so nothing was done',
+    'try again in a few seconds',
+    { cause },
+  );

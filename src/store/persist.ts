@@ -6,7 +6,7 @@ import { chain, type NewEvent } from '../domain/incident/timeline.ts';
 import type { Seal } from '../domain/incident/seal.ts';
 import { rows, type Tx } from '../postgres/db.ts';
 import { sealOf } from './incident/seals.ts';
-import { settleFrom, type Settlement } from '../outbox/sql/effects.ts';
+import { settleFrom, wakeFor, type Settlement } from '../outbox/sql/effects.ts';
 
 /** What else a decision changed; the rows are written as they are given. */
 export interface Changes {
@@ -139,21 +139,21 @@ events as (
 intents as materialized (
   select nextval('effect_id_seq') as id, x.*
   from jsonb_to_recordset($4::jsonb)
-    as x(incident_id integer, key text, kind text, queue text, payload jsonb, ordering_key text, coalesce_key text,
-         due_at timestamptz, claimed boolean)
+    as x(incident_id integer, key text, kind text, queue text, site text, payload jsonb, ordering_key text,
+         coalesce_key text, due_at timestamptz, claimed boolean)
 ),
 effects as (
-  insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, due_at,
+  insert into effect (id, key, kind, queue, site, incident_id, payload, ordering_key, due_at,
                       state, fence, attempts, worker, lease_until, started_at)
   overriding system value
-  select id, key, kind, queue, incident_id, payload, ordering_key, coalesce(due_at, $1),
+  select id, key, kind, queue, coalesce(site, ''), incident_id, payload, ordering_key, coalesce(due_at, $1),
          case when claimed then 'running' else 'pending' end, claimed::integer, claimed::integer,
          case when claimed then $8 end,
          case when claimed then clock_timestamp() + $9 * interval '1 millisecond' end,
          case when claimed then clock_timestamp() end
   from intents where coalesce_key is null
   on conflict (key) do nothing
-  returning id, key, state, created_at
+  returning id, key, queue, site, state, created_at
 ),
 coalesced as (
   insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
@@ -165,7 +165,7 @@ coalesced as (
     do update set key = excluded.key, kind = excluded.kind, payload = excluded.payload, unknown_since = null,
       created_at = clock_timestamp(),
       due_at = case when effect.attempts > 0 then effect.due_at else least(effect.due_at, excluded.due_at) end
-  returning (xmax = 0) as fresh
+  returning queue, site
 ),
 chains as (
   update incident i set chain_seq = x.chain_seq, chain_hash = x.chain_hash, chain_seal = x.chain_seal
@@ -232,11 +232,8 @@ pages as (
 ),`;
 
 const LAST = `
-woken as (
-  select pg_notify('lifeboat_effect', '')
-  where exists (select from effects where state = 'pending') or exists (select from coalesced where fresh)
-    or exists (select from settled where ordering_key is not null)
-)
+woken as (${wakeFor(`(
+  select queue, site from effects where state = 'pending' union all select queue, site from coalesced) due`)})
 select claimed.id, claimed.key, claimed.created_at
 from (select count(*) from woken) w left join effects claimed on claimed.state = 'running'`;
 

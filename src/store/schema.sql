@@ -61,6 +61,8 @@ create table effect (
   error text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  site text not null default ''::text,
+  blocked boolean not null default false,
   left_by text[] not null default '{}'::text[],
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
@@ -68,9 +70,9 @@ create table effect (
   constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 );
 CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
+CREATE INDEX effect_due ON public.effect USING btree (queue, site, due_at, id) WHERE ((state = 'pending'::text) AND (NOT blocked));
 CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
-CREATE INDEX effect_pending ON public.effect USING btree (due_at) WHERE (state = 'pending'::text);
-CREATE INDEX effect_queued ON public.effect USING btree (queued_at) WHERE (state = 'queued'::text);
+CREATE INDEX effect_queued ON public.effect USING btree (queue, queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
 CREATE INDEX effect_step ON public.effect USING btree (incident_id) WHERE ((kind = ANY (ARRAY['step.run'::text, 'step.wake'::text, 'recovery.assess'::text])) AND (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])));
@@ -252,6 +254,25 @@ create table step_output (
   constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 CREATE INDEX step_output_step ON public.step_output USING btree (run_id, step_id, id);
+CREATE OR REPLACE FUNCTION public.effect_free_next()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head record;
+  pace timestamptz;
+begin
+  select id, queue, site, state into head from effect
+    where ordering_key = new.ordering_key and state in ('pending', 'queued', 'running') order by id limit 1;
+  if head.state is distinct from 'pending' then
+    return null;
+  end if;
+  select paced_until into pace from lane where key = new.ordering_key;
+  update effect set blocked = false, due_at = greatest(due_at, pace)
+    where id = head.id and state = 'pending' and (blocked or due_at < pace);
+  perform pg_notify('lifeboat_effect', head.queue || '/' || head.site);
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.estate_in_use()
  RETURNS text
  LANGUAGE sql
@@ -276,5 +297,6 @@ begin
     using errcode = 'insufficient_privilege', hint = 'Write a new event that corrects the old one.';
 end
 $function$;
+CREATE TRIGGER effect_free_next AFTER UPDATE OF state ON public.effect FOR EACH ROW WHEN (((new.ordering_key IS NOT NULL) AND (old.state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])) AND (new.state <> ALL (ARRAY['pending'::text, 'queued'::text, 'running'::text])))) EXECUTE FUNCTION effect_free_next()
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_timeline_change() -- always
 CREATE TRIGGER run_frees_locks AFTER UPDATE OF finished_at ON public.run FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION free_locks()

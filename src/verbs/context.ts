@@ -8,6 +8,7 @@ import { transact, type Last, type Tx } from '../postgres/db.ts';
 import { isFirst } from '../store/request/deduplicate.ts';
 import { lockIncident } from '../store/incident/incidents.ts';
 import { persist } from '../store/persist.ts';
+import type { IncidentTurns } from './incident-turns.ts';
 
 /** What every verb stands on. */
 export interface VerbDeps {
@@ -17,6 +18,8 @@ export interface VerbDeps {
   freshEstate?: () => Promise<Estate>;
   /** Absent where no worker runs: then every step goes through the queue. */
   continuation?: Continuation;
+  /** Shared by everything that changes incidents in this process; absent where nothing else does. */
+  turns?: IncidentTurns;
 }
 
 /** One thing that somebody asked for; `key` is the same for each repeat of it by the network. */
@@ -38,13 +41,24 @@ export async function changeIncident(
   request: Request | null,
   decide: (locked: Locked) => Promise<Decision> | Decision,
 ): Promise<Incident> {
-  return transact(deps.pool, async (tx, last) => {
+  return transactInTurn(deps, [id], async (tx, last) => {
     // Sent together; each waits for the one before it.
     const [locked] = await Promise.all([lock(tx, id), request ? deduplicate(tx, request) : undefined]);
     const decision = await decide({ tx, ...locked });
     await last(persist(tx, locked.incident, decision, locked.now));
     return locked.incident;
   });
+}
+
+/** A transaction that changes these incidents; it waits for those before it in this process without a connection. */
+export function transactInTurn<T>(
+  deps: VerbDeps,
+  incidents: number[],
+  work: (tx: Tx, last: Last) => Promise<T>,
+  wait_ms?: number,
+): Promise<T> {
+  const begin = (): Promise<T> => transact(deps.pool, work);
+  return deps.turns ? deps.turns.run(incidents, begin, wait_ms) : begin();
 }
 
 /** What a transaction claims for this process's worker to continue with. */
@@ -58,13 +72,17 @@ export interface Continuing {
 
 /** A transaction whose claimed steps begin as soon as it is in. A kill in between leaves them to the next worker. */
 export async function transactContinuing<T>(
-  { pool, continuation }: VerbDeps,
+  deps: VerbDeps,
+  incident: number,
   work: (tx: Tx, continuing: Continuing) => Promise<T>,
 ): Promise<T> {
+  const { continuation } = deps;
   const claimed: ClaimedRow[] = [];
   let since = performance.now();
   const noteClaiming = (): void => void (since = performance.now());
-  const result = await transact(pool, (tx, last) => work(tx, { continuation, claimed, noteClaiming, last }));
+  const result = await transactInTurn(deps, [incident], (tx, last) =>
+    work(tx, { continuation, claimed, noteClaiming, last }),
+  );
   continuation?.begin(claimed, since);
   return result;
 }

@@ -44,7 +44,7 @@ async function start(estate: () => Estate): Promise<void> {
   const note = (what: string): void => void asked.push(what);
   const fine = (what: string) => () => Promise.resolve((note(what), done(undefined)));
   const deps: JobDeps = {
-    ...{ pool: reads, verbs: { pool, estate }, estate, actions: {} },
+    ...{ pool: reads, verbs: { pool, estate }, urgent: { pool: reads, estate }, estate, actions: {} },
     endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     secret: () => '',
     templates: await loadTemplates(),

@@ -4,9 +4,17 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import { Leases } from '../../src/outbox/leases.ts';
-import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { effect, effectsOf, intend, launch, noting, plainIncident, testPool } from '../support/queue-world.ts';
+import {
+  claimAll,
+  effect,
+  effectsOf,
+  intend,
+  launch,
+  noting,
+  plainIncident,
+  testPool,
+} from '../support/queue-world.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -25,8 +33,7 @@ afterEach(async () => {
 /** An effect that a worker of this name holds. */
 async function heldBy(worker: string): Promise<ClaimedRow> {
   await intend(pool, incident, [effect('step', { kind: 'step.run', queue: 'steps' })]);
-  const [handOver] = await takeDue(pool, 1);
-  const claimed = await claim(pool, handOver!.id, worker, 15_000);
+  const [claimed] = await claimAll(pool, { worker, lease_ms: 15_000 });
   if (!claimed) throw new Error('not claimed');
   return claimed;
 }
@@ -48,7 +55,6 @@ test('a step that was taken over while the process stops goes back unbegun, with
   const begun: string[] = [];
   const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], queues: {}, name: 'stopping' });
   try {
-    await boat.relay.stop();
     const taken = await heldBy('stopping');
     await boat.worker.stop(100);
     boat.worker.continuation.begin([taken], performance.now());
@@ -72,17 +78,18 @@ test('one decision that makes many steps ready takes over no more than the proce
   }
 });
 
-test('a queue that is served later, as that of a new site, gives what waited there', async () => {
+test('steps wait for a worker of their site, also when it is only told of the site later', async () => {
   const begun: string[] = [];
-  const queues = { steps: 1 };
-  const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], queues });
+  const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], sites: ['here'] });
   try {
-    await intend(pool, incident, [effect('there', { kind: 'step.run', queue: 'steps-new' })]);
-    boat.worker.serve({ ...queues, 'steps-new': 1 });
-    await expect.poll(() => begun, { timeout: 10_000 }).toEqual(['there']);
-    boat.worker.serve({ ...queues, 'steps-new': 1 });
-    const step = effect('next', { kind: 'step.run', queue: 'steps-new' });
-    expect(boat.worker.continuation.accepts(step)).toBe(true);
+    const at = (key: string, site?: string) => effect(key, { kind: 'step.run', queue: 'steps', ...(site && { site }) });
+    await intend(pool, incident, [at('there', 'there'), at('here', 'here'), at('anywhere')]);
+    await expect.poll(() => begun.toSorted(), { timeout: 10_000 }).toEqual(['anywhere', 'here']);
+    expect(boat.worker.continuation.accepts(at('next', 'there'))).toBe(false);
+    expect(await effectsOf(pool, `key = 'there'`)).toMatchObject([{ state: 'pending', handovers: 0, attempts: 0 }]);
+    boat.worker.serveSites(['here', 'there']);
+    await expect.poll(() => begun, { timeout: 500 }).toContain('there');
+    expect(boat.worker.continuation.accepts(at('next', 'there'))).toBe(true);
   } finally {
     await boat.stop(100);
   }

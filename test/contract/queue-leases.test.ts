@@ -3,12 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
 import { done, retry } from '../../src/domain/effect/outcome.ts';
 import { transact } from '../../src/postgres/db.ts';
-import { claim, takeDue } from '../../src/outbox/sql/effects.ts';
+import { takeDue } from '../../src/outbox/sql/due.ts';
+import { claim } from '../../src/outbox/sql/effects.ts';
 import { lockIncident } from '../../src/store/incident/incidents.ts';
 import { persist } from '../../src/store/persist.ts';
 import { recordOutcome } from '../../src/verbs/effect/record-outcome.ts';
 import { onBothBackends } from '../support/queue-suite.ts';
-import { effect, effectsOf, intend, noting, smallEstate, untilDone } from '../support/queue-world.ts';
+import { claimAll, effect, effectsOf, intend, noting, smallEstate, untilDone } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 onBothBackends('holding effects', (world) => {
@@ -56,7 +57,7 @@ onBothBackends('holding effects', (world) => {
 
     test('a dead worker that held one while another waits does not keep the others', async () => {
       await intend(pool, incident, [card(), effect('post')]);
-      for (const { id } of await takeDue(pool, 10)) await claim(pool, id, 'elsewhere/1/2/3', 50);
+      await claimAll(pool, { worker: 'elsewhere/1/2/3', lease_ms: 50 });
       await intend(pool, incident, [card()]);
       const notes: string[] = [];
       await start({ jobs: [noting('card.render', notes), noting('message.post', notes)] });
@@ -67,7 +68,7 @@ onBothBackends('holding effects', (world) => {
 
     test('one that is asked for again just before it is claimed shows the newer state', async () => {
       await intend(pool, incident, [card()]);
-      const [queued] = await takeDue(pool, 10);
+      const [queued] = (await takeDue(pool, 'chat', 10)).taken;
       let claimed: Promise<ClaimedRow | null> | undefined;
       let state = 'waiting';
       await transact(pool, async (tx) => {
@@ -95,7 +96,7 @@ onBothBackends('holding effects', (world) => {
   describe('leases', () => {
     test('a lease that ran out is taken over, and the late result with the old fence is refused', async () => {
       await intend(pool, incident, [effect('slow')]);
-      const [handOver] = await takeDue(pool, 10);
+      const [handOver] = (await takeDue(pool, 'chat', 10)).taken;
       const old = await claim(pool, handOver!.id, 'elsewhere/1/2/3', 100);
       const barrier = newGate();
       const seen: ClaimedRow[] = [];

@@ -28,7 +28,13 @@ beforeAll(async () => {
     destination: { write: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]) },
   });
   const jobs = createJobs({
-    ...{ pool, verbs: { pool, estate: () => estate }, estate: () => estate, actions: {} },
+    ...{
+      pool,
+      verbs: { pool, estate: () => estate },
+      urgent: { pool, estate: () => estate },
+      estate: () => estate,
+      actions: {},
+    },
     endOlder: () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], frozen: [], blind: false }),
     redactor: createRedactor(),
     secret: () => '',

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claim, expireLeases, giveBack, renew, requestCancel } from '../../src/outbox/sql/effects.ts';
-import { held, settle, takeBack, takeDue, takeForgotten } from '../../src/outbox/sql/effects.ts';
+import { claim, expireLeases, giveBack, held, renew, requestCancel, settle } from '../../src/outbox/sql/effects.ts';
+import { claimDue, takeBack, takeDue } from '../../src/outbox/sql/due.ts';
 import { holdUnbegun } from '../../src/outbox/sql/hold-unbegun.ts';
 import { EFFECT_STATES, TRANSITIONS, type EffectStatement, type EffectState } from '../../src/outbox/transitions.ts';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
@@ -52,9 +52,13 @@ const outcome = { due_at: null, doubtful: false, result: null, error: null };
 
 /** How each statement is called for one effect that a worker `me` may hold with fence 1. */
 const CALLS: Record<EffectStatement, (id: string) => Promise<unknown>> = {
-  'take-due': () => takeDue(pool, 10),
-  'take-forgotten': () => takeForgotten(pool, 1000, false),
-  'take-back': (id) => takeBack(pool, [{ id, queue: 'steps', handovers: 1 }]),
+  'take-due': () => takeDue(pool, 'steps', 10),
+  'claim-due': () =>
+    claimDue(pool, {
+      ...{ queue: 'steps', sites: new Map([['', 0]]), queued_ms: 0, kinds: ['step.run'], limit: 10 },
+      ...{ worker: 'other', lease_ms: 1000 },
+    }),
+  'take-back': (id) => takeBack(pool, [{ id, handovers: 1 }]),
   claim: (id) => claim(pool, id, 'other', 1000),
   renew: (id) => renew(pool, 'me', [id], 1000),
   'expire-leases': () => expireLeases(pool, ['me']),

@@ -49,14 +49,14 @@ describe('a person who is paged after somebody acknowledged', () => {
       fresh: false,
       pages: 0,
     });
-    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['triggered']);
+    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged', 'triggered']);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by('slack:U01BEN'), incident.id)),
     );
     expect(answers.filter(({ pages }) => pages === 1)).toHaveLength(1);
-    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged']);
+    expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged', 'acknowledged']);
     const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
-    expect(sends).toEqual(['trigger', 'acknowledge']);
+    expect(sends).toEqual(['trigger', 'acknowledge', 'trigger', 'acknowledge']);
     expect((await findIncident(pool, incident.id))?.acknowledged_by).toBe('slack:U01ANA');
   });
 });

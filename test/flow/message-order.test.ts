@@ -8,7 +8,6 @@ import { done, rejected } from '../../src/domain/effect/outcome.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { startSlackStandIn, type SlackStandIn } from '@lifeboat/stand-ins/slack/stand-in';
-import { createRedactor } from '../../src/runtime/redact.ts';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
@@ -21,7 +20,6 @@ import { keyOf } from '../support/program-world.ts';
 import { plan, step } from '../support/queue-plan.ts';
 import { effectsOf, launch, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createRedactor } from '../../src/runtime/redact.ts';
 
 const ORIGIN = 'C01GENERAL';
 let database: TestDatabase;
@@ -59,7 +57,7 @@ async function work(): Promise<void> {
   const silent = { tells: false, arrived: () => Promise.resolve(done(true)) };
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])), ...silent };
   const command = { name: 'command', run: () => Promise.resolve(rejected('it does not work')) };
-  const deps = { pool, verbs, estate: () => estate, chat, pager, actions: { command } };
+  const deps = { pool, verbs, urgent: verbs, estate: () => estate, chat, pager, actions: { command } };
   const jobs = createJobs({
     ...deps,
     endOlder: nothingLeft,

@@ -4,7 +4,7 @@ import type { Claimant, ClaimedRow, EffectIntent } from '../../src/domain/effect
 import { done } from '../../src/domain/effect/outcome.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { PlanStep } from '../../src/domain/run/model.ts';
-import { claim, expireLeases, takeDue } from '../../src/outbox/sql/effects.ts';
+import { expireLeases } from '../../src/outbox/sql/effects.ts';
 import { allSteps } from '../../src/store/run/runs.ts';
 import type { VerbDeps } from '../../src/verbs/context.ts';
 import { recordOutcome } from '../../src/verbs/effect/record-outcome.ts';
@@ -23,6 +23,7 @@ import {
   plainIncident,
   smallEstate,
   testPool,
+  claimAll,
 } from '../support/queue-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -56,11 +57,8 @@ const begin = (steps: PlanStep[], deps = verbs) => startRun(deps, by(), incident
 
 /** The step's effect as this worker holds it. */
 async function claimed(kind = 'step.run'): Promise<ClaimedRow> {
-  for (const { id } of await takeDue(pool, 100)) {
-    const [found] = await effectsOf(pool, `id = ${id} and kind = '${kind}'`);
-    const mine = found ? await claim(pool, id, ME, 15_000) : null;
-    if (mine) return mine;
-  }
+  const mine = (await claimAll(pool, { worker: ME, lease_ms: 15_000 })).find((each) => each.kind === kind);
+  if (mine) return mine;
   throw new Error(`nothing of kind ${kind} is due`);
 }
 
@@ -132,7 +130,6 @@ describe('a step that the process takes over for itself', () => {
     const begun: string[] = [];
     const boat = await launch({ url: database.url, jobs: [noting('step.run', begun)], queues: {}, name: ME });
     try {
-      await boat.relay.stop();
       await begin([step('a')]);
       const taken = await claimed();
       boat.worker.continuation.begin([taken], performance.now() - 10_000);
@@ -149,7 +146,7 @@ describe('a step that the process takes over for itself', () => {
     try {
       const ready = (more: Partial<EffectIntent>) => effect('s', { kind: 'step.run', queue: 'steps', ...more });
       expect(boat.worker.continuation.accepts(ready({}))).toBe(true);
-      expect(boat.worker.continuation.accepts(ready({ queue: 'steps-west' }))).toBe(false);
+      expect(boat.worker.continuation.accepts(ready({ site: 'west' }))).toBe(false);
     } finally {
       await boat.stop(100);
     }

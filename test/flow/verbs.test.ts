@@ -118,10 +118,25 @@ describe('a declaration', () => {
   test('plans the ladder and the first update at their exact distance from T0', async () => {
     const incident = await declare('P0');
     const ladder = await of(incident, 'escalation.fire');
-    expect(ladder.map((row) => offset(incident, row.due_at))).toEqual([0, 5, 15, 30]);
+    const later = ladder.filter((row) => !row.key.endsWith(':people'));
+    expect(later.map((row) => offset(incident, row.due_at))).toEqual([5, 15, 30]);
     const [slot] = await of(incident, 'cadence.fire');
     expect(offset(incident, slot!.due_at)).toBe(15);
     expect(offset(incident, incident.next_update_due!)).toBe(15);
+  });
+
+  test('intends the first page in its own transaction, and a schedule only names whom it wakes', async () => {
+    const incident = await declare('P0');
+    expect(await of(incident, 'pager.send')).toMatchObject([{ queue: 'pages', state: 'pending' }]);
+    const [page] = await pagesOf(pool, incident.id);
+    expect(page).toMatchObject({ level: 0, role: 'on-call', people: [], state: 'triggered' });
+    const direct = async () => (await of(incident, 'message.post')).filter((row) => row.key.includes(page!.dedup_key));
+    expect(await direct()).toEqual([]);
+    for (let n = 0; n < 2; n += 1)
+      await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    expect(await pagesOf(pool, incident.id)).toMatchObject([{ level: 0, people: ['ana'] }]);
+    expect(await direct()).toHaveLength(1);
+    expect((await kinds(incident)).filter((kind) => kind === 'escalation.level_fired')).toHaveLength(1);
   });
 
   test('a change of severity plans clocks and pages anew from the same T0', async () => {

@@ -73,7 +73,7 @@ async function mainJob(receive: 'http' | 'socket', redisUrl: string | undefined)
     expect(pager.notifications(page.dedup_key)).toBe(1);
     expect(room.pins.map(({ text }) => text)[0]).toMatch(/closed/i);
     const effects = await program.rows(`select key, state, error from effect where state not in ('done', 'cancelled')
-      and queue <> 'timers'`);
+      and queue not in ('timers', 'escalation')`);
     expect(effects).toEqual([]);
     const keys = program.rows<{ times: number }>(
       `select count(*)::integer as times from event where kind = 'note.added'`,

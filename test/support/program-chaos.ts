@@ -169,7 +169,7 @@ export async function expectWhole(
   const all = [incidents].flat();
   for (const ledger of [ledgers].flat()) expect([...ledger.lines()].sort()).toEqual([...ledger.steps].sort());
   expect(program.doubles()).toEqual([]);
-  const undone = `select key, state, error from effect where state not in ('done', 'cancelled') and queue <> 'timers'`;
+  const undone = `select key, state, error from effect where state not in ('done', 'cancelled') and queue not in ('timers', 'escalation')`;
   expect(await program.rows(undone)).toEqual([]);
   const posts = await program.rows<{ key: string }>(
     `select key from effect where kind in ('message.post', 'approval.post') and state = 'done'`,

@@ -142,7 +142,7 @@ async function isIdle(databaseUrl: string): Promise<boolean> {
   const left = await sql(
     databaseUrl,
     `select key from effect where state in ('queued', 'running')
-       or state = 'pending' and (due_at <= now() or queue <> 'timers' and due_at <= now() + interval '2 seconds')`,
+       or state = 'pending' and (due_at <= now() or queue not in ('timers', 'escalation') and due_at <= now() + interval '2 seconds')`,
   );
   return left.length === 0;
 }

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { loadEstate } from '../../src/estate/load.ts';
 import type {
   ClaimedEffect,
+  ClaimedRow,
   EffectIntent,
   EffectKind,
   EffectResult,
@@ -14,8 +15,11 @@ import { done, type Outcome } from '../../src/domain/effect/outcome.ts';
 import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { openTransport, type Transport } from '../../src/outbox/transport.ts';
-import { startRelay, type Relay } from '../../src/outbox/relay.ts';
 import type { WritePatience } from '../../src/outbox/until-written.ts';
+import { startListener } from '../../src/outbox/listener.ts';
+import type { OutboxPools } from '../../src/outbox/served-queue.ts';
+import { claimDue } from '../../src/outbox/sql/due.ts';
+import { startSweep } from '../../src/outbox/sweep.ts';
 import { workerName } from '../../src/outbox/worker-name.ts';
 import { startWorker, type EffectWorker } from '../../src/outbox/worker.ts';
 import { openPool, transact } from '../../src/postgres/db.ts';
@@ -74,6 +78,23 @@ export const effect = (key: string, more: Partial<EffectIntent> = {}): EffectInt
   ...more,
 });
 
+const NAMES = ['pages', 'escalation', 'chat', 'timers', 'steps'] as const;
+const KINDS = ['message.post', 'card.render', 'pager.send', 'step.run', 'recovery.assess'];
+
+/** Claims what is due now, as a worker of these sites would. */
+export async function claimAll(
+  pool: pg.Pool,
+  { worker = 'w', lease_ms = 60_000, sites = [] as string[] } = {},
+): Promise<ClaimedRow[]> {
+  const claims = NAMES.map((queue) =>
+    claimDue(pool, {
+      ...{ queue, kinds: KINDS, worker, lease_ms, queued_ms: 0, limit: 500 },
+      sites: new Map(['', ...sites].map((site) => [site, 0])),
+    }),
+  );
+  return (await Promise.all(claims)).flatMap(({ claimed }) => claimed);
+}
+
 export interface EffectRow {
   id: string;
   key: string;
@@ -129,7 +150,6 @@ export function noting(
 
 export interface Boat {
   worker: EffectWorker;
-  relay: Relay;
   transport: Transport;
   pool: pg.Pool;
   name: string;
@@ -141,10 +161,14 @@ export interface BoatOptions {
   url: string;
   redisUrl?: string | undefined;
   jobs: Job[];
+  /** What it works on, with how many at a time; all queues when absent. */
   queues?: Partial<Record<QueueName, number>>;
+  sites?: string[];
   verbs?: Partial<VerbDeps>;
   name?: string;
   parse?: typeof parseEffect;
+  /** The pools that the worker uses instead of one of its own. */
+  pools?: OutboxPools;
   /** Address of the database for the worker alone, when it shall have another way to it. */
   workerUrl?: string;
   /** How long the worker keeps an outcome while the database is away. */
@@ -153,30 +177,33 @@ export interface BoatOptions {
   log?: Log;
 }
 
-const QUEUES = { pages: 4, chat: 4, timers: 4, steps: 8 };
+const LIMITS = { pages: 4, escalation: 4, chat: 4, timers: 4, steps: 8 } as const;
 
-/** Relay, transport and worker as one process of Lifeboat has them. */
+/** Transport, loops and worker as one process of Lifeboat has them. */
 export async function launch({
   url,
   redisUrl,
   jobs,
-  queues = QUEUES,
+  queues = LIMITS,
   workerUrl = url,
   ...more
 }: BoatOptions): Promise<Boat> {
   const pool = testPool(workerUrl);
-  const relayPool = testPool(url, 3);
+  const sweepPool = testPool(url, 2);
   const errors: Error[] = [];
-  const transport = await openTransport({ databaseUrl: url, redisUrl, onError: (_queue, error) => errors.push(error) });
-  const relay = startRelay(relayPool, url, transport, silent);
+  const listener = startListener(url, silent);
+  const transport = await openTransport({
+    ...{ databaseUrl: url, redisUrl, listener },
+    onError: (_queue, error) => errors.push(error),
+  });
+  const sweep = startSweep(sweepPool, silent);
   const name = more.name ?? workerName();
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
   const worker = startWorker({
-    pool,
-    transport,
-    jobs,
-    queues,
-    name,
+    ...{ pools: more.pools ?? { engine: pool, urgent: pool }, transport, listener, jobs, name },
+    queues: NAMES.filter((queue) => queues[queue] !== undefined),
+    limits: queues,
+    sites: more.sites ?? [],
     log: more.log ?? silent,
     ...(more.patience && { patience: more.patience }),
     parse: more.parse ?? ((row) => row as ClaimedEffect), // jobs that only note need no real payloads
@@ -186,18 +213,17 @@ export async function launch({
   let stopped: Promise<void> | undefined;
   return {
     worker,
-    relay,
     transport,
     pool,
     name,
     errors,
     stop: (grace_ms = 5000) =>
       (stopped ??= (async () => {
-        await relay.stop();
+        await sweep.stop();
         await worker.stop(grace_ms);
         await transport.stop();
-        await pool.end();
-        await relayPool.end();
+        await listener.stop();
+        await Promise.all([pool.end(), sweepPool.end()]);
       })()),
   };
 }

@@ -16,6 +16,9 @@ export interface TestRedis {
   flushall(): Promise<void>;
   /** Stops the server cleanly and removes its folder; safe to call twice. */
   stop(): Promise<void>;
+  /** Stops the process where it is: connections stay open and nothing is answered any more. */
+  freeze(): void;
+  thaw(): void;
   /** Stops (or, with `kill`, kills) the server and starts it on the same port with the data that it had saved. */
   restart(options?: { kill?: boolean; whileDown?: () => Promise<void> }): Promise<void>;
 }
@@ -53,6 +56,8 @@ export async function startRedis(): Promise<TestRedis> {
       process.off('exit', atExit);
       rmSync(folder, { recursive: true, force: true });
     },
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     restart: async ({ kill = false, whileDown } = {}) => {
       await end(server, kill ? 'SIGKILL' : 'SIGTERM');
       await whileDown?.();

@@ -11,6 +11,7 @@ import {
   roleIn,
   slackTargets,
 } from '../../src/domain/escalation/escalation.ts';
+import { fireFirstLevels } from '../../src/domain/escalation/first-levels.ts';
 import { acknowledge, changeSeverity } from '../../src/domain/incident/decisions.ts';
 import { anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
@@ -37,6 +38,26 @@ describe('a ladder', () => {
     const lanes = ladderTimers(power, policyOf(estate, power)).map((each) => each.ordering_key);
     expect(new Set(lanes)).toEqual(new Set(['ladder:7:1']));
     expect(ladderTimers({ ...power, ladder: 2 }, policyOf(estate, power))[0]?.ordering_key).not.toBe(lanes[0]);
+  });
+
+  it('fires what is due at once with the declaration, and leaves the rest to its timers', () => {
+    const { decision, fired } = fireFirstLevels(estate, power);
+    expect(fired).toBe(1);
+    expect(decision.pages?.map((page) => [page.dedup_key, page.people])).toEqual([
+      ['lifeboat/shop/nf7hzvpc/INC-7/1.0/on-call', ['ana']],
+    ]);
+    expect(decision.effects.map((effect) => effect.kind)).toEqual(['pager.send', 'message.post']);
+    expect(fireFirstLevels({ ...estate, escalation_policies: {} }, power)).toMatchObject({ fired: 0 });
+  });
+
+  it('does not wait for a schedule: whom it wakes is found out by an effect of its own', () => {
+    const roles = { ...estate.roles, 'on-call': { people: ['ana'], pagerduty_schedule: 'P1' } };
+    const { decision } = fireFirstLevels({ ...estate, roles }, power);
+    expect(decision.pages).toMatchObject([{ role: 'on-call', people: [] }]);
+    expect(decision.effects.map(({ kind, queue }) => [kind, queue])).toEqual([
+      ['pager.send', 'pages'],
+      ['escalation.fire', 'escalation'],
+    ]);
   });
 
   it('pages each role of a level over the pager and each of its people directly', () => {

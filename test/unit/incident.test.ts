@@ -84,9 +84,9 @@ describe('declaring', () => {
     expect(invited).toEqual(['ana', 'ben', 'cleo', 'dan']);
   });
 
-  it('tells the audiences that need no consent, starts the ladder and promises the first update', () => {
+  it('tells the audiences that need no consent, starts the timers of later levels and promises the first update', () => {
     expect(posts(declared)).toEqual(['incident-notification→incident', 'incident-notification→#leadership']);
-    expect(timers(declared, 'escalation.fire')).toEqual([0, 5 * MINUTE, 15 * MINUTE]);
+    expect(timers(declared, 'escalation.fire')).toEqual([5 * MINUTE, 15 * MINUTE]);
     expect(timers(declared, 'cadence.fire')).toEqual([15 * MINUTE]);
     expect(declared.incident).toEqual({ update_slot: 1, next_update_due: later(15 * MINUTE) });
     expect(declared.events.map((each) => each.kind)).toEqual(['incident.declared']);

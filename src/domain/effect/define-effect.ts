@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
-/** Pages have a queue of their own, so that they never wait behind notices. */
-export type QueueName = 'pages' | 'chat' | 'timers' | 'steps' | `steps-${string}`;
+/** Pages, and the timers that page, have queues of their own, so that they never wait behind anything else. */
+export type QueueName = 'pages' | 'escalation' | 'chat' | 'timers' | 'steps';
 
 /** How long an effect is tried, in ms from when it was intended, and the widest pause between two tries. */
 export interface Patience {

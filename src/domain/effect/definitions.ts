@@ -36,6 +36,7 @@ const message = { queue: 'chat', patience: NOTICE, retention_ms: 90 * DAY } as c
 const DEFINED = {
   'escalation.fire': defineEffect({
     ...timer,
+    queue: 'escalation',
     payload: z.object({ ...incident, ladder: z.number(), level: z.number() }),
     ordering: strict((payload: { incident: number; ladder: number }) => `ladder:${payload.incident}:${payload.ladder}`),
   }),

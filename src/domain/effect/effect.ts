@@ -11,6 +11,8 @@ export interface EffectIntent {
   key: string;
   kind: EffectKind;
   queue: QueueName;
+  /** Only workers of this site may take it; absent means any. */
+  site?: string;
   payload: JsonObject;
   /** Effects of one ordering key are done one at a time, in the order in which they were intended. */
   ordering_key?: string;
@@ -22,8 +24,8 @@ export interface EffectIntent {
 
 interface When {
   due_at?: Date | undefined;
-  /** Where it is done, when that is not the kind's own queue. */
-  queue?: QueueName;
+  /** Only workers of this site may take it; absent means any. */
+  site?: string;
 }
 
 /** Asks for an effect with what its kind's definition says of queue and ordering. */
@@ -31,9 +33,11 @@ export function intend<K extends EffectKind>(
   kind: K,
   key: string,
   payload: EffectPayloads[K] & JsonObject,
-  { due_at, queue = EFFECTS[kind].queue }: When = {},
+  { due_at, site }: When = {},
 ): EffectIntent {
-  return { key, kind, queue, payload, ...orderingOf(kind, payload), ...(due_at && { due_at }) };
+  const { queue } = EFFECTS[kind];
+  const when = { ...(due_at && { due_at }), ...(site !== undefined && { site }) };
+  return { key, kind, queue, payload, ...orderingOf(kind, payload), ...when };
 }
 
 function orderingOf<K extends EffectKind>(

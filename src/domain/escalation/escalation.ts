@@ -129,7 +129,18 @@ export function pagesFor<P extends Pick<Page, 'role' | 'people'> & { state: stri
 
 /** The same page over two roads: the pager, and a direct message to each person. */
 export function pageEffects(estate: Estate, incident: Incident, page: Page): EffectIntent[] {
-  const direct = page.people
+  return [pagerIntent(incident.id, page.dedup_key, 'trigger'), ...directMessages(estate, incident, page)];
+}
+
+/** Tells the people of pages that fired before it was known whom they wake. */
+export function tellPeople(estate: Estate, incident: Incident, pages: Page[]): Decision {
+  if (pages.length === 0) return NOTHING;
+  const told = pages.flatMap((page) => directMessages(estate, incident, page));
+  return { events: [], effects: [...told, cardIntent(incident.id, `people:${incident.chain_seq}`)] };
+}
+
+function directMessages(estate: Estate, incident: Incident, page: Page): EffectIntent[] {
+  return page.people
     .map((person) => estate.people[person]?.slack)
     .filter((slack) => slack !== undefined)
     .map((slack) =>
@@ -141,7 +152,6 @@ export function pageEffects(estate: Estate, incident: Incident, page: Page): Eff
         params: { role: page.role, say: page.say, dedup_key: page.dedup_key },
       }),
     );
-  return [pagerIntent(incident.id, page.dedup_key, 'trigger'), ...direct];
 }
 
 export function pagerIntent(

@@ -9,25 +9,32 @@ import {
   roleIn,
   slackTargets,
 } from '../escalation/escalation.ts';
+import { fireFirstLevels } from '../escalation/first-levels.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from './incident.ts';
 import { cardIntent, firstCardIntent, postIntent } from '../effect/intents.ts';
 
-/** Everything that follows from a declaration: channel, card, people, first notices, the ladder and the cadence. */
+/** Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence. */
 export function declare(estate: Estate, incident: Incident): Decision {
   const severity = estate.severities[incident.severity];
   const due = new Date(incident.declared_at.getTime() + severity.update_every);
   const { id, title, service, declared_by } = incident;
+  const first = fireFirstLevels(estate, incident);
   return {
     incident: { update_slot: 1, next_update_due: due },
-    events: [{ kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } }],
+    events: [
+      { kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } },
+      ...first.decision.events,
+    ],
+    pages: first.decision.pages ?? [],
     effects: [
       intend('channel.open', `channel:${id}`, { incident: id }),
       firstCardIntent(id),
       ...notices(estate, incident, severity.audiences, 'declared'),
-      ...ladderTimers(incident, policyOf(estate, incident)),
+      ...first.decision.effects,
+      ...ladderTimers(incident, policyOf(estate, incident), first.fired),
       cadence.slotTimer(id, incident.cadence, 1, due),
     ],
   };

@@ -28,8 +28,7 @@ export function begin(view: RunView, id: string): void {
 export function runIntent({ run, index }: RunView, id: string, attempt: number): EffectIntent {
   const { site } = index.step(id);
   const payload = { incident: run.incident_id, run: run.id, plan: run.plan_digest, step: id, attempt };
-  const more = site === undefined ? {} : { queue: `steps-${site}` as const };
-  return intend('step.run', `step:${run.id}:${id}:${attempt}`, payload, more);
+  return intend('step.run', `step:${run.id}:${id}:${attempt}`, payload, site === undefined ? {} : { site });
 }
 
 function wakeIntent({ run, now }: RunView, id: string, attempt: number, ms: number): EffectIntent {

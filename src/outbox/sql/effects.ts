@@ -1,89 +1,6 @@
-import type { ClaimedRow, QueueName } from '../../domain/effect/effect.ts';
+import type { ClaimedRow } from '../../domain/effect/effect.ts';
 import type { Json } from '../../domain/json.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
-
-export interface HandOver {
-  id: string;
-  queue: QueueName;
-  handovers: number;
-}
-
-/** A hand-over need not wait for the disk: what a crash takes back is pending, and is handed over again. */
-const NO_WAIT = `set_config('synchronous_commit', 'off', true)`;
-
-/**
- * Marks due effects as queued, oldest first, and returns them to be handed to the queue. Of each lane only the first
- * that is not over is taken, and none while the lane is paced.
- */
-export function takeDue(db: Db, limit: number): Promise<HandOver[]> {
-  return rows<HandOver>(
-    db,
-    'take-due',
-    `with taken as (
-     update effect set state = 'queued', queued_at = clock_timestamp(), handovers = handovers + 1
-     where id in (
-       select e.id from effect e left join lane l on l.key = e.ordering_key
-       where e.state = 'pending' and e.due_at <= clock_timestamp()
-         and coalesce(l.paced_until <= clock_timestamp(), true)
-         and (e.ordering_key is null or not exists (
-           select from effect p where p.ordering_key = e.ordering_key and p.id < e.id
-             and p.state in ('pending', 'queued', 'running')))
-       order by e.due_at, e.id limit $1 for update of e skip locked)
-     returning id, queue, handovers, due_at)
-     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
-    [limit],
-  );
-}
-
-/**
- * Milliseconds until the next effect falls due or the next lane may be used again, or null when nothing is to come.
- * What is due and waits for another of its lane is not counted: the end of that one wakes the relay.
- */
-export async function msToNextDue(db: Db): Promise<number | null> {
-  const [row] = await rows<{ ms: number | null }>(
-    db,
-    'next-due',
-    `select ceil(extract(epoch from least(
-       (select min(due_at) from effect where state = 'pending' and due_at > clock_timestamp()),
-       (select min(paced_until) from lane where paced_until > clock_timestamp())
-     ) - clock_timestamp()) * 1000)::integer as ms`,
-    [],
-  );
-  return row?.ms ?? null;
-}
-
-/**
- * Effects that were handed over long ago and never claimed: their job is lost, or the queue is long. They are handed
- * over again, each time after twice the wait; `all` takes every queued one (nothing can hold them after a start).
- */
-export function takeForgotten(db: Db, after_ms: number, all: boolean): Promise<HandOver[]> {
-  return rows<HandOver>(
-    db,
-    'take-forgotten',
-    `with taken as (
-     update effect set queued_at = clock_timestamp(), handovers = handovers + 1
-     where id in (
-       select id from effect
-       where state = 'queued'
-         and ($2 or queued_at < clock_timestamp() - least(60000, $1 * power(2, least(handovers, 8))) * interval '1 millisecond')
-       order by due_at, id limit 500 for update skip locked)
-     returning id, queue, handovers, due_at)
-     select id, queue, handovers, ${NO_WAIT} from taken order by due_at, id`,
-    [after_ms, all],
-  );
-}
-
-/** Takes a hand-over back that the queue did not accept: it is due as before, and the try does not count. */
-export async function takeBack(db: Db, effects: HandOver[]): Promise<void> {
-  await rows(
-    db,
-    'take-back',
-    `update effect e set state = 'pending', handovers = e.handovers - 1
-     from unnest($1::bigint[], $2::integer[]) as x(id, handovers)
-     where e.id = x.id and e.handovers = x.handovers and e.state = 'queued'`,
-    [effects.map((each) => each.id), effects.map((each) => each.handovers)],
-  );
-}
 
 /**
  * Makes an effect this worker's for `lease_ms`; null when it is done, held by another, not due any more, or of a kind
@@ -138,10 +55,15 @@ const OR_SUPERSEDED = `case when e.coalesce_key is not null and exists (
   then 'cancelled' else 'pending' end`;
 
 /**
- * What was called back is only to be reported as that, which any bot can do: its site may have no worker left, and nobody
+ * What was cancelled is only to be reported as that, which any bot can do: its site may have no worker left, and nobody
  * could abort the run.
  */
-const CALLED_BACK = `case when e.cancel_requested then 'timers' else e.queue end`;
+const WHERE_NEXT = `queue = case when e.cancel_requested then 'timers' else e.queue end,
+  site = case when e.cancel_requested then '' else e.site end`;
+
+/** Wakes whoever takes effects of the queues and sites of `source`. */
+export const wakeFor = (source: string): string =>
+  `select pg_notify('lifeboat_effect', queue || '/' || site) from ${source} group by queue, site`;
 
 /**
  * When an attempt that may have happened is looked into: Slack's history lags behind its posts, and who reads it too
@@ -158,18 +80,21 @@ const LEFT_BY = `case when e.worker = any(e.left_by) then e.left_by else e.left_
  * happened.
  */
 export async function expireLeases(db: Db, dead: string[]): Promise<number> {
-  const expired = await rows(
+  const [row] = await rows<{ expired: number }>(
     db,
     'expire-leases',
-    `update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
-       due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at), left_by = ${LEFT_BY}
-     where id in (select id from effect
-                  where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
-                  for update skip locked)
-     returning id`,
+    `with expired as (
+       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, ${WHERE_NEXT},
+         due_at = ${DOUBT_OVER}, unknown_since = coalesce(unknown_since, started_at), left_by = ${LEFT_BY}
+       where id in (select id from effect
+                    where state = 'running' and (lease_until < clock_timestamp() or worker = any($1))
+                    for update skip locked)
+       returning queue, site),
+     woken as (${wakeFor('expired')})
+     select (select count(*)::integer from expired) as expired, (select count(*) from woken)`,
     [dead],
   );
-  return expired.length;
+  return row?.expired ?? 0;
 }
 
 /**
@@ -186,12 +111,12 @@ export async function giveBack(
     db,
     'give-back',
     `with given as (
-       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, queue = ${CALLED_BACK},
+       update effect e set state = ${OR_SUPERSEDED}, worker = null, lease_until = null, ${WHERE_NEXT},
          due_at = case when $4 then ${DOUBT_OVER} else e.due_at end,
          unknown_since = case when $4 then coalesce(unknown_since, started_at) else unknown_since end,
          left_by = case when $5 then ${LEFT_BY} else e.left_by end
-       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning id)
-     select pg_notify('lifeboat_effect', '') from given`,
+       where id = $1 and fence = $2 and worker = $3 and state = 'running' returning queue, site)
+     ${wakeFor('given')}`,
     [effect.id, effect.fence, worker, doubtful, running],
   );
   return [];
@@ -242,16 +167,15 @@ export const settleFrom = (parameter: string): string => `
   from jsonb_to_recordset(${parameter}::jsonb)
     as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
   where e.id = x.id
-  returning e.ordering_key, e.state`;
+  returning e.queue, e.site, e.state`;
 
-/** Writes what became of effects; the caller holds them. Wakes the relay where a lane or a retry waits. */
+/** Writes what became of effects; the caller holds them. Wakes their queues for retries; a trigger does for ordering keys. */
 export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
   await rows(
     tx,
     'settle',
     `with settled as (${settleFrom('$1')})
-     select pg_notify('lifeboat_effect', '') where exists (
-       select from settled where ordering_key is not null or state = 'pending')`,
+     ${wakeFor(`settled where state = 'pending'`)}`,
     [JSON.stringify(settlements)],
   );
 }
@@ -276,14 +200,15 @@ export async function requestCancel(tx: Tx, run: number): Promise<void> {
        update effect set cancel_requested = true,
          state = case when state = 'queued' then 'pending' else state end,
          queue = case when state = 'running' then queue else 'timers' end,
+         site = case when state = 'running' then site else '' end,
          due_at = case when state = 'running' then due_at else least(due_at, clock_timestamp()) end
        where id in (
          select id from effect
          where kind in ('step.run', 'step.wake') and state in ('pending', 'queued', 'running')
            and incident_id = (select incident_id from run where id = $1) and (payload->>'run')::integer = $1
          order by id for update)
-       returning id)
-     select pg_notify('lifeboat_effect', '') where exists (select from asked)`,
+       returning queue, site)
+     ${wakeFor('asked')}`,
     [run],
   );
 }

@@ -44,7 +44,7 @@ export async function strandedSteps(
     db,
     'stranded-steps',
     `select (payload->>'run')::integer as run, coalesce(payload->>'step', 'recover ' || (payload->>'service')) as step, due_at as since,
-       case when queue like 'steps-%' then substr(queue, 7) end as site
+       nullif(site, '') as site
      from effect
      where incident_id = $1 and kind in ('step.run', 'recovery.assess') and state in ('pending', 'queued')
        and due_at < clock_timestamp() - $2 * interval '1 millisecond'

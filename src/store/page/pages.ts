@@ -46,6 +46,24 @@ export async function movePages(
   return moved.map((row) => row.dedup_key).sort();
 }
 
+/** Names the people of open pages of one level that fired before they were known; returns those pages. */
+export function namePeople(
+  tx: Tx,
+  { incident, ladder, level }: { incident: number; ladder: number; level: number },
+  people: Record<string, string[]>,
+): Promise<PageRow[]> {
+  const named = Object.entries(people).flatMap(([role, names]) => (names.length > 0 ? [{ role, names }] : []));
+  return rows<PageRow>(
+    tx,
+    'name-people',
+    `update page p set people = x.names from jsonb_to_recordset($4::jsonb) as x(role text, names text[])
+     where p.incident_id = $1 and p.ladder = $2 and p.level = $3 and p.role = x.role
+       and p.people = '{}' and p.state = 'triggered'
+     returning p.*`,
+    [incident, ladder, level, JSON.stringify(named)],
+  );
+}
+
 /** Gives open pages of earlier ladders to this one. */
 export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
   await rows(

@@ -7,7 +7,7 @@ import type { StepResult } from '../../domain/run/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
 import { readContent } from '../../store/approval/approval-request.ts';
-import type { Tx } from '../../postgres/db.ts';
+import type { Db, Tx } from '../../postgres/db.ts';
 import { persist } from '../../store/persist.ts';
 import { findRun } from '../../store/run/runs.ts';
 import {
@@ -34,8 +34,8 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
-  const verdict = await transactContinuing(deps, async (tx, continuing) => {
-    const found = await needApproval(tx, input.approval);
+  const found = await needApproval(deps.pool, input.approval);
+  const verdict = await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     await deduplicate(tx, request);
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
@@ -81,9 +81,9 @@ const MINUTE = 60_000;
 
 /** Ends an approval or task that nobody decided in time; a decided one is left alone. */
 export async function expireApproval(deps: VerbDeps, id: string): Promise<void> {
-  await transactContinuing(deps, async (tx, continuing) => {
-    const found = await findApproval(tx, id);
-    if (!found) return;
+  const found = await findApproval(deps.pool, id);
+  if (!found) return;
+  await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     const approval = await needApproval(tx, id);
     if (approval.state !== 'open') return;
@@ -93,7 +93,7 @@ export async function expireApproval(deps: VerbDeps, id: string): Promise<void> 
   });
 }
 
-async function needApproval(tx: Tx, id: string): Promise<Approval> {
+async function needApproval(tx: Db, id: string): Promise<Approval> {
   const approval = await findApproval(tx, id);
   if (approval) return approval;
   throw new LifeboatError('not_found', `there is no request ${id}`, 'see `/dr status`');

@@ -2,33 +2,38 @@ import { nextAttempt } from '../../domain/effect/backoff.ts';
 import type { ClaimedRow, EffectResult } from '../../domain/effect/effect.ts';
 import type { Outcome } from '../../domain/effect/outcome.ts';
 import type { OutcomeReport } from '../../domain/effect/report.ts';
-import { databaseClock, transact } from '../../postgres/db.ts';
+import { databaseClock, type Tx } from '../../postgres/db.ts';
 import { held, paceLane, settle, type Settlement } from '../../outbox/sql/effects.ts';
 import { lockIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
-import type { VerbDeps } from '../context.ts';
+import { transactInTurn, type VerbDeps } from '../context.ts';
 
 /** How long to wait before looking whether an unknown send arrived, in ms: Slack's history lags behind its posts. */
 const DOUBT_MS = 2000;
 
+/** An outcome waits longer than a person for the other changes of its incident, in ms. */
+const TURN_MS = 10_000;
+
 /** Writes what became of an effect, and what that means for its incident, in one transaction; stale reports are dropped. */
 export async function recordOutcome(deps: VerbDeps, report: OutcomeReport): Promise<Settlement['state'] | 'stale'> {
   const { effect, worker, outcome, pace_ms, meanwhile, after, failed = after } = report;
-  return transact(deps.pool, async (tx) => {
-    const wanted = outcome.kind === 'done' ? after : (failed ?? meanwhile);
-    const concerned = wanted === undefined ? null : effect.incident_id;
-    const locked = concerned === null ? null : await lockIncident(tx, concerned);
+  const wanted = outcome.kind === 'done' ? after : (failed ?? meanwhile);
+  const incident = wanted === undefined ? null : effect.incident_id;
+  const record = async (tx: Tx): Promise<Settlement['state'] | 'stale'> => {
+    const locked = incident === null ? null : await lockIncident(tx, incident);
     if ((await held(tx, [effect], worker)).size === 0) return 'stale';
     const settlement = judge(effect, outcome, locked?.now ?? (await databaseClock(tx)));
-    await settle(tx, [settlement]);
+    // The pace comes first: what the settlement lets go next keeps it.
     const paced = report.paced_key ?? effect.ordering_key;
     if (isSent(outcome) && paced !== null && pace_ms > 0) await paceLane(tx, paced, pace_ms);
+    await settle(tx, [settlement]);
     const decide = { pending: meanwhile, done: after, failed, unknown: failed, cancelled: undefined }[settlement.state];
     if (locked && decide) {
       await persist(tx, locked.incident, decide(locked.incident, locked.now), locked.now);
     }
     return settlement.state;
-  });
+  };
+  return transactInTurn(deps, incident === null ? [] : [incident], record, TURN_MS);
 }
 
 /** What was dropped took nothing of the other side's patience. */

@@ -1,4 +1,6 @@
 import { channelName, type Incident } from '../../domain/incident/incident.ts';
+import { fireFirstLevels } from '../../domain/escalation/first-levels.ts';
+import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { declare } from '../../domain/incident/decisions.ts';
 import type { SeverityId } from '../../domain/estate/model.ts';
 import { serviceOf } from '../../domain/plan/recovery-plan.ts';
@@ -6,6 +8,8 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { transact } from '../../postgres/db.ts';
 import { insertIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
+import { isFirst } from '../../store/request/deduplicate.ts';
+import { levelKey } from '../page/fire-escalation.ts';
 import { deduplicate, type Request, type VerbDeps } from '../context.ts';
 
 export interface DeclareInput {
@@ -39,7 +43,12 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
       { ...input, title, declared_by: request.actor, origin_channel: input.channel },
       channelName,
     );
-    await persist(tx, incident, declare(estate, incident), now);
+    const { fired } = fireFirstLevels(estate, incident);
+    const keys = Array.from({ length: fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
+    await Promise.all([
+      ...keys.map((key) => isFirst(tx, key, LIFEBOAT)),
+      persist(tx, incident, declare(estate, incident), now),
+    ]);
     return incident;
   });
 }

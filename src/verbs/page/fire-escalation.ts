@@ -1,13 +1,14 @@
-import { isActive, fireLevel, policyOf } from '../../domain/escalation/escalation.ts';
+import { isActive, fireLevel, policyOf, tellPeople } from '../../domain/escalation/escalation.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
-import { adoptPages, pagesOf } from '../../store/page/pages.ts';
+import { adoptPages, namePeople, pagesOf } from '../../store/page/pages.ts';
 import { changeIncident, type VerbDeps } from '../context.ts';
 
 /**
  * Fires one level of a ladder with the people who hold its roles now; a ladder that was answered stays quiet. A page of
- * an earlier ladder that still rings becomes this level's, so that its answer is an answer to this ladder.
+ * an earlier ladder that still rings becomes this level's, so that its answer is an answer to this ladder. Of a level that
+ * fired with the declaration, only the people are named that a schedule knew.
  */
 export async function fireEscalation(
   deps: VerbDeps,
@@ -16,7 +17,9 @@ export async function fireEscalation(
   await changeIncident(deps, input.incident, null, async ({ tx, incident }) => {
     if (!isActive(incident, input.ladder)) return NOTHING;
     const { ladder, level } = input;
-    if (!(await isFirst(tx, `ladder:${incident.id}:${ladder}:${level}`, LIFEBOAT))) return NOTHING;
+    if (!(await isFirst(tx, levelKey(incident.id, ladder, level), LIFEBOAT))) {
+      return tellPeople(deps.estate(), incident, await namePeople(tx, input, input.people));
+    }
     const paged = (await pagesOf(tx, incident.id))
       .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
       .map((page) => page.role);
@@ -31,3 +34,7 @@ export async function fireEscalation(
     return fireLevel(estate, incident, { ...input, paged });
   });
 }
+
+/** What a level that fired is known by. */
+export const levelKey = (incident: number, ladder: number, level: number): string =>
+  `ladder:${incident}:${ladder}:${level}`;

@@ -29,7 +29,7 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
-  return transactContinuing(deps, async (tx, continuing) => {
+  return transactContinuing(deps, incident, async (tx, continuing) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);
     const found = await runIn(tx, incident, await liveRunsOf(tx, incident), run);

@@ -4,12 +4,12 @@ import { postIntent } from '../../domain/effect/intents.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { Run, StepResult } from '../../domain/run/model.ts';
 import type { RunView } from '../../domain/run/view.ts';
-import { commitWithoutWaiting, transact } from '../../postgres/db.ts';
+import { commitWithoutWaiting } from '../../postgres/db.ts';
 import type { Settlement } from '../../outbox/sql/effects.ts';
 import { lockChains } from '../../store/incident/incidents.ts';
 import { persistAll } from '../../store/persist.ts';
 import { findRun, loadReported, planByDigest } from '../../store/run/runs.ts';
-import { lock, transactContinuing, type VerbDeps } from '../context.ts';
+import { lock, transactContinuing, transactInTurn, type VerbDeps } from '../context.ts';
 import { decideOn, decideWith, entryOf, followUp, needsFollowUp, persistViews, touchedBy } from './run-views.ts';
 
 export interface StepReport {
@@ -32,11 +32,12 @@ export async function recordStepResults(
   continuation: Claimant,
 ): Promise<ClaimedRow[]> {
   const touched = await touchedRows(deps, reports);
-  return transact(deps.pool, async (tx, last) => {
+  const ids = unique(reports.map((report) => report.incident));
+  return transactInTurn(deps, ids, async (tx, last) => {
     const effects = reports.map((report) => report.effect);
     // Sent together: the rows are read by a statement of its own, after the locks are held.
     const [{ incidents, now }, rows] = await Promise.all([
-      lockChains(tx, unique(reports.map((report) => report.incident))),
+      lockChains(tx, ids),
       loadReported(tx, continuation.worker, effects, touched),
     ]);
     const valid = reports.filter((report) => rows.held.has(report.effect.id));
@@ -107,7 +108,7 @@ export interface Wake {
 /** Ends a `wait` step whose time has come, or a `notify` step by intending its post. */
 export async function wakeStep(deps: VerbDeps, wake: Wake): Promise<void> {
   const { run: id, step, attempt, notice } = wake;
-  await transactContinuing(deps, async (tx, continuing) => {
+  await transactContinuing(deps, wake.incident, async (tx, continuing) => {
     const { incident, now } = await lock(tx, wake.incident);
     const run = await findRun(tx, id);
     if (!run) return;

@@ -44,7 +44,7 @@ export interface Assessment {
 /** Starts the recovery that an assessment allows; what makes it impossible by now is said in the channel. */
 export async function startRecovery(deps: VerbDeps, assessment: Assessment): Promise<void> {
   const { incident: id, service, actor, key, health } = assessment;
-  await transactContinuing(deps, async (tx, continuing) => {
+  await transactContinuing(deps, id, async (tx, continuing) => {
     const locked = await lock(tx, id);
     const { incident, now } = locked;
     const again = await liveRunNamed(tx, id, `recover ${service}`);

@@ -24,7 +24,7 @@ import { entryOf } from './run-views.ts';
 
 /** Freezes a plan into a run of the incident and begins it at once; approval is asked by the plan's own steps. */
 export async function startRun(deps: VerbDeps, request: Request, incident: number, plan: Plan): Promise<Run> {
-  return transactContinuing(deps, async (tx, continuing) => {
+  return transactContinuing(deps, incident, async (tx, continuing) => {
     // Sent together; the lock comes first, so the others see what earlier holders of it wrote.
     const [locked, , liveRun, id] = await Promise.all([
       lock(tx, incident),

@@ -1,0 +1,35 @@
+import { merge, type Decision } from '../effect/decision.ts';
+import { intend, type EffectIntent } from '../effect/effect.ts';
+import type { Estate } from '../estate/model.ts';
+import type { Incident } from '../incident/incident.ts';
+import { fireLevel, policyOf } from './escalation.ts';
+
+export interface FirstLevels {
+  decision: Decision;
+  /** How many levels fired: the timers begin with the next one. */
+  fired: number;
+}
+
+/**
+ * Fires the levels that are due at the declaration itself, so that the first page is intended with the incident. It does
+ * not wait for a schedule to say whom the pager wakes: those people are named and told by an effect of their own.
+ */
+export function fireFirstLevels(estate: Estate, incident: Incident): FirstLevels {
+  const policy = policyOf(estate, incident);
+  const later = policy.findIndex((level) => level.after > 0);
+  const fired = later === -1 ? policy.length : later;
+  const decisions = policy.slice(0, fired).map((level, index) => {
+    const scheduled = level.page.filter((role) => estate.roles[role]?.pagerduty_schedule !== undefined);
+    const people = level.page
+      .filter((role) => !scheduled.includes(role))
+      .map((role) => [role, estate.roles[role]?.people ?? []] as const);
+    const input = { ladder: incident.ladder, level: index, people: Object.fromEntries(people), paged: [] };
+    const decision = fireLevel(estate, incident, input);
+    const effects = decision.effects.filter((effect) => effect.kind !== 'card.render'); // the first card is on its way
+    return { ...decision, effects: [...effects, ...(scheduled.length > 0 ? [peopleIntent(incident, index)] : [])] };
+  });
+  return { decision: merge(...decisions), fired };
+}
+
+const peopleIntent = ({ id, ladder }: Incident, level: number): EffectIntent =>
+  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, { incident: id, ladder, level });
