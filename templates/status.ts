@@ -95,5 +95,3 @@ function listLine(incident: Incident, estate: Estate, now: Date): string {
   const about = state === 'open' ? `${ack}, open for ${since(incident.declared_at, now)}` : state;
   return `${what}${hit} · ${about}${place}`;
 }
-
-export { timelineText } from './timeline.ts';

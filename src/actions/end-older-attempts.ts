@@ -1,6 +1,7 @@
 import type { LeftBehind } from '../domain/run/take-over.ts';
 import type { AttemptId } from '../ports/action.ts';
-import { ownGroup } from './control-group.ts';
+import { ownGroup, removeEmptyGroups } from './control-group.ts';
+import { GROUP_PREFIX } from './process-mark.ts';
 import { endFamily, type Ending } from './process-family.ts';
 import { describeProcess, type RunningProcess } from './process-table.ts';
 
@@ -35,12 +36,14 @@ export async function endOlderAttempts(
     return older;
   };
   const alive = here.length === 0 ? [] : await endFamily(isOlder, ending);
+  const parent = ownGroup();
+  if (here.length > 0 && parent !== null) await removeEmptyGroups(parent, GROUP_PREFIX);
   ended = new Set([...ended].filter((pid) => !alive.some((each) => each.pid === pid)));
   return {
     ended: ended.size,
     alive: alive.map(describeProcess),
     elsewhere: left_by.filter((worker) => !workers.isHere(worker)).map((worker) => workers.describe(worker)),
     frozen: here.filter((worker) => workers.mayGoOn(worker)).map((worker) => workers.describe(worker)),
-    blind: here.length > 0 && ownGroup() === null,
+    blind: here.length > 0 && parent === null,
   };
 }

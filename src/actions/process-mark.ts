@@ -29,7 +29,7 @@ export function parseMark(text: string): ProcessMark | null {
   return { owner, id, ...(effect !== undefined && { attempt: { effect, fence: Number(fence) } }) };
 }
 
-const GROUP_PREFIX = 'lifeboat=';
+export const GROUP_PREFIX = 'lifeboat=';
 
 /** The mark as the name of a control group, which may hold no slash. */
 export const groupName = (mark: ProcessMark): string => GROUP_PREFIX + formatMark(mark).replaceAll('/', '|');

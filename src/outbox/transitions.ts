@@ -6,8 +6,6 @@ export interface Transition {
   to: readonly EffectState[];
 }
 
-/** States after which nothing is done any more. */
-export const OVER: readonly EffectState[] = ['done', 'failed', 'unknown', 'cancelled'];
 
 /**
  * What each statement may do to an effect, by the statement's name; of a state that is not in `from` it changes nothing.

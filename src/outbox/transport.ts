@@ -3,7 +3,7 @@ import { openPostgresTransport } from './transport-postgres.ts';
 import { openRedisTransport } from './transport-redis.ts';
 import type { Transport } from './bull-transport.ts';
 
-export type { Deliver, Transport } from './bull-transport.ts';
+export type { Transport } from './bull-transport.ts';
 
 export interface TransportOptions {
   databaseUrl: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from './errors.ts';
 
 /** A disk with less room than this counts as full, in bytes: PostgreSQL's next two log segments of 16 MB, and some. */
-export const LEAST_FREE = 64 * 1024 * 1024;
+const LEAST_FREE = 64 * 1024 * 1024;
 const PROBE = Buffer.alloc(4096, 'x');
 
 /** Why nothing more can be kept in a folder, or null: it looks at the free space, and really writes a file there. */

@@ -3,7 +3,7 @@ import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LifeboatError, messageOf } from './errors.ts';
 
-export const SEAL_KEY_FILE = 'anchor.key';
+const SEAL_KEY_FILE = 'anchor.key';
 const KEY = /^[\x21-\x7e]{32,}$/;
 
 /**

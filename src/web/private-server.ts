@@ -24,7 +24,7 @@ export interface Readiness {
   notices: string[];
 }
 
-export const PRIVATE_PORT = 3001;
+const PRIVATE_PORT = 3001;
 /** Whoever probes gives up sooner or later; Prometheus after 10 s, Kubernetes after 1 s by default, in ms. */
 const READY_LIMIT_MS = 5000;
 const METRICS_LIMIT_MS = 8000;

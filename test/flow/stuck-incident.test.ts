@@ -42,7 +42,7 @@ test('twenty presses on an incident that somebody keeps locked are answered and 
   const answers = Array.from({ length: 20 }, (_, n) =>
     acknowledgeIncident(verbs, ana(`a${n}`), stuck).then(
       () => 'done',
-      (error: Error) => error.message,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     ),
   );
   await waitFor('one to wait for the lock', async () => {

@@ -15,7 +15,7 @@ interface Plan {
  * What the planner means to do without knowing values, as it plans what is prepared. A `limit $n` stands for 100 rows:
  * of an unknown limit it believes a tenth of the table.
  */
-export async function planOf(pool: pg.Pool, { name, text }: Statement): Promise<Plan> {
+async function planOf(pool: pg.Pool, { name, text }: Statement): Promise<Plan> {
   const limits = new Set([...text.matchAll(/\blimit \$(\d+)/g)].map(([, number]) => Number(number)));
   const count = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
   const types = Array.from({ length: count }, (_, index) => (limits.has(index + 1) ? 'integer' : 'unknown'));

@@ -43,12 +43,12 @@ function counts(): Map<string, number> {
 /** Node knows more than it documents: addresses and pids, for whoever looks for the culprit. */
 function describeHandles(): string {
   if (!('_getActiveHandles' in process) || typeof process._getActiveHandles !== 'function') return '';
-  const handles = process._getActiveHandles() as object[];
+  const handles = (process._getActiveHandles as () => object[])();
   return handles
     .map((handle) => {
       const about = { ...handle } as Record<string, unknown>;
       const at = 'remotePort' in handle ? ` to port ${String(handle.remotePort)}` : '';
-      const pid = 'pid' in handle ? ` ${String(handle.pid)} ${String(about['spawnfile'] ?? '')}` : '';
+      const pid = 'pid' in handle ? ` ${String(handle.pid)} ${JSON.stringify(about['spawnfile'] ?? '')}` : '';
       return `${handle.constructor.name}${at}${pid}`;
     })
     .join(', ');

@@ -73,7 +73,7 @@ describe('whoever takes an attempt over', () => {
     const escaped = await waitFor('the child to escape', sleeper);
     expect(escaped).toMatchObject({ mark: null });
     await endOlderAttempts({ effect: '7', fence: 2 }, [OWNER], here);
-    expect([await runs(parent), await runs(escaped!.pid)]).toEqual([false, false]);
+    expect([await runs(parent), await runs(escaped.pid)]).toEqual([false, false]);
   });
 
   test('names a worker on another machine, and one here that is only frozen', async () => {

@@ -3,15 +3,6 @@ import { cardIntent, postIntent } from '../effect/intents.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from './incident.ts';
 
-/** The incident's own channel is there, perhaps under another name. */
-export function channelOpened(opened: { channel: string; name: string }): Decision {
-  return {
-    incident: opened,
-    events: [{ kind: 'channel.opened', actor: LIFEBOAT, data: opened }],
-    effects: [],
-  };
-}
-
 /** There will be none: everything is said where the incident was declared, and that this is so. */
 export function channelFailed(incident: Incident, reason: string): Decision {
   return {

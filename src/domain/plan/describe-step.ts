@@ -35,7 +35,7 @@ export function describeStep(step: PlanStep, resolve: Resolve): string[] {
 }
 
 /** What stands under `with`, sorted, since the database keeps no order of keys. */
-export function describeInput(input: JsonObject, resolve: Resolve): string[] {
+function describeInput(input: JsonObject, resolve: Resolve): string[] {
   return Object.keys(input)
     .sort()
     .flatMap((key) => describeValue(nameOf(key), input[key] ?? null, resolve));

@@ -63,7 +63,8 @@ function parse(text: string, start: number, end: number): Expr {
     const tokens = new Lexer(inner).lex().tokens.map(unquoted);
     // Which names exist is checked by whoever knows them, with better words.
     const names = tokens.filter(({ type }) => type === TokenType.IDENTIFIER).map(({ lexeme }) => lexeme);
-    const expr: Expr | undefined = new Parser(tokens, names, [...FUNCTIONS.values()]).parse();
+    // Nothing between the braces gives nothing, whatever the type says.
+    const expr = new Parser(tokens, names, [...FUNCTIONS.values()]).parse() as Expr | undefined;
     if (expr === undefined) throw malformed(text, start, 'expected an expression');
     return expr;
   } catch (error) {

@@ -63,7 +63,7 @@ export function toJson(value: data.ExpressionData): Json {
       return value.values().map(toJson);
     case data.Kind.Dictionary:
       return Object.fromEntries(value.pairs().map((pair) => [pair.key, toJson(pair.value)]));
-    default:
+    case data.Kind.Null:
       return null;
   }
 }

@@ -1,7 +1,7 @@
 import { data, Evaluator, type Expr } from '@actions/expressions';
 import { ContextAccess, IndexAccess, Star, type IndexAccess as Access } from '@actions/expressions/ast';
 import { FilteredArray } from '@actions/expressions/filtered_array';
-import type { Token } from '@actions/expressions/lexer';
+import { TokenType, type Token } from '@actions/expressions/lexer';
 import type { Json, JsonObject } from '../json.ts';
 import { FUNCTIONS } from './expression-functions.ts';
 import { ExpressionError, formatExpression, parseTemplate, type Expression } from './expression-syntax.ts';
@@ -118,4 +118,8 @@ function rootOf(expr: Expr): Token {
   if (expr instanceof IndexAccess) return rootOf(expr.expr);
   return NOWHERE;
 }
-const NOWHERE: Token = { type: 0, lexeme: '', range: { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } } };
+const NOWHERE: Token = {
+  type: TokenType.EOF,
+  lexeme: '',
+  range: { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } },
+};

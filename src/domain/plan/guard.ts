@@ -45,7 +45,7 @@ function isAsStrict({ uses, with: own }: PlanStep, asked: ServiceApproval): bool
   if (uses !== 'approval' || !Array.isArray(own['approvers'])) return false;
   const { approvers, min_approvals } = asked;
   return (
-    own['approvers'].every((role) => approvers.includes(String(role))) &&
+    own['approvers'].every((role) => typeof role === 'string' && approvers.includes(role)) &&
     Number(own['min_approvals'] ?? 1) >= min_approvals &&
     (own['exclude_requester'] !== false || !asked.exclude_requester) &&
     (own['require_comment'] === true || !asked.require_comment)

@@ -10,7 +10,7 @@ import {
   Star,
   Unary,
 } from '@actions/expressions/ast';
-import type { Token } from '@actions/expressions/lexer';
+import { TokenType, type Token } from '@actions/expressions/lexer';
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Estate, Service } from '../estate/model.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -112,4 +112,4 @@ function known(expr: Expr, value: Json): Expr {
 const literal = (value: string | number | boolean | null): Literal => new Literal(toData(value), token(''));
 
 const NOWHERE = { line: 0, column: 0 };
-const token = (lexeme: string): Token => ({ type: 0, lexeme, range: { start: NOWHERE, end: NOWHERE } });
+const token = (lexeme: string): Token => ({ type: TokenType.EOF, lexeme, range: { start: NOWHERE, end: NOWHERE } });
