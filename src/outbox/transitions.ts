@@ -6,7 +6,6 @@ export interface Transition {
   to: readonly EffectState[];
 }
 
-
 /**
  * What each statement may do to an effect, by the statement's name; of a state that is not in `from` it changes nothing.
  * An effect begins as pending, or as running when the deciding transaction claims it for a continuation.
