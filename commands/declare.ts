@@ -18,10 +18,15 @@ export const declare: Command = {
   aliases: ['new'],
   group: 'Incident',
   usage: '[P0–P3] title… [service:<service>] [mode:drill]',
-  summary: 'Declares an incident: channel, pages, updates. Without words it opens a form. Nothing of a drill leaves Lifeboat.',
+  summary:
+    'Declares an incident: channel, pages, updates. Without words it opens a form. Nothing of a drill leaves Lifeboat.',
   who: 'member',
   words: 'whole',
-  examples: ['declare P0 Primary site lost power', 'declare P2 Slow log-ins service:authentication', 'declare P1 Region lost mode:drill'],
+  examples: [
+    'declare P0 Primary site lost power',
+    'declare P2 Slow log-ins service:authentication',
+    'declare P1 Region lost mode:drill',
+  ],
   async run({ request, args, channel }, deps) {
     if (args === '') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
     const { value: modeWord, rest: withoutMode } = takeOption(args, 'mode');

@@ -36,6 +36,8 @@ function card(incident: Incident, estate: Estate, now: Date): KnownBlock[] {
   const ack = acknowledged_at === null ? ':warning: nobody has acknowledged' : 'acknowledged';
   return [
     section(`*${label(id)}* ${severityWords(estate, severity)}${hit}\n${userLine(title, 150)}`, open),
-    context(`${drill ? 'a drill, nothing leaves Lifeboat · ' : ''}${ack} · open for ${since(incident.declared_at, now)}`),
+    context(
+      `${drill ? 'a drill, nothing leaves Lifeboat · ' : ''}${ack} · open for ${since(incident.declared_at, now)}`,
+    ),
   ];
 }

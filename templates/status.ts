@@ -55,7 +55,8 @@ export function statusText(facts: IncidentFacts, deliveries: readonly DeliveryFa
 }
 
 function placeWords({ id, channel }: Incident): string {
-  if (kindOf(id) === 'drill') return ` · a drill: nothing leaves Lifeboat, \`/dr deliveries ${label(id)}\` shows what would have`;
+  if (kindOf(id) === 'drill')
+    return ` · a drill: nothing leaves Lifeboat, \`/dr deliveries ${label(id)}\` shows what would have`;
   return channel === null ? '' : ` · <#${channel}>`;
 }
 

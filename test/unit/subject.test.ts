@@ -7,7 +7,7 @@ import { chain } from '../../src/domain/incident/timeline.ts';
 import { homeView } from '../../templates/home.ts';
 import { recordingsText } from '../../templates/recordings.ts';
 import { listText, statusText } from '../../templates/status.ts';
-import { anIncident, at, incidentFactsOf, smallEstate } from '../support/facts.ts';
+import { anIncident, at, facts as factsOf, smallEstate } from '../support/facts.ts';
 import { accept, readable } from '../support/messages.ts';
 
 test.each([
@@ -57,9 +57,11 @@ test('lists, home and status mark a drill, count it as no incident and link no c
   const drill = anIncident({ id: -1, name: 'drill-1-x', channel: 'drill:drill-1-x' });
   const list = listText([anIncident(), drill], estate, at(5));
   accept(list);
-  expect(readable(list)).toMatch(/1 incident, 1 open; 1 drill[\s\S]*INC-12[\s\S]*Drills, of which nothing leaves Lifeboat/);
+  expect(readable(list)).toMatch(
+    /1 incident, 1 open; 1 drill[\s\S]*INC-12[\s\S]*Drills, of which nothing leaves Lifeboat/,
+  );
   expect(JSON.stringify(homeView([drill], estate, at(5)))).toMatch(/No incident is open, 1 drill.*DRILL-1.*a drill/);
-  const facts = { ...(await incidentFactsOf()), incident: drill };
+  const facts = factsOf(estate, { incident: drill });
   for (const each of [list, statusText(facts)]) expect(JSON.stringify(each)).not.toContain('<#drill');
   expect(readable(statusText(facts))).toContain('`/dr deliveries DRILL-1` shows what would have');
 });
@@ -68,7 +70,9 @@ test('the list of recordings says what went nowhere, to whom, and how many are n
   const one = { call: 'page' as const, target: 'ops', text: 'P1 DRILL-1: <!channel>', body: {}, at: at(1) };
   const message = recordingsText(-1, { total: 3, shown: [one] });
   accept(message);
-  expect(readable(message)).toMatch(/DRILL-1 would have sent 3 things[\s\S]*\*page\* to ops: P1 DRILL-1: &lt;!channel&gt;/);
+  expect(readable(message)).toMatch(
+    /DRILL-1 would have sent 3 things[\s\S]*\*page\* to ops: P1 DRILL-1: &lt;!channel&gt;/,
+  );
   expect(readable(message)).toContain('2 earlier ones are not shown. Nothing of it left Lifeboat.');
   accept(recordingsText(-1, { total: 0, shown: [] }));
 });

@@ -9,7 +9,15 @@ import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
 import { heldLocks } from '../../store/run/locks.ts';
 import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
-import { changeIncident, lock, needOpen, refuseDrill, transactContinuing, type Request, type VerbDeps } from '../context.ts';
+import {
+  changeIncident,
+  lock,
+  needOpen,
+  refuseDrill,
+  transactContinuing,
+  type Request,
+  type VerbDeps,
+} from '../context.ts';
 import { persist } from '../../store/persist.ts';
 import { beginRun, lockPlan, refuseHeld, refuseSecondRun } from './start-run.ts';
 
