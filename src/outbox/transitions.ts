@@ -15,6 +15,8 @@ export const TRANSITIONS = {
   'take-due': { from: ['pending'], to: ['queued'] },
   /** Due, or handed over and left lying: taken without the transport. */
   'claim-due': { from: ['pending', 'queued'], to: ['running'] },
+  /** It waits behind another of its ordering key, and looks pass it by. */
+  'block-waiting': { from: ['pending'], to: ['pending'] },
   /** The queue did not accept it. */
   'take-back': { from: ['queued'], to: ['pending'] },
   /** A worker holds it until its lease ends. */

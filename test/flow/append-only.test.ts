@@ -48,7 +48,7 @@ test.each([
   } finally {
     client.release(true);
   }
-  expect(await timelineOf(pool, incident)).toHaveLength(3);
+  expect(await timelineOf(pool, incident)).toHaveLength(4);
 });
 
 test('an owner who is no superuser has no right to it either', async () => {
@@ -64,18 +64,18 @@ test('the verbs seal every head, and somebody who writes the chain anew in SQL i
     const found = await findIncident(pool, incident);
     return checkRecord(found!, await timelineOf(pool, incident), seal, null);
   };
-  expect(await look()).toMatchObject({ kind: 'whole', seal: { kind: 'sealed', seq: 3 } });
+  expect(await look()).toMatchObject({ kind: 'whole', seal: { kind: 'sealed', seq: 4 } });
   // Whoever owns the table can take the trigger away; the seal is what they cannot make.
   await pool.query('alter table event disable trigger event_append_only');
   await pool.query('grant all on event to current_user');
-  await pool.query('delete from event where incident_id = $1 and seq = 3', [incident]);
-  expect(await look()).toEqual({ kind: 'broken', seq: 3 });
+  await pool.query('delete from event where incident_id = $1 and seq = 4', [incident]);
+  expect(await look()).toEqual({ kind: 'broken', seq: 4 });
   await pool.query(
     `update incident i set chain_seq = e.seq, chain_hash = e.hash from event e
-     where i.id = $1 and e.incident_id = i.id and e.seq = 2`,
+     where i.id = $1 and e.incident_id = i.id and e.seq = 3`,
     [incident],
   );
-  expect(await look()).toEqual({ kind: 'forged', seq: 3 });
+  expect(await look()).toEqual({ kind: 'forged', seq: 4 });
   await pool.query('delete from event where incident_id = $1', [incident]);
   expect(await look()).toEqual({ kind: 'emptied' });
 });

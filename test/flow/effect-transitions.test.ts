@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claim, expireLeases, giveBack, held, renew, requestCancel, settle } from '../../src/outbox/sql/effects.ts';
-import { claimDue, takeBack, takeDue } from '../../src/outbox/sql/due.ts';
+import { blockWaiting, claimDue, takeBack, takeDue } from '../../src/outbox/sql/due.ts';
 import { holdUnbegun } from '../../src/outbox/sql/hold-unbegun.ts';
 import { EFFECT_STATES, TRANSITIONS, type EffectStatement, type EffectState } from '../../src/outbox/transitions.ts';
 import type { ClaimedRow } from '../../src/domain/effect/effect.ts';
@@ -58,6 +58,7 @@ const CALLS: Record<EffectStatement, (id: string) => Promise<unknown>> = {
       ...{ queue: 'steps', sites: new Map([['', 0]]), queued_ms: 0, kinds: ['step.run'], limit: 10 },
       ...{ worker: 'other', lease_ms: 1000 },
     }),
+  'block-waiting': () => blockWaiting(pool, 'steps', ['']),
   'take-back': (id) => takeBack(pool, [{ id, handovers: 1 }]),
   claim: (id) => claim(pool, id, 'other', 1000),
   renew: (id) => renew(pool, 'me', [id], 1000),

@@ -56,8 +56,8 @@ beforeEach(async () => {
 const begin = (steps: PlanStep[], deps = verbs) => startRun(deps, by(), incident, plan(`p${requests}`, steps));
 
 /** The step's effect as this worker holds it. */
-async function claimed(kind = 'step.run'): Promise<ClaimedRow> {
-  const mine = (await claimAll(pool, { worker: ME, lease_ms: 15_000 })).find((each) => each.kind === kind);
+async function claimed(kind = 'step.run', limit = 500): Promise<ClaimedRow> {
+  const mine = (await claimAll(pool, { worker: ME, lease_ms: 15_000, limit })).find((each) => each.kind === kind);
   if (mine) return mine;
   throw new Error(`nothing of kind ${kind} is due`);
 }
@@ -184,12 +184,14 @@ async function atCommitOf(table: string, body: string, act: () => Promise<unknow
 }
 
 test('a replica leaves an effect of a kind that it does not know to those who do', async () => {
-  const old = await launch({ url: database.url, jobs: [noting('pager.send', [])], name: 'old' });
-  const notes: string[] = [];
+  const [known, notes]: [string[], string[]] = [[], []];
+  const old = await launch({ url: database.url, jobs: [noting('channel.topic', known)], name: 'old' });
   try {
     await intend(pool, incident, [effect(`new kind ${incident}`)]);
     const row = async () => (await effectsOf(pool, `key = 'new kind ${incident}'`))[0];
-    await waitFor('it to be offered to the old replica', async () => ((await row())?.handovers ?? 0) >= 2);
+    await waitFor('it to be handed over', async () => ((await row())?.handovers ?? 0) >= 1);
+    await intend(pool, incident, [effect(`known kind ${incident}`, { kind: 'channel.topic' })]);
+    await waitFor('the old replica to have met both', () => known.length === 1);
     expect(await row()).toMatchObject({ state: 'queued', fence: 0, attempts: 0, worker: null });
     await old.stop(100);
     await pool.query(`update effect set queued_at = now() - interval '1 minute' where state = 'queued'`);
@@ -215,7 +217,7 @@ test('an incident with a live run is not resolved, and the run is found, however
 
 test('a pause takes back what no worker has begun, and the same attempts begin when the run goes on', async () => {
   const run = await begin([step('a', sh('true')), step('b', sh('true'))]);
-  const held = await claimed();
+  const held = await claimed('step.run', 1);
   const under = held.payload['step'] === 'a' ? 'a' : 'b';
   const other = under === 'a' ? 'b' : 'a';
   await controlRun(verbs, by(), incident, run.id, { kind: 'pause', reason: 'wait' });

@@ -115,7 +115,7 @@ describe('the timeline', () => {
     await changeSeverity(verbs, by(), incident.id, 'P0', 'worse');
     await resolveIncident(verbs, by(), incident.id, 'better');
     const events = await timelineOf(pool, incident.id);
-    expect(events).toHaveLength(64);
+    expect(events).toHaveLength(65);
     expect(firstBroken(incident.id, events)).toBeNull();
     // By hand, as somebody with all rights would.
     await pool.query('alter table event disable trigger event_append_only');

@@ -85,11 +85,11 @@ const KINDS = ['message.post', 'card.render', 'pager.send', 'step.run', 'recover
 /** Claims what is due now, as a worker of these sites would. */
 export async function claimAll(
   pool: pg.Pool,
-  { worker = 'w', lease_ms = 60_000, sites = [] as string[] } = {},
+  { worker = 'w', lease_ms = 60_000, sites = [] as string[], limit = 500 } = {},
 ): Promise<ClaimedRow[]> {
   const claims = NAMES.map((queue) =>
     claimDue(pool, {
-      ...{ queue, kinds: KINDS, worker, lease_ms, queued_ms: 0, limit: 500 },
+      ...{ queue, kinds: KINDS, worker, lease_ms, queued_ms: 0, limit },
       sites: new Map(['', ...sites].map((site) => [site, 0])),
     }),
   );
