@@ -1,6 +1,6 @@
 import { createJobs, type JobDeps } from '../jobs/index.ts';
-import { createRecorderChat } from './adapters/recorders/recorder-chat.ts';
-import { createRecorderPager } from './adapters/recorders/recorder-pager.ts';
+import { createRecorderChat } from './recorders/recorder-chat.ts';
+import { createRecorderPager } from './recorders/recorder-pager.ts';
 import type { ClaimedRow } from './domain/effect/effect.ts';
 import type { Job } from './ports/job.ts';
 import { writeRecording } from './store/drill/recordings.ts';

@@ -1,4 +1,4 @@
-import { createRecorderChat } from '../../src/adapters/recorders/recorder-chat.ts';
+import { createRecorderChat } from '../../src/recorders/recorder-chat.ts';
 import { done } from '../../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../../src/ports/chat.ts';
 import type { PagerPort } from '../../src/ports/pager.ts';

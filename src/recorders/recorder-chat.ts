@@ -1,7 +1,7 @@
-import type { WriteRecording } from '../../domain/drill/recording.ts';
-import type { Json } from '../../domain/json.ts';
-import { done } from '../../domain/effect/outcome.ts';
-import type { ChatMessage, ChatPort } from '../../ports/chat.ts';
+import type { WriteRecording } from '../domain/drill/recording.ts';
+import type { Json } from '../domain/json.ts';
+import { done } from '../domain/effect/outcome.ts';
+import type { ChatMessage, ChatPort } from '../ports/chat.ts';
 
 /** A chat that sends nothing: it writes down what a drill's effect would have sent. */
 export function createRecorderChat(write: WriteRecording): ChatPort {

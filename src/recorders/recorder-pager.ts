@@ -1,6 +1,6 @@
-import type { WriteRecording } from '../../domain/drill/recording.ts';
-import { done, rejected } from '../../domain/effect/outcome.ts';
-import type { PagerPort } from '../../ports/pager.ts';
+import type { WriteRecording } from '../domain/drill/recording.ts';
+import { done, rejected } from '../domain/effect/outcome.ts';
+import type { PagerPort } from '../ports/pager.ts';
 
 /** A pager that wakes nobody: it writes down what a drill's effect would have sent. `notes`: whether the real one takes any. */
 export function createRecorderPager(write: WriteRecording, notes: boolean): PagerPort {
