@@ -18,7 +18,7 @@ test('a queue whose first connection fails is opened again: nothing waits for a 
   // What is connected stays so: the incident is written and the relay runs, but no queue can be opened.
   await sql(admin.href, `alter database ${name} allow_connections false`);
   expect((await mine.dr('ana', 'declare P0 Nobody comes in')).text).toMatch(/INC-1 declared/);
-  await waitFor('the relay to fail', () => mine.logs().some(({ msg }) => msg === 'relay failed'));
+  await waitFor('a hand-over to fail', () => mine.logs().some(({ msg }) => msg === 'loop failed'));
   await sql(admin.href, `alter database ${name} allow_connections true`);
   await mine.world.pager.waitFor(() => true, { timeout: 10_000 });
   await mine.world.workspace.waitForChannel(/^dr-1-/, { timeout: 10_000 });

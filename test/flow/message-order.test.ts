@@ -172,7 +172,7 @@ test('a pause that ended and a request that nobody waits for any more are not sa
   const dropped = await pool.query(
     `select result->>'skipped' as why from effect where kind in ('pause.post', 'approval.post')`,
   );
-  expect(dropped.rows).toEqual([{ why: 'the request is canceled' }, { why: 'the pause is over' }]);
+  expect(dropped.rows).toEqual([{ why: 'the request is cancelled' }, { why: 'the pause is over' }]);
 }, 60_000);
 
 test('messages go to where the incident was declared while its channel cannot be made, and move when it can', async () => {

@@ -191,6 +191,20 @@ describe('escalation', () => {
     expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['2 on-call', '2 secondary']);
   });
 
+  test.each(['trigger', 'arrived'])('a new ladder pages a role again whose page failed (%s)', async (end) => {
+    const incident = await declare('P1');
+    const [page] = await pagesOf(pool, incident.id);
+    await pool.query(
+      `insert into effect (key, kind, queue, incident_id, payload, due_at, state)
+       values ($1, 'pager.send', 'pages', $2, '{}', now(), 'failed') on conflict (key) do update set state = 'failed'`,
+      [`pager:${page!.dedup_key}:${end}`, incident.id],
+    );
+    await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
+    await fireEscalation(verbs, { incident: incident.id, ladder: 2, level: 0, people: { 'on-call': ['ana'] } });
+    const pages = await pagesOf(pool, incident.id);
+    expect(pages.map((each) => `${each.ladder} ${each.role}`).sort()).toEqual(['1 on-call', '2 on-call']);
+  });
+
   test('twenty who acknowledge at once write one event and answer each page once', async () => {
     const incident = await declare('P0');
     await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });

@@ -57,7 +57,7 @@ test('shows people, contacts, duties and the estate to anybody', async () => {
 test('refuses what cannot be declared, and says the fix', async () => {
   expect((await dr('ana', `declare P1 ${'x'.repeat(151)}`)).text).toMatch(/151 characters.*\n.*At most 150/);
   expect((await dr('ana', 'declare P1 service:api')).text).toMatch(/title is empty/);
-  expect((await dr('ana', 'declare P1 \u0000\u0007 \u200b\u2060')).text).toMatch(/title is empty/);
+  expect((await dr('ana', 'declare P1 \u0007 \u200b\u2060')).text).toMatch(/title is empty/);
   expect((await dr('ana', 'declare P1 Slow service:apo')).text).toMatch(/apo/);
   expect(await program.rows('select 1 from incident where id <> 0')).toEqual([]);
 });
@@ -175,7 +175,7 @@ test('plans without doing, and refuses runs that are not there', async () => {
 
 test('takes notes and updates, refuses empty ones, and shows all of it in the timeline', async () => {
   expect((await here('ana', 'note')).text).toMatch(/note is empty/);
-  expect((await here('ben', 'note The lamp\u0000 is red')).text).toMatch(/^Noted/);
+  expect((await here('ben', 'note The lamp is red')).text).toMatch(/^Noted/);
   expect((await here('ben', 'update It is <!here> warmer')).text).toMatch(/^Update for INC-1 is on its way/);
   await program.world.workspace.waitFor({ channel: incident.room.id, text: 'warmer' }, { timeout: 15_000 });
   expect(wordsIn(incident.room).join('\n')).not.toContain('<!here>');

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ESTATE } from '../support/estates/copy.ts';
+import { expectLogs } from '../support/expected-logs.ts';
 import { said, startProgram, type Program } from '../support/program-world.ts';
 import { freePort } from '../support/free-port.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -13,6 +14,8 @@ steps:
     uses: approval
     with: { approvers: [database], exclude_requester: false }
 `;
+
+expectLogs(/"msg":"estate reload refused"|The file is refused, so the estate stays as it was/);
 
 let program: Program;
 beforeAll(async () => {

@@ -31,19 +31,18 @@ async function declare(): Promise<number> {
   return id;
 }
 
-test('a schedule that cannot be read falls back to the people of the estate', async () => {
+test('a schedule that cannot be read holds up no page, and the people of the estate are paged', async () => {
   program.world.pager.fail({ kind: 'hang', ms: 20_000, api: 'rest' });
-  const started = Date.now();
   const mine = await declare();
   const { dedup_key: key } = await program.world.pager.waitFor(isPage(mine), { timeout: 20_000 });
-  // From the question that is never answered to the page, by PagerDuty's clock: the declaration has a time of its own.
-  const { pager } = program.world;
-  const asked = pager.requests('rest').find(({ arrived_at }) => arrived_at >= started);
-  const paged = pager.requests('events').find(({ body }) => body.includes(key));
-  expect((paged?.arrived_at ?? 0) - (asked?.arrived_at ?? 0)).toBeGreaterThan(0);
-  expect((paged?.arrived_at ?? Infinity) - (asked?.arrived_at ?? 0)).toBeLessThan(4000);
-  const [row] = await program.rows('select people from page where incident_id = $1', [mine]);
-  expect(row?.['people']).toEqual(['dan']);
+  const [incident] = await program.rows('select declared_at from incident where id = $1', [mine]);
+  const paged = program.world.pager.requests('events').find(({ body }) => body.includes(key));
+  expect((paged?.arrived_at ?? Infinity) - new Date(String(incident?.['declared_at'])).getTime()).toBeLessThan(4000);
+  // Who they are the schedule does not say in time: the record names the people of the estate, who are told as well.
+  await waitFor('the record to name somebody', async () => {
+    const [row] = await program.rows('select people from page where incident_id = $1', [mine]);
+    return JSON.stringify(row?.['people']) === '["dan"]';
+  });
 });
 
 test.each([
@@ -149,11 +148,10 @@ test('a page that a disabled service accepted is said to have failed', async () 
   const mine = await declare();
   const room = await program.world.workspace.waitForChannel(new RegExp(`^dr-${mine}-`), { timeout: 10_000 });
   await waitFor('PagerDuty to accept the page', () => events(mine).includes('trigger'));
-  await program.rows(
-    `update effect set created_at = created_at - interval '1 minute', due_at = now()
-     where incident_id = $1 and kind = 'pager.confirm'`,
-    [mine],
-  );
+  // The grace passes: the page is looked for late, and is still not there.
+  const passed = `update effect set created_at = created_at - interval '1 minute', due_at = now()
+    where incident_id = $1 and kind = 'pager.confirm' and state = 'pending' returning id`;
+  await waitFor('the look for the page', async () => (await program.rows(passed, [mine])).length > 0);
   await program.pass(1000);
   await program.world.workspace.waitFor({ channel: room.id, text: /page to .* did not arrive/i }, { timeout: 20_000 });
   program.world.pager.silence(false);

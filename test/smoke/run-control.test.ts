@@ -122,7 +122,7 @@ test('aborts: what runs is ended, what has not begun never does, the clean-up ru
   expect((await here('ana', 'abort It does harm')).text).toMatch(/is being aborted/);
   await is(run, 'aborted');
   expect(heard()).toEqual(['one', 'last']);
-  expect(await steps(run)).toMatchObject({ one: 'succeeded', hold: 'cancelled', two: 'cancelled', last: 'succeeded' });
+  expect(await steps(run)).toMatchObject({ one: 'succeeded', hold: 'unknown', two: 'cancelled', last: 'succeeded' });
   for (const verb of ['pause x', 'resume', 'retry x', 'skip x', 'abort x'])
     expect((await here('ana', `${verb} run:${run}`)).text, verb).toMatch(/is over: aborted/);
 });

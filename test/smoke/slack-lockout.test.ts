@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectLogs } from '../support/expected-logs.ts';
 import { startProgram, wordsIn, type Program } from '../support/program-world.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(/"msg":"slack refuses the token or a permission"|"msg":"slack identity not known yet"/);
 
 let program: Program;
 beforeAll(async () => {

@@ -3,10 +3,13 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectLogs } from '../support/expected-logs.ts';
 import { said, startProgram, type Program } from '../support/program-world.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { spawnProgram } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+expectLogs(/"msg":"(request that Slack would not send refused|slack refuses the token or a permission)"/);
 
 let program: Program;
 const home = mkdtempSync(join(tmpdir(), 'lifeboat-home-'));

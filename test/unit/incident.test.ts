@@ -85,11 +85,15 @@ describe('declaring', () => {
   });
 
   it('tells the audiences that need no consent, starts the timers of later levels and promises the first update', () => {
-    expect(posts(declared)).toEqual(['incident-notification→incident', 'incident-notification→#leadership']);
+    expect(posts(declared)).toEqual([
+      'incident-notification→incident',
+      'incident-notification→#leadership',
+      'page→U01ANA',
+    ]);
     expect(timers(declared, 'escalation.fire')).toEqual([5 * MINUTE, 15 * MINUTE]);
     expect(timers(declared, 'cadence.fire')).toEqual([15 * MINUTE]);
     expect(declared.incident).toEqual({ update_slot: 1, next_update_due: later(15 * MINUTE) });
-    expect(declared.events.map((each) => each.kind)).toEqual(['incident.declared']);
+    expect(declared.events.map((each) => each.kind)).toEqual(['incident.declared', 'escalation.level_fired']);
   });
 });
 

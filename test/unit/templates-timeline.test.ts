@@ -63,6 +63,8 @@ const EVENTS: NewEvent[] = [
   { kind: 'step.failed', actor: ana, data: { run: 7, step: 'consent', attempt: 1, error: 'denied' } },
   { kind: 'step.timed_out', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '30s' } },
   { kind: 'step.unknown', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'killed' } },
+  { kind: 'step.canceled', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'aborted' } },
+  { kind: 'step.held', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '502' } },
   { kind: 'step.cancelled', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: 'aborted' } },
   { kind: 'step.retried', actor: 'lifeboat', data: { run: 7, step: 'look', attempt: 1, error: '502', pause_ms: 2000 } },
   { kind: 'step.retry_asked', actor: ana, data: { run: 7, step: 'look', was: 'failed', reason: 'try again' } },

@@ -64,6 +64,24 @@ export function namePeople(
   );
 }
 
+/**
+ * The roles that pages of earlier ladders still wake. One that the pager refused, or has no incident for, wakes nobody:
+ * its effect says so.
+ */
+export async function ringingRoles(db: Db, incident: number, ladder: number): Promise<string[]> {
+  const found = await rows<{ role: string }>(
+    db,
+    'ringing-roles',
+    `select distinct role from page p
+     where incident_id = $1 and ladder > 0 and ladder < $2 and state = 'triggered'
+       and not exists (
+         select from effect e where e.state in ('failed', 'unknown')
+           and e.key in ('pager:' || p.dedup_key || ':trigger', 'pager:' || p.dedup_key || ':arrived'))`,
+    [incident, ladder],
+  );
+  return found.map((row) => row.role);
+}
+
 /** Gives open pages of earlier ladders to this one. */
 export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
   await rows(

@@ -2,7 +2,7 @@ import { isActive, fireLevel, policyOf, tellPeople } from '../../domain/escalati
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
-import { adoptPages, namePeople, pagesOf } from '../../store/page/pages.ts';
+import { adoptPages, namePeople, ringingRoles } from '../../store/page/pages.ts';
 import { changeIncident, type VerbDeps } from '../context.ts';
 
 /**
@@ -20,9 +20,7 @@ export async function fireEscalation(
     if (!(await isFirst(tx, levelKey(incident.id, ladder, level), LIFEBOAT))) {
       return tellPeople(deps.estate(), incident, await namePeople(tx, input, input.people));
     }
-    const paged = (await pagesOf(tx, incident.id))
-      .filter((page) => page.ladder > 0 && page.ladder < ladder && page.state === 'triggered')
-      .map((page) => page.role);
+    const paged = await ringingRoles(tx, incident.id, ladder);
     const estate = deps.estate();
     const asked = policyOf(estate, incident)[level]?.page ?? [];
     await adoptPages(

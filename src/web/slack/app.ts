@@ -45,6 +45,8 @@ export function createSlackApp(
     log.error({ err: error }, 'slack request failed');
     return Promise.resolve();
   });
+  // Known before it is needed: who types while Slack refuses the token is heard all the same.
+  identity().catch(() => undefined);
   listen(app, handlers, log);
   return app;
 }
