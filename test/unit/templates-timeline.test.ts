@@ -146,7 +146,9 @@ test('a changed event is reported', () => {
 test('events that were taken off the end, or all written anew, are reported', () => {
   const events = chained(EVENTS);
   expect(readable(told(events))).toContain('The record is whole');
-  expect(readable(told(events.slice(0, -2), events))).toMatch(new RegExp(`tampered with: event ${EVENTS.length - 1} is missing`));
+  expect(readable(told(events.slice(0, -2), events))).toMatch(
+    new RegExp(`tampered with: event ${EVENTS.length - 1} is missing`),
+  );
   const anew = chained(EVENTS.map((event) => ({ ...event, actor: 'slack:U0MALLORY' })));
   expect(readable(told(anew, events))).toContain('tampered with');
 });
