@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ApprovalFacts, RequestFacts } from '../src/domain/incident/facts.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { intend } from '../src/domain/effect/effect.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
+import { inviteIntent } from '../src/domain/incident/decisions.ts';
+import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { Asked } from '../src/domain/effect/definitions.ts';
 import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
@@ -18,10 +21,10 @@ import { approvalRequest, type Attachment } from '../templates/approval-request.
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce, type Posted } from './post-once.ts';
 
-/** How often the request waits for its invitations. */
-const PATIENT_TRIES = 4;
-
-/** Asks for approval, or hands a person a task, with buttons in the incident's channel. */
+/**
+ * Asks for approval, or hands a person a task, with buttons in the incident's channel. Everything behind it in the channel
+ * waits for it, so what Slack does not take at once, an invitation or the file, is left to effects of their own.
+ */
 export function approvalPost(
   pool: pg.Pool,
   estate: () => Estate,
@@ -49,26 +52,49 @@ export function approvalPost(
       if (ready.kind !== 'done') return ready;
       if ('skipped' in ready.value) return done(ready.value);
       const { to, facts, now, message, approvers, channel } = ready.value;
-      const invited = channel === null || approvers.length === 0 ? done(null) : await chat.invite(channel, approvers);
-      // Whoever cannot be invited must not keep the request from the others; Slack's pace is waited out for a while.
-      if (invited.kind === 'retry' && effect.attempts < PATIENT_TRIES) return invited;
-      // A file that could not be attached at once is tried again, so the message may be there already.
-      const since = effect.unknown_since ?? (effect.attempts > 1 ? effect.created_at : null);
-      const posted = await postOnce(chat, { key: effect.key, unknown_since: since }, to, message, { urgent: true });
+      const users = approvers.flatMap((person) => estate().people[person]?.slack ?? []);
+      const invited = channel === null || users.length === 0 ? done(null) : await chat.invite(channel, users);
+      const left = invited.kind === 'retry' || invited.kind === 'unknown' ? { uninvited: approvers } : {};
+      const posted = await postOnce(chat, effect, to, message, { urgent: true });
       if (posted.kind !== 'done') return posted;
       const word = (file: Attachment) => approvalRequest(facts, estate(), now, file);
       // One that was found may show what would have run then.
-      return complete(chat, posted.value, facts, { word, again: since !== null });
+      const whole = await complete(chat, posted.value, facts, { word, again: effect.unknown_since !== null });
+      if (whole.kind === 'done') return done({ ...whole.value, ...left });
+      await say(chat, posted.value, word, whole.reason);
+      return done({ ...posted.value, ...left, incomplete: true });
     },
     /** The card leads to the request from when there is one to lead to. */
     after({ id }, effect, outcome) {
       if (outcome.kind !== 'done' || 'skipped' in outcome.value) return NOTHING;
-      return { events: [], effects: [cardIntent(id, `asked:${effect.payload.approval}`)] };
+      const { approval } = effect.payload;
+      const { uninvited, incomplete } = outcome.value;
+      const later = intend('approval.render', `approval:${approval}:render:file`, { incident: id, approval });
+      return {
+        events: [],
+        effects: [
+          cardIntent(id, `asked:${approval}`),
+          ...(uninvited ? [inviteIntent(id, `approval:${approval}`, uninvited)] : []),
+          ...(incomplete ? [later] : []),
+        ],
+      };
     },
+    /** Nobody can approve what nobody was asked for. */
+    failed: (incident, effect, outcome) =>
+      'reason' in outcome
+        ? messageRefused(incident, {
+            ...{ effect: effect.key, template: 'approval-request', to: 'incident', reason: outcome.reason },
+          })
+        : NOTHING,
   };
 }
 
 type Chat = Pick<ChatPort, 'attach' | 'update'>;
+
+/** Says on the request why its file is missing; whether that works or not, the file is tried again. */
+async function say(chat: Chat, place: Posted, word: (file: Attachment) => ChatMessage, failed: string): Promise<void> {
+  await chat.update(place.channel, place.ts, word({ failed }));
+}
 
 /** Attaches what is too long for the message, and only then shows the button that approves it. */
 async function complete(
@@ -88,11 +114,10 @@ async function complete(
   return done(attached.kind === 'done' && updated.kind === 'done' ? whole : { ...place });
 }
 
-/** The Slack ids of those who may decide: they have to be where the request stands. */
-function approversOf({ approval }: ApprovalFacts, { roles, people }: Estate): string[] {
-  const named = approval.approvers.flatMap((role) => roles[role]?.people ?? []);
-  return [...new Set(named.flatMap((person) => people[person]?.slack ?? []))];
-}
+/** Those who may decide, by the estate: they have to be where the request stands. */
+const approversOf = ({ approval }: ApprovalFacts, { roles }: Estate): string[] => [
+  ...new Set(approval.approvers.flatMap((role) => roles[role]?.people ?? [])),
+];
 
 /** Shows on the request what became of it. */
 export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.render'> {

@@ -106,7 +106,7 @@ export class Leases {
       if (row?.fence !== held.effect.fence) {
         if (this.#held.get(held.effect.id) === held) held.controller.abort(new Interrupted('the lease was lost'));
       } else {
-        held.sure = before;
+        if (row.renewed) held.sure = before;
         if (row.cancel_requested) held.controller.abort(new Error('aborted by a person'));
       }
     }

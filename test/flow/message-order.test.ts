@@ -138,6 +138,47 @@ test('a card that Slack does not let be edited holds back neither an approval no
   expect(newer!.due_at).toEqual(card!.due_at);
 }, 60_000);
 
+test.each([
+  ['paces', { kind: 'rate_limited', retryAfter: 30 }],
+  ['does not allow', { kind: 'error', error: 'missing_scope' }],
+] as const)('invitations that Slack %s hold back neither a request nor what follows it', async (_, fault) => {
+  await work();
+  const incident = await declare();
+  await sent(incident.id);
+  const held = slack.workspace.faults.add({ ...fault, method: 'conversations.invite' });
+  await startRun(verbs, by(), incident.id, asking());
+  await sent(incident.id, `kind <> 'channel.invite'`);
+  const [asked] = await effectsOf(pool, `kind = 'approval.post'`);
+  expect(asked).toMatchObject({ state: 'done', attempts: 1 });
+  const invited = `key = 'invite:${incident.id}:approval:1/ask/1'`;
+  expect(await effectsOf(pool, `${invited} and state = 'pending'`)).toHaveLength(1);
+  held.remove();
+  await pool.query(`update effect set due_at = now() where ${invited} and state = 'pending'`);
+  await sent(incident.id);
+  expect(await effectsOf(pool, `${invited} and state = 'done'`)).toHaveLength(1);
+});
+
+test('a file that Slack does not take holds back nothing, and the button comes with it', async () => {
+  await work();
+  const incident = await declare();
+  await sent(incident.id);
+  const held = slack.workspace.faults.add({
+    ...{ kind: 'error', error: 'missing_scope', method: 'files.getUploadURLExternal' },
+  });
+  const long = step('long', { needs: ['ask'], with: { run: ['echo', 'x'.repeat(9000)] } });
+  await startRun(verbs, by(), incident.id, plan('asks', [...asking().steps, long]));
+  await controlRun(verbs, by(), incident.id, null, { kind: 'pause', reason: 'wait' });
+  await sent(incident.id, `kind <> 'approval.render'`);
+  const request = () => JSON.stringify(slack.workspace.messages({ key: 'approval:1/ask/1:post' })[0]!.blocks);
+  expect(keys((await now(incident)).channel!)).toContainEqual(expect.stringMatching(/^pause:/));
+  expect(request()).toContain('missing_scope');
+  expect(request()).toContain('|unseen');
+  held.remove();
+  await sent(incident.id);
+  expect(request()).not.toContain('|unseen');
+  expect(Object.values(slack.workspace.snapshot().files).filter(({ complete }) => complete)).toHaveLength(1);
+}, 60_000);
+
 test('forty steps that fail at once are one message, edited, that says so when the run is aborted', async () => {
   await work();
   const incident = await declare();

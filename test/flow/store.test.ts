@@ -110,6 +110,34 @@ describe('results of steps', () => {
     expect((await findRun(pool, run.id))!.remaining).toBe(2);
   });
 
+  test('of an incident that somebody keeps locked hold up those of no other', async () => {
+    const [stuck, other] = [await plainIncident(pool), await plainIncident(pool)];
+    await startRun(verbs, by(), stuck, wide('stuck', 5));
+    const run = await startRun(verbs, by(), other, wide('other', 2));
+    const claimed = (await claimHere()).filter((each) => each.kind === 'step.run');
+    const locker = await pool.connect();
+    try {
+      await locker.query('begin');
+      await locker.query('select from incident where id = $1 for update', [stuck]);
+      const ledger = new StepLedger(verbs);
+      const began = performance.now();
+      const written = await Promise.allSettled(
+        claimed.map(async (each) => {
+          await ledger.record(reportOf(each), taker);
+          return { incident: each.incident_id, ms: performance.now() - began };
+        }),
+      );
+      expect(performance.now() - began).toBeLessThan(7000);
+      const through = written.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      expect(through.map((each) => each.incident)).toEqual([other, other]);
+      expect(Math.max(...through.map((each) => each.ms))).toBeLessThan(3500);
+      expect((await findRun(pool, run.id))!.remaining).toBe(1);
+    } finally {
+      await locker.query('rollback');
+      locker.release();
+    }
+  });
+
   /** Transactions that wrote something so far. */
   async function commits(): Promise<number> {
     const { rows } = await pool.query<{ n: string }>(`select txid_current()::text as n`);

@@ -132,8 +132,11 @@ export type EffectPayloads = {
 export const EFFECTS: { readonly [K in EffectKind]: EffectDefinition<EffectPayloads[K]> } = DEFINED;
 
 type Posted = { channel: string; ts: string };
-/** `digest` names what was shown whole, its file included. */
-export type Asked = Posted & { digest?: string };
+/**
+ * `digest` names what was shown whole, its file included; `uninvited` are approvers whom Slack did not let in at once, and
+ * `incomplete` is a request whose file is still to come.
+ */
+export type Asked = Posted & { digest?: string; uninvited?: string[]; incomplete?: true };
 type Skipped = { skipped: string };
 
 /** What the kinds return whose results somebody reads. */

@@ -28,23 +28,27 @@ export async function claim(
 
 /**
  * Renews leases that a worker knows it holds; what is missing in the answer is no longer the worker's. Whatever it was
- * given without learning of it (the answer was lost with the connection) is left to run out. Locks in the order of
- * `held`, so that the two never block each other.
+ * given without learning of it (the answer was lost with the connection) is left to run out. An effect that somebody has
+ * locked is only not `renewed`: waiting for it would cost all the others their leases.
  */
 export function renew(
   db: Db,
   worker: string,
   ids: string[],
   lease_ms: number,
-): Promise<{ id: string; fence: number; cancel_requested: boolean }[]> {
+): Promise<{ id: string; fence: number; cancel_requested: boolean; renewed: boolean }[]> {
   return rows(
     db,
     'renew',
-    `update effect set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
-     where id in (select id from effect
-                  where id = any($2::bigint[]) and worker = $1 and state = 'running' and lease_until > clock_timestamp()
-                  order by id for update)
-     returning id, fence, cancel_requested`,
+    `with renewed as (
+       update effect set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+       where id in (select id from effect
+                    where id = any($2::bigint[]) and worker = $1 and state = 'running' and lease_until > clock_timestamp()
+                    order by id for update skip locked)
+       returning id)
+     select e.id, e.fence, e.cancel_requested, r.id is not null as renewed from effect e left join renewed r on r.id = e.id
+     where e.id = any($2::bigint[]) and e.worker = $1 and e.state = 'running'
+       and (r.id is not null or e.lease_until > clock_timestamp())`,
     [worker, ids, lease_ms],
   );
 }

@@ -1,5 +1,6 @@
 import type { Claimant, ClaimedRow } from '../../domain/effect/effect.ts';
 import type { VerbDeps } from '../context.ts';
+import { isAway, isLostRace } from '../../postgres/db.ts';
 import { recordStepResults, type StepReport } from './record-step-results.ts';
 
 interface Waiting {
@@ -46,15 +47,27 @@ export class StepLedger {
     this.#writing = false;
   }
 
-  /** One bad report must not hold up the others: a batch that fails is written one by one. */
+  /**
+   * One bad report, or one incident that somebody keeps locked, must not hold up the others: a batch that fails is written
+   * by incident, all at once, then one by one. What fails for a while is repeated by those who report it.
+   */
   async #write(batch: Waiting[], continuation: Claimant): Promise<void> {
     try {
       const reports = batch.map((each) => each.report);
       const claimed = await recordStepResults(this.#deps, reports, continuation);
       batch.forEach((each, index) => each.resolve(index === 0 ? claimed : []));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
-      else for (const each of batch) await this.#write([each], continuation);
+      const incidents = byIncident(batch);
+      if (batch.length === 1 || isAway(error) || (incidents.length === 1 && isLostRace(error))) {
+        for (const each of batch) each.reject(error);
+      } else if (incidents.length > 1) {
+        await Promise.all(incidents.map((part) => this.#write(part, continuation)));
+      } else for (const each of batch) await this.#write([each], continuation);
     }
   }
+}
+
+function byIncident(batch: Waiting[]): Waiting[][] {
+  const ids = new Set(batch.map(({ report }) => report.incident));
+  return [...ids].map((id) => batch.filter(({ report }) => report.incident === id));
 }
