@@ -8,7 +8,8 @@ import type { Plan } from '../src/domain/run/model.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Job } from '../src/ports/job.ts';
 import { openTransport } from '../src/outbox/transport.ts';
-import { startListener } from '../src/outbox/listener.ts';
+import { wakeUpsFrom } from '../src/outbox/wake-ups.ts';
+import { startListener } from '../src/postgres/listener.ts';
 import { startSweep } from '../src/outbox/sweep.ts';
 import { startWorker } from '../src/outbox/worker.ts';
 import { workerName } from '../src/outbox/worker-name.ts';
@@ -72,8 +73,9 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
   await migrate(url);
   const log = createLog({ level: 'error' });
   const pool: pg.Pool = openPool(url, 15, () => undefined);
-  const listener = startListener(url, log);
-  const transport = await openTransport({ databaseUrl: url, listener, onError: () => undefined });
+  const listener = startListener(url, (error) => log.debug({ err: error }, 'listener lost'));
+  const wakeUps = wakeUpsFrom(listener);
+  const transport = await openTransport({ databaseUrl: url, wakeUps, onError: () => undefined });
   const verbs: VerbDeps = { pool, estate: () => estate };
   let timings = new Map<string, Timing>();
   let open = 0;
@@ -97,7 +99,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
     },
   };
   const worker = startWorker({
-    ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
+    ...{ pools: { engine: pool, urgent: pool }, transport, wakeUps, jobs: [counted], log },
     drillJobs: () => [],
     queues: ['steps'],
     name: workerName(),

@@ -24,7 +24,8 @@ import type { ChatPort } from './ports/chat.ts';
 import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
 import { startHousekeeping } from './outbox/housekeeping.ts';
-import { startListener } from './outbox/listener.ts';
+import { wakeUpsFrom } from './outbox/wake-ups.ts';
+import { startListener } from './postgres/listener.ts';
 import { isUrgent } from './outbox/queues.ts';
 import { startSweep } from './outbox/sweep.ts';
 import { startWorker } from './outbox/worker.ts';
@@ -94,17 +95,18 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
   const pools = openPools(database.url, lost);
   shutdown.add('pools', () => pools.end());
-  const listener = startListener(database.url, log);
+  const listener = startListener(database.url, (error) => log.debug({ err: error }, 'listener lost'));
   shutdown.add('listener', () => listener.stop());
+  const wakeUps = wakeUpsFrom(listener);
   const sealing = await sealTimelines([pools.work, pools.urgent, pools.requests], config, log);
   let estateChanged = (): void => undefined;
   const shared = await shareEstate({
-    ...{ holder: estate, path: config.estate, pool: pools.work, url: database.url, log },
+    ...{ holder: estate, path: config.estate, pool: pools.work, listener, log },
     onChange: () => estateChanged(),
   });
   shutdown.add('estate', () => shared.stop());
   const transport = await openTransport({
-    listener,
+    wakeUps,
     databaseUrl: database.url,
     redisUrl: config.redisUrl,
     onError: (queue, error) => log.debug({ err: error, queue }, 'queue connection failed'),
@@ -134,7 +136,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
-    ...{ pools, transport, listener, jobs, name, log },
+    ...{ pools, transport, wakeUps, jobs, name, log },
     drillJobs: createDrillJobs(common, pager.notes),
     queues: queuesOf(parts),
     sites: sitesOf(config, estate),

@@ -5,7 +5,7 @@ import type { Estate } from './domain/estate/model.ts';
 import { estateFromTexts, refusedFile, type EstateHolder, type SoundEstate } from './estate-holder.ts';
 import { loadEstate } from './estate/load.ts';
 import { formatProblem } from './estate/problem.ts';
-import { listenTo } from './postgres/listen.ts';
+import type { Listener } from './postgres/listener.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import type { Log } from './runtime/log.ts';
 import { ESTATE_CHANNEL, estateFiles, estateInUse, type EstateUse } from './store/estate/estate-uses.ts';
@@ -29,7 +29,8 @@ export interface SharedEstateOptions {
   holder: EstateHolder & { file: SoundEstate };
   path: string;
   pool: pg.Pool;
-  url: string;
+  /** The process's connection that hears of reloads elsewhere. */
+  listener: Listener;
   log: Log;
   onChange: () => void;
 }
@@ -42,7 +43,7 @@ export async function shareEstate({
   holder,
   path,
   pool,
-  url,
+  listener,
   log,
   onChange,
 }: SharedEstateOptions): Promise<SharedEstate> {
@@ -99,7 +100,7 @@ export async function shareEstate({
   const quietly = (): void => {
     follow().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'estate in use not known'));
   };
-  const listener = listenTo(url, ESTATE_CHANNEL, quietly);
+  listener.on(ESTATE_CHANNEL, quietly);
   const poll = setInterval(quietly, POLL_MS);
   poll.unref();
 
@@ -130,7 +131,6 @@ export async function shareEstate({
     notice,
     async stop() {
       clearInterval(poll);
-      await listener.stop();
       await following;
     },
   };

@@ -1,5 +1,5 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq';
-import type { Listener } from './listener.ts';
+import type { WakeUps } from './wake-ups.ts';
 
 /** How long a worker waits for a wake-up before it looks by itself, in s: BullMQ's own drainDelay. */
 const ATTENTION_S = 5;
@@ -9,7 +9,7 @@ const ATTENTION_S = 5;
  * worker, and 6.7 can go deaf on it: it believes that it listens when a connection breaks just as its LISTEN is answered.
  */
 export function heardBy<B extends IQueueBackend, C>(
-  listener: Listener,
+  wakeUps: WakeUps,
   factory: BackendFactory<B, C>,
 ): BackendFactory<B, C> {
   return (name, options, how) => {
@@ -18,7 +18,7 @@ export function heardBy<B extends IQueueBackend, C>(
     let heard = false; // since the worker last looked
     let disconnected = false;
     let end = (): void => undefined;
-    listener.onJob(name, () => {
+    wakeUps.onJob(name, () => {
       heard = true;
       end();
     });

@@ -5,19 +5,22 @@ export interface QueueRule {
   limit: number;
   /** Whether BullMQ carries its effects; otherwise they are claimed from PostgreSQL as soon as they are due. */
   carried: boolean;
+  /** Whether its claims and results have connections of their own. */
+  urgent: boolean;
 }
 
 /**
- * Pages, and the timers that page, wait for no transport: each process claims them itself, by connections of its own.
- * The rest is carried by BullMQ, which spreads it over the processes without each of them asking the database.
+ * Pages, and the timers that page, wait for no transport: each process claims them itself, by connections of its own;
+ * other timers as well, since a queue of BullMQ's costs two connections. Messages and steps are carried by BullMQ, which
+ * spreads them over the processes without each of them asking the database.
  */
 export const QUEUES: Readonly<Record<QueueName, QueueRule>> = {
-  pages: { limit: 20, carried: false },
-  escalation: { limit: 20, carried: false },
-  chat: { limit: 10, carried: true },
-  timers: { limit: 10, carried: true },
-  steps: { limit: 20, carried: true },
+  pages: { limit: 20, carried: false, urgent: true },
+  escalation: { limit: 20, carried: false, urgent: true },
+  chat: { limit: 10, carried: true, urgent: false },
+  timers: { limit: 10, carried: false, urgent: false },
+  steps: { limit: 20, carried: true, urgent: false },
 };
 
 /** Its claims and results have connections of their own. */
-export const isUrgent = (queue: QueueName): boolean => !QUEUES[queue].carried;
+export const isUrgent = (queue: QueueName): boolean => QUEUES[queue].urgent;

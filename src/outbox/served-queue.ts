@@ -4,7 +4,7 @@ import type { Log } from '../runtime/log.ts';
 import { startDirectClaims } from './direct-claims.ts';
 import { startHandOver } from './hand-over.ts';
 import { LEASE_MS } from './leases.ts';
-import type { Listener } from './listener.ts';
+import type { WakeUps } from './wake-ups.ts';
 import { isUrgent, QUEUES } from './queues.ts';
 import { Slots } from './slots.ts';
 import { claim } from './sql/effects.ts';
@@ -24,7 +24,7 @@ export interface ServeOptions {
   limit: number;
   pools: OutboxPools;
   transport: Transport;
-  listener: Listener;
+  wakeUps: WakeUps;
   /** The sites whose steps this process may take. */
   sites: () => string[];
   kinds: string[];
@@ -43,7 +43,7 @@ export interface ServedQueue {
 
 /** Works on one queue of this process: takes what the transport brings and what only PostgreSQL knows, within one limit. */
 export function serveQueue(options: ServeOptions): ServedQueue {
-  const { queue, transport, listener, worker, log } = options;
+  const { queue, transport, wakeUps, worker, log } = options;
   const pool = isUrgent(queue) ? options.pools.urgent : options.pools.engine;
   const { carried } = QUEUES[queue];
   const health = carried ? new TransportHealth() : undefined;
@@ -74,7 +74,7 @@ export function serveQueue(options: ServeOptions): ServedQueue {
   };
   if (carried) transport.receive(queue, options.limit, deliver);
 
-  listener.on(queue, (site) => {
+  wakeUps.on(queue, (site) => {
     if (handOver && site === '') handOver.wake();
     if (!health || health.isSilent || options.sites().includes(site)) claims.wake();
   });

@@ -3,18 +3,18 @@ import pg from 'pg';
 import { SILENCE_MS } from '../postgres/db.ts';
 import { bullTransport, workerOptions, type Transport, type TransportJob } from './bull-transport.ts';
 import { heardBy } from './heard-backend.ts';
-import type { Listener } from './listener.ts';
+import type { WakeUps } from './wake-ups.ts';
 
 const SCHEMA = 'lifeboat_bullmq';
 
 interface Options {
   databaseUrl: string;
-  listener: Listener;
+  wakeUps: WakeUps;
   onError: (queue: string, error: Error) => void;
 }
 
 /** BullMQ on PostgreSQL; its workers are woken by the connection that listens for the whole process. */
-export async function openPostgresTransport({ databaseUrl, listener, onError }: Options): Promise<Transport> {
+export async function openPostgresTransport({ databaseUrl, wakeUps, onError }: Options): Promise<Transport> {
   await migrateQueues(databaseUrl);
   // Each queue and worker has one connection: a second would have to learn BullMQ's functions too, which takes longer
   // than the waits that it would spare (measured: hand-over 2.7 ms, with three 5.1 ms). Its commits need not wait for
@@ -28,7 +28,7 @@ export async function openPostgresTransport({ databaseUrl, listener, onError }: 
     query_timeout: SILENCE_MS, // else a query to a machine that lost its power waits for a quarter of an hour
     options: '-c synchronous_commit=off',
   };
-  const bull = withBackend(heardBy(listener, createPostgresBackend));
+  const bull = withBackend(heardBy(wakeUps, createPostgresBackend));
   return bullTransport(
     (name) => new bull.Queue<TransportJob>(name, { connection }),
     (name, concurrency, process) =>

@@ -1,4 +1,4 @@
-import type { Listener } from './listener.ts';
+import type { WakeUps } from './wake-ups.ts';
 import { openPostgresTransport } from './transport-postgres.ts';
 import { openRedisTransport } from './transport-redis.ts';
 import type { Transport } from './bull-transport.ts';
@@ -9,7 +9,7 @@ export interface TransportOptions {
   databaseUrl: string;
   /** Absent: BullMQ stands on PostgreSQL. */
   redisUrl?: string | undefined;
-  listener: Listener;
+  wakeUps: WakeUps;
   onError: (queue: string, error: Error) => void;
 }
 

@@ -14,7 +14,7 @@ import type { OutcomeMeaning, OutcomeReport } from '../domain/effect/report.ts';
 import type { Job, JobContext } from '../ports/job.ts';
 import { isOfDatabase } from '../postgres/db.ts';
 import { isFresh, LEASE_MS, Leases } from './leases.ts';
-import type { Listener } from './listener.ts';
+import type { WakeUps } from './wake-ups.ts';
 import { QUEUES } from './queues.ts';
 import { serveQueue, type OutboxPools, type ServedQueue } from './served-queue.ts';
 import { giveBack } from './sql/effects.ts';
@@ -24,7 +24,7 @@ import { untilWritten, WRITE_PATIENCE, type WritePatience } from './until-writte
 export interface WorkerOptions {
   pools: OutboxPools;
   transport: Transport;
-  listener: Listener;
+  wakeUps: WakeUps;
   jobs: Job[];
   /** The jobs for one effect of a drill; none of them can reach the outside. */
   drillJobs: (row: ClaimedRow) => Job[];
@@ -62,7 +62,7 @@ const MAX_CONTINUED = 50;
 
 /** Claims effects as the queue delivers them, runs their jobs and has the outcomes written. */
 export function startWorker(options: WorkerOptions): EffectWorker {
-  const { pools, transport, listener, name, log, patience = WRITE_PATIENCE } = options;
+  const { pools, transport, wakeUps, name, log, patience = WRITE_PATIENCE } = options;
   const pool = pools.engine;
   let sites = options.sites ?? [];
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
@@ -166,7 +166,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
 
   const served: ServedQueue[] = options.queues.map((queue) =>
     serveQueue({
-      ...{ queue, pools, transport, listener, log, kinds: [...jobs.keys()], worker: name },
+      ...{ queue, pools, transport, wakeUps, log, kinds: [...jobs.keys()], worker: name },
       limit: options.limits?.[queue] ?? QUEUES[queue].limit,
       sites: () => sites,
       perform: (effect, since) => track(stopping ? giveUnbegunBack(effect) : perform(effect, since)),

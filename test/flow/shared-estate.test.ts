@@ -5,6 +5,7 @@ import { holdEstate, type EstateHolder } from '../../src/estate-holder.ts';
 import { checkRecord } from '../../src/domain/incident/record.ts';
 import { ESTATE_SUBJECT } from '../../src/domain/incident/subject.ts';
 import { createLog } from '../../src/runtime/log.ts';
+import { startListener } from '../../src/postgres/listener.ts';
 import { shareEstate, type SharedEstate } from '../../src/shared-estate.ts';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import { timelineOf } from '../../src/store/incident/timeline.ts';
@@ -16,7 +17,7 @@ let database: TestDatabase;
 let pool: pg.Pool;
 let logged: { level: string; msg: string }[];
 const copies: EstateCopy[] = [];
-const started: SharedEstate[] = [];
+const started: Pick<SharedEstate, 'stop'>[] = [];
 beforeEach(async () => {
   database = await createTestDatabase();
   pool = testPool(database.url);
@@ -51,8 +52,9 @@ async function start({ folder }: EstateCopy, url = database.url): Promise<Proces
   const path = join(folder, ESTATE);
   const holder = await holdEstate(path);
   let changes = 0;
-  const shared = await shareEstate({ holder, path, pool, url, log, onChange: () => (changes += 1) });
-  started.push(shared);
+  const listener = startListener(url, () => undefined);
+  const shared = await shareEstate({ holder, path, pool, listener, log, onChange: () => (changes += 1) });
+  started.push(shared, listener);
   return { holder, shared, changes: () => changes, ana: () => holder.current().people['ana']?.name };
 }
 const DEAF = 'postgres://nobody@127.0.0.1:9/none';

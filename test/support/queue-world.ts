@@ -16,7 +16,8 @@ import type { Job } from '../../src/ports/job.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { openTransport, type Transport } from '../../src/outbox/transport.ts';
 import type { WritePatience } from '../../src/outbox/until-written.ts';
-import { startListener } from '../../src/outbox/listener.ts';
+import { wakeUpsFrom } from '../../src/outbox/wake-ups.ts';
+import { startListener } from '../../src/postgres/listener.ts';
 import type { OutboxPools } from '../../src/outbox/served-queue.ts';
 import { claimDue } from '../../src/outbox/sql/due.ts';
 import { startSweep } from '../../src/outbox/sweep.ts';
@@ -194,16 +195,17 @@ export async function launch({
   const pool = testPool(workerUrl);
   const sweepPool = testPool(url, 2);
   const errors: Error[] = [];
-  const listener = startListener(url, silent);
+  const listener = startListener(url, () => undefined);
+  const wakeUps = wakeUpsFrom(listener);
   const transport = await openTransport({
-    ...{ databaseUrl: url, redisUrl, listener },
+    ...{ databaseUrl: url, redisUrl, wakeUps },
     onError: (_queue, error) => errors.push(error),
   });
   const sweep = startSweep(sweepPool, silent);
   const name = more.name ?? workerName();
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
   const worker = startWorker({
-    ...{ pools: more.pools ?? { engine: pool, urgent: pool }, transport, listener, jobs, name },
+    ...{ pools: more.pools ?? { engine: pool, urgent: pool }, transport, wakeUps, jobs, name },
     drillJobs: more.drillJobs ?? (() => []),
     queues: NAMES.filter((queue) => queues[queue] !== undefined),
     limits: queues,
