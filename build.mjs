@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 const SOURCES = [
   ...['src', 'commands', 'jobs', 'templates', 'package.json', 'package-lock.json', 'build.mjs'],
-  ...['packages/embedded-postgres/src', 'packages/stand-ins/src', 'packages/sandbox/src'].filter((path) => existsSync(path)),
+  ...['packages/embedded-postgres/src', 'packages/stand-ins/src', 'packages/sandbox/src'].filter((path) =>
+    existsSync(path),
+  ),
 ];
 const STAMP = 'dist/.built';
 const SANDBOX = 'packages/sandbox/dist';

@@ -2,7 +2,15 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/**', 'coverage/**', '.lifeboat/**', 'node_modules/**', '**/*.mjs', '**/*.cjs', 'eslint.config.js'],
+    ignores: [
+      '**/dist/**',
+      'coverage/**',
+      '.lifeboat/**',
+      'node_modules/**',
+      '**/*.mjs',
+      '**/*.cjs',
+      'eslint.config.js',
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {

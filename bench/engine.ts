@@ -98,6 +98,7 @@ export async function startEngine(url: string, estate: Estate): Promise<Engine> 
   };
   const worker = startWorker({
     ...{ pools: { engine: pool, urgent: pool }, transport, listener, jobs: [counted], log },
+    drillJobs: () => [],
     queues: ['steps'],
     name: workerName(),
     parse: parseEffect,

@@ -56,7 +56,7 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
 
 /** `<incident>`, `<incident>:<run>` or `<incident>:<run>:<step>`. */
 function readValue(value: string): [number, number | null, string | null] {
-  const [, incident, run, step] = /^(\d+)(?::(\d+)(?::(.+))?)?$/.exec(value) ?? [];
+  const [, incident, run, step] = /^(-?\d+)(?::(\d+)(?::(.+))?)?$/.exec(value) ?? [];
   if (incident === undefined)
     throw new LifeboatError('invalid', 'this button does not say what it is about', 'type the command instead');
   return [Number(incident), run === undefined ? null : Number(run), step ?? null];

@@ -1,13 +1,14 @@
 import { formatDuration } from '../src/domain/duration.ts';
-import { label, type Incident } from '../src/domain/incident/incident.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
+import { kindOf, label } from '../src/domain/incident/subject.ts';
 import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { Request } from '../src/verbs/context.ts';
-import { declareIncident } from '../src/verbs/incident/declare-incident.ts';
+import { declareIncident, type DeclareInput } from '../src/verbs/incident/declare-incident.ts';
 import { declareForm } from '../templates/forms.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
-import { firstWord, needSeverity, readSeverity, takeOption } from './words.ts';
+import { firstWord, needMode, needSeverity, readSeverity, takeOption } from './words.ts';
 
 /** Somebody who types only what is broken should rather be paged once too often. */
 const DEFAULT_SEVERITY: SeverityId = 'P1';
@@ -16,14 +17,21 @@ export const declare: Command = {
   name: 'declare',
   aliases: ['new'],
   group: 'Incident',
-  usage: '[P0–P3] title… [service:<service>]',
-  summary: 'Declares an incident: channel, pages, updates. Without words it opens a form.',
+  usage: '[P0–P3] title… [service:<service>] [mode:drill]',
+  summary:
+    'Declares an incident: channel, pages, updates. Without words it opens a form. Nothing of a drill leaves Lifeboat.',
   who: 'member',
   words: 'whole',
-  examples: ['declare P0 Primary site lost power', 'declare P2 Slow log-ins service:authentication'],
+  examples: [
+    'declare P0 Primary site lost power',
+    'declare P2 Slow log-ins service:authentication',
+    'declare P1 Region lost mode:drill',
+  ],
   async run({ request, args, channel }, deps) {
     if (args === '') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
-    const { value: service, rest } = takeOption(args, 'service');
+    const { value: modeWord, rest: withoutMode } = takeOption(args, 'mode');
+    const mode = needMode(modeWord?.toLowerCase() ?? null);
+    const { value: service, rest } = takeOption(withoutMode, 'service');
     const [word, words] = firstWord(rest);
     const severity = readSeverity(word);
     if (severity === null && /^P\d$/i.test(word)) needSeverity(word, deps.estate());
@@ -31,7 +39,7 @@ export const declare: Command = {
     return declareAnd(
       deps,
       request,
-      { title, severity: severity ?? DEFAULT_SEVERITY, service, channel },
+      { title, severity: severity ?? DEFAULT_SEVERITY, service, channel, mode },
       severity === null,
     );
   },
@@ -41,7 +49,7 @@ export const declare: Command = {
 export async function declareAnd(
   deps: CommandDeps,
   request: Request,
-  input: { title: string; severity: SeverityId; service: string | null; channel: string | null },
+  input: DeclareInput,
   assumed: boolean,
 ): Promise<Answer> {
   const incident = await declareIncident(deps.verbs, request, input);
@@ -58,8 +66,15 @@ export function pagedNow(estate: Estate, incident: Incident): string {
 
 function declared({ estate }: CommandDeps, incident: Incident, assumed: boolean): string {
   const { name, rto, update_every } = estate().severities[incident.severity];
+  const shown = label(incident.id);
+  if (kindOf(incident.id) === 'drill') {
+    return [
+      `:test_tube: *${shown} declared: nothing leaves Lifeboat*, ${incident.severity} ${name}. It goes its way as an incident does: pages, messages and updates are written down instead of sent.`,
+      `\`/dr deliveries ${shown}\` shows what would have been sent. Name it in every command: \`/dr ack ${shown}\`, \`/dr resolve ${shown} summary\`. It runs no steps.`,
+    ].join('\n');
+  }
   const lines = [
-    `:rotating_light: *${label(incident.id)} declared*, ${incident.severity} ${name}. Its channel opens now, and you are invited there.`,
+    `:rotating_light: *${shown} declared*, ${incident.severity} ${name}. Its channel opens now, and you are invited there.`,
     `${pagedNow(estate(), incident)} Recovery is due within ${formatDuration(rto)}, updates every ${formatDuration(update_every)}.`,
   ];
   if (assumed)

@@ -4,6 +4,7 @@ import { approve, deny } from './approve.ts';
 import type { Command } from './command.ts';
 import { contacts, oncall, who } from './people.ts';
 import { declare } from './declare.ts';
+import { deliveries } from './deliveries.ts';
 import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
 import { list, status } from './look.ts';
@@ -44,6 +45,7 @@ export const commands: Command[] = [
   status,
   list,
   timeline,
+  deliveries,
   output,
   estate,
   helpFor(() => commands),

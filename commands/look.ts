@@ -1,7 +1,7 @@
 import { databaseClock } from '../src/postgres/db.ts';
 import { openDeliveries } from '../src/store/effect/effect-views.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
-import { listIncidents } from '../src/store/incident/incidents.ts';
+import { listDrills, listIncidents } from '../src/store/incident/incidents.ts';
 import { listText, statusText } from '../templates/status.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
@@ -36,10 +36,15 @@ export const list: Command = {
   aliases: ['ls'],
   group: 'Look',
   usage: '[all]',
-  summary: 'Lists the incidents that are not closed, or all of them.',
+  summary: 'Lists the incidents and drills that are not closed, or all of them.',
   who: 'anyone',
   async run(call, deps) {
     const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
-    return shown(listText(await listIncidents(deps.pool, [...states]), deps.estate(), await databaseClock(deps.pool)));
+    const [incidents, drills, now] = await Promise.all([
+      listIncidents(deps.pool, [...states]),
+      listDrills(deps.pool, [...states]),
+      databaseClock(deps.pool),
+    ]);
+    return shown(listText([...incidents, ...drills], deps.estate(), now));
   },
 };

@@ -10,7 +10,7 @@ import { needMember } from './member.ts';
 import { needResponder } from './responder.ts';
 import { resolve } from './resolve.ts';
 import { update } from './update.ts';
-import { needSeverity, plainText } from './words.ts';
+import { needMode, needSeverity, plainText } from './words.ts';
 
 const ABOUT = z.object({
   channel: z.string().nullish(),
@@ -40,6 +40,7 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
           severity: needSeverity(values['severity'] ?? '', deps.estate()),
           service: values['service'] ? values['service'] : null,
           channel: about.channel ?? null,
+          mode: needMode(values['mode'] || null),
         },
         false,
       );

@@ -1,4 +1,5 @@
-import { label, type Incident, type IncidentState } from '../src/domain/incident/incident.ts';
+import type { Incident, IncidentState } from '../src/domain/incident/incident.ts';
+import { ESTATE_SUBJECT, kindOf, label } from '../src/domain/incident/subject.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import { findIncident, incidentsNear, listIncidents } from '../src/store/incident/incidents.ts';
 import type { Call, CommandDeps } from './command.ts';
@@ -6,7 +7,7 @@ import { roomOf } from './words.ts';
 
 /**
  * The incident that a command means: the one that was named, else that of the channel, else the only one in a fitting
- * state. Otherwise it is asked for, with the names.
+ * state. Otherwise it is asked for, with the names. A drill is meant only where it is named.
  */
 export async function whichIncident(
   { named, mentioned = false, channel }: Pick<Call, 'named' | 'mentioned' | 'channel'>,
@@ -14,10 +15,10 @@ export async function whichIncident(
   states: IncidentState[] = ['open'],
 ): Promise<Incident> {
   if (named !== null) {
-    const found = await findIncident(pool, named);
+    const found = named === ESTATE_SUBJECT ? null : await findIncident(pool, named);
     if (found && mentioned) await refuseDoubt(pool, found, channel);
     if (found) return found;
-    throw new LifeboatError('not_found', `there is no incident ${label(named)}`, 'see `/dr list`');
+    throw new LifeboatError('not_found', `there is no ${kindOf(named)} ${label(named)}`, 'see `/dr list`');
   }
   const { here, live } = await incidentsNear(pool, channel, states);
   if (here) return here;

@@ -1,6 +1,7 @@
 import type { Estate } from '../src/domain/estate/model.ts';
 import { SEVERITIES, type SeverityId } from '../src/domain/estate/model.ts';
 import type { Incident } from '../src/domain/incident/incident.ts';
+import { kindOf, readLabel, type Mode } from '../src/domain/incident/subject.ts';
 import { nearestName } from '../src/domain/nearest.ts';
 import { slackActor } from '../src/domain/estate/people.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
@@ -22,20 +23,32 @@ export function firstWord(text: string): [string, string] {
   return [word, rest];
 }
 
-/** Takes `INC-7` from the beginning or the end of the words. */
+/** Takes `INC-7` or `DRILL-2` from the beginning or the end of the words. */
 export function takeIncident(text: string): { named: number | null; rest: string } {
-  const found = /(?:^|\s)INC-(\d{1,9})(?=\s|$)/i.exec(text);
-  if (!found) return { named: null, rest: text };
+  const found = /(?:^|\s)((?:INC|DRILL)-\d{1,9})(?=\s|$)/i.exec(text);
+  const named = readLabel(found?.[1] ?? '');
+  if (!found || named === null) return { named: null, rest: text };
   const atStart = text.slice(0, found.index).trim() === '';
   const atEnd = text.slice(found.index + found[0].length).trim() === '';
   if (!atStart && !atEnd) return { named: null, rest: text };
-  return { named: Number(found[1]), rest: text.replace(found[0], ' ').trim() };
+  return { named, rest: text.replace(found[0], ' ').trim() };
 }
 
 /** Takes `name:value` or `name=value` from the words; the value ends at a space. */
 export function takeOption(text: string, name: string): { value: string | null; rest: string } {
   const found = new RegExp(`(?:^|\\s)${name}[:=](\\S+)`, 'i').exec(text);
   return found ? { value: found[1] ?? null, rest: text.replace(found[0], ' ').trim() } : { value: null, rest: text };
+}
+
+/** Reads the mode of a declaration; nothing means the real thing. */
+export function needMode(word: string | null): Mode {
+  if (word === null || word === 'live') return 'live';
+  if (word === 'drill') return 'drill';
+  throw new LifeboatError(
+    'invalid',
+    `\`${word}\` is no mode`,
+    '`mode:drill` for a drill, of which nothing leaves Lifeboat; leave it out for a real incident',
+  );
 }
 
 export function readSeverity(word: string): SeverityId | null {
@@ -94,4 +107,7 @@ export function readAssignments(text: string): Record<string, string> {
 }
 
 /** An incident's channel in words: it is named once it is open, since its name may turn out to be taken. */
-export const roomOf = ({ channel, name }: Incident): string => (channel === null ? 'its channel' : `\`#${name}\``);
+export const roomOf = ({ id, channel, name }: Incident): string => {
+  if (kindOf(id) === 'drill') return 'its recordings';
+  return channel === null ? 'its channel' : `\`#${name}\``;
+};

@@ -11,6 +11,7 @@ import { createAccounts } from './adapters/slack/accounts.ts';
 import { createSlackClient } from './adapters/slack/client.ts';
 import { createSlackChat } from './adapters/slack/chat.ts';
 import { passwordsOf, type Config } from './runtime/config.ts';
+import { createDrillJobs } from './drill-jobs.ts';
 import { openDatabase, type Database } from './database.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { scheduledPerson } from './domain/estate/people.ts';
@@ -124,15 +125,17 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
+  const common = { pool: pools.work, verbs, urgent, estate: verbs.estate, templates, redactor };
   const jobs = createJobs({
-    ...{ pool: pools.work, verbs, urgent, estate: verbs.estate, chat, pager, actions, templates },
+    ...common,
+    ...{ chat, pager, actions },
     endOlder: (attempt, left_by) => endOlderAttempts(attempt, left_by, WORKERS),
-    redactor,
     onLostOutput: (characters, error) => log.error({ characters, err: error }, 'output of a step not written'),
     secret: (name) => readSecret(config.stepSecrets, name),
   });
   const worker = startWorker({
     ...{ pools, transport, listener, jobs, name, log },
+    drillJobs: createDrillJobs(common, pager.notes),
     queues: queuesOf(parts),
     sites: sitesOf(config, estate),
     parse: parseEffect,

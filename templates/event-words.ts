@@ -32,6 +32,8 @@ const WORDS: Record<string, (say: Say) => string> = {
     `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
   'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.text('summary')}`,
   'incident.closed': (say) => `${say.actor} closed it`,
+  'estate.loaded': (say) =>
+    `${say.actor === 'Lifeboat' ? say.text('by') : say.actor} made the estate ${code(say.raw('digest').slice(0, 12))} from ${say.code('source')} the one in use`,
   'channel.opened': (say) => `the channel #${say.text('name')} was opened`,
   'channel.failed': (say) => `:warning: the channel #${say.text('name')} could not be opened${say.why()}`,
   'message.refused': (say) =>

@@ -44,6 +44,8 @@ function textInput(
   };
 }
 
+const REAL = option('A real incident', 'live');
+
 /** The form to declare; a message's words or a command's become its title. */
 export function declareForm(estate: Estate, prefill: { title: string; channel: string | null }): View {
   const severities = SEVERITIES.map((id) => {
@@ -69,6 +71,17 @@ export function declareForm(estate: Estate, prefill: { title: string; channel: s
         action_id: 'severity',
         options: severities,
         ...(initial && { initial_option: initial }),
+      },
+    },
+    {
+      type: 'input',
+      block_id: 'mode',
+      label: plain('Is it real?'),
+      element: {
+        type: 'static_select',
+        action_id: 'mode',
+        options: [REAL, option('A drill: nothing leaves Lifeboat', 'drill')],
+        initial_option: REAL,
       },
     },
     ...(services.length === 0

@@ -1,5 +1,6 @@
 import type { Estate } from '../src/domain/estate/model.ts';
-import { label, type Incident } from '../src/domain/incident/incident.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
+import { kindOf, label } from '../src/domain/incident/subject.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
@@ -48,9 +49,15 @@ export function statusText(facts: IncidentFacts, deliveries: readonly DeliveryFa
           deliveries.map((each) => deliveryLine(each, now)),
         ),
       ),
-      context(`As of ${date(now, '{time_secs}')}${incident.channel === null ? '' : ` · <#${incident.channel}>`}`),
+      context(`As of ${date(now, '{time_secs}')}${placeWords(incident)}`),
     ],
   };
+}
+
+function placeWords({ id, channel }: Incident): string {
+  if (kindOf(id) === 'drill')
+    return ` · a drill: nothing leaves Lifeboat, \`/dr deliveries ${label(id)}\` shows what would have`;
+  return channel === null ? '' : ` · <#${channel}>`;
 }
 
 const bullets = (title: string, lines: string[]): string[] =>
@@ -68,19 +75,27 @@ function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFac
   return `${what} waits${again}${when}${why}`;
 }
 
-/** Incidents for `/dr list`, one line each. */
-export function listText(incidents: readonly Incident[], estate: Estate, now: Date): ChatMessage {
-  if (incidents.length === 0) return { text: 'No incident is open. Declare one with `/dr declare P1 what is broken`.' };
+/** Incidents and drills for `/dr list`, one line each. */
+export function listText(found: readonly Incident[], estate: Estate, now: Date): ChatMessage {
+  const incidents = found.filter(({ id }) => kindOf(id) === 'incident');
+  const drills = found.filter(({ id }) => kindOf(id) === 'drill');
+  if (found.length === 0) return { text: 'No incident is open. Declare one with `/dr declare P1 what is broken`.' };
   const open = incidents.filter(({ state }) => state === 'open').length;
   const shown = incidents.slice(0, 40);
   const hidden = incidents.length - shown.length;
   return {
-    text: `${count(incidents.length, 'incident')}, ${open} open.`,
+    text: `${count(incidents.length, 'incident')}, ${open} open${drills.length > 0 ? `; ${count(drills.length, 'drill')}` : ''}.`,
     blocks: [
       ...sections([
         `*${count(incidents.length, 'incident')}, ${open} open*`,
         ...shown.map((each) => listLine(each, estate, now)),
       ]),
+      ...sections(
+        bullets(
+          'Drills, of which nothing leaves Lifeboat',
+          drills.map((each) => listLine(each, estate, now)),
+        ),
+      ),
       ...(hidden > 0 ? [context(`${hidden} older ones are not shown.`)] : []),
     ],
   };
@@ -88,7 +103,7 @@ export function listText(incidents: readonly Incident[], estate: Estate, now: Da
 
 function listLine(incident: Incident, estate: Estate, now: Date): string {
   const { id, severity, title, state, channel, service } = incident;
-  const place = channel === null ? '' : ` <#${channel}>`;
+  const place = channel === null || kindOf(id) === 'drill' ? '' : ` <#${channel}>`;
   const what = `${state === 'open' ? severityWords(estate, severity) : `:white_check_mark: ${severity}`} *${label(id)}* ${userLine(title, 150)}`;
   const hit = service === null ? '' : ` · ${userLine(service, 60)}`;
   const ack = incident.acknowledged_at === null ? ':warning: nobody has acknowledged' : 'acknowledged';

@@ -26,6 +26,8 @@ export interface WorkerOptions {
   transport: Transport;
   listener: Listener;
   jobs: Job[];
+  /** The jobs for one effect of a drill; none of them can reach the outside. */
+  drillJobs: (row: ClaimedRow) => Job[];
   /** What this process works on. */
   queues: readonly QueueName[];
   /** How many effects of a queue are worked on at a time, where that differs from the queue's rule. */
@@ -64,6 +66,8 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   const pool = pools.engine;
   let sites = options.sites ?? [];
   const jobs = new Map(options.jobs.map((job) => [job.kind, job]));
+  const jobOf = (row: ClaimedRow): Job | undefined =>
+    row.mode === 'live' ? jobs.get(row.kind) : options.drillJobs(row).find(({ kind }) => kind === row.kind);
   const leases = new Leases(pool, name, log);
   const underWay = new Set<Promise<void>>();
   let stopping = false;
@@ -105,7 +109,7 @@ export function startWorker(options: WorkerOptions): EffectWorker {
   };
 
   const perform = async (row: ClaimedRow, since: number): Promise<void> => {
-    const job = jobs.get(row.kind);
+    const job = jobOf(row);
     if (!job) throw new Error(`no job for ${row.kind}`);
     const signal = leases.hold(row, since);
     try {

@@ -1,6 +1,7 @@
 import type { Decision } from '../domain/effect/decision.ts';
 import type { Claimant, ClaimedRow, EffectIntent } from '../domain/effect/effect.ts';
 import type { ChainOwner } from '../domain/incident/incident.ts';
+import { modeOf, type Mode } from '../domain/incident/subject.ts';
 import type { NewApproval, Run, StepRow } from '../domain/run/model.ts';
 import { chain, type NewEvent } from '../domain/incident/timeline.ts';
 import type { Seal } from '../domain/incident/seal.ts';
@@ -55,7 +56,11 @@ export async function persistAll(
     now,
     toJson(chained.filter((entry) => !isPatched(entry)).map(({ id, head }) => ({ id, ...head }))),
     toJson(chained.flatMap(({ id, events }) => events.map((event) => ({ incident_id: id, ...event })))),
-    toJson(each(({ decision }) => onceEach(decision.effects).map((intent) => effectRow(intent, continuation)))),
+    toJson(
+      each(({ incident, decision }) =>
+        onceEach(decision.effects).map((intent) => effectRow(intent, modeOf(incident.id), continuation)),
+      ),
+    ),
     toJson(each(({ changes }) => changes?.runs ?? [])),
     toJson(steps),
     toJson(settled),
@@ -84,7 +89,8 @@ function asClaimed(
     if (!intent) continue;
     const { kind, queue, payload, ordering_key = null } = intent;
     const fresh = { fence: 1, attempts: 1, unknown_since: null, left_by: [], cancel_requested: false, created_at };
-    return { id, key, kind, queue, incident_id: incident.id, payload, ordering_key, ...fresh };
+    const mode = modeOf(incident.id);
+    return { id, key, kind, queue, incident_id: incident.id, mode, payload, ordering_key, ...fresh };
   }
   throw new Error(`effect ${key} was claimed but not intended`);
 }
@@ -107,8 +113,8 @@ function link({ incident, decision }: Entry, now: Date, seal: Seal | undefined) 
   return { id: incident.id, events, head, patch: { ...decision.incident, ...head } };
 }
 
-function effectRow(intent: EffectIntent, continuation: Claimant | undefined) {
-  return { ...intent, claimed: intent.due_at === undefined && (continuation?.accepts(intent) ?? false) };
+function effectRow(intent: EffectIntent, mode: Mode, continuation: Claimant | undefined) {
+  return { ...intent, mode, claimed: intent.due_at === undefined && (continuation?.accepts(intent) ?? false) };
 }
 
 /** Of several intents with one coalesce key the last one stands for all, in the place of the first. */
@@ -139,14 +145,14 @@ events as (
 intents as materialized (
   select nextval('effect_id_seq') as id, x.*
   from jsonb_to_recordset($4::jsonb)
-    as x(incident_id integer, key text, kind text, queue text, site text, payload jsonb, ordering_key text,
+    as x(incident_id integer, mode text, key text, kind text, queue text, site text, payload jsonb, ordering_key text,
          coalesce_key text, due_at timestamptz, claimed boolean)
 ),
 effects as (
-  insert into effect (id, key, kind, queue, site, incident_id, payload, ordering_key, due_at,
+  insert into effect (id, key, kind, queue, site, incident_id, mode, payload, ordering_key, due_at,
                       state, fence, attempts, worker, lease_until, started_at)
   overriding system value
-  select id, key, kind, queue, coalesce(site, ''), incident_id, payload, ordering_key, coalesce(due_at, $1),
+  select id, key, kind, queue, coalesce(site, ''), incident_id, mode, payload, ordering_key, coalesce(due_at, $1),
          case when claimed then 'running' else 'pending' end, claimed::integer, claimed::integer,
          case when claimed then $8 end,
          case when claimed then clock_timestamp() + $9 * interval '1 millisecond' end,
@@ -156,9 +162,9 @@ effects as (
   returning id, key, queue, site, state, created_at
 ),
 coalesced as (
-  insert into effect (id, key, kind, queue, incident_id, payload, ordering_key, coalesce_key, due_at)
+  insert into effect (id, key, kind, queue, incident_id, mode, payload, ordering_key, coalesce_key, due_at)
   overriding system value
-  select id, key || '@' || id, kind, queue, incident_id, payload, ordering_key, coalesce_key,
+  select id, key || '@' || id, kind, queue, incident_id, mode, payload, ordering_key, coalesce_key,
          coalesce(due_at, $1)
   from intents where coalesce_key is not null
   on conflict (coalesce_key) where state in ('pending', 'queued')

@@ -64,8 +64,14 @@ create table effect (
   site text not null default ''::text,
   blocked boolean not null default false,
   left_by text[] not null default '{}'::text[],
+  mode text not null default 'live'::text,
   constraint effect_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint effect_key_key UNIQUE (key),
+  constraint effect_mode_check CHECK ((mode =
+CASE
+    WHEN (incident_id < 0) THEN 'drill'::text
+    ELSE 'live'::text
+END)),
   constraint effect_pkey PRIMARY KEY (id),
   constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 );
@@ -188,6 +194,22 @@ create table plan (
   body jsonb not null,
   constraint plan_pkey PRIMARY KEY (digest)
 );
+create table recording (
+  id bigint not null generated always as identity,
+  effect_id bigint not null,
+  incident_id integer not null,
+  call text not null,
+  target text not null,
+  text text not null,
+  body jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint recording_effect_id_call_target_key UNIQUE (effect_id, call, target),
+  constraint recording_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES effect(id) ON DELETE CASCADE,
+  constraint recording_incident_id_check CHECK ((incident_id < 0)),
+  constraint recording_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
+  constraint recording_pkey PRIMARY KEY (id)
+);
+CREATE INDEX recording_incident ON public.recording USING btree (incident_id, id);
 create table role_assignment (
   incident_id integer not null,
   role text not null,

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { Decision } from '../domain/effect/decision.ts';
 import type { ClaimedRow, Continuation } from '../domain/effect/effect.ts';
 import type { Estate } from '../domain/estate/model.ts';
-import { label, type Incident } from '../domain/incident/incident.ts';
+import type { Incident } from '../domain/incident/incident.ts';
+import { ESTATE_SUBJECT, kindOf, label } from '../domain/incident/subject.ts';
 import { LifeboatError } from '../runtime/errors.ts';
 import { transact, type Last, type Tx } from '../postgres/db.ts';
 import { isFirst } from '../store/request/deduplicate.ts';
@@ -88,7 +89,7 @@ export async function transactContinuing<T>(
 }
 
 export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; now: Date }> {
-  const locked = await lockIncident(tx, id);
+  const locked = id === ESTATE_SUBJECT ? null : await lockIncident(tx, id);
   if (!locked) throw new LifeboatError('not_found', `there is no incident ${label(id)}`, 'see `/dr list`');
   return locked;
 }
@@ -97,6 +98,16 @@ export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; no
 export async function deduplicate(tx: Tx, request: Request): Promise<void> {
   if (await isFirst(tx, request.key, request.actor)) return;
   throw new LifeboatError('conflict', 'this request was taken already', 'see `/dr status` for what it did');
+}
+
+/** Steps act on the real services, and nothing of a drill may reach the outside. */
+export function refuseDrill({ id }: Incident, what: string): void {
+  if (kindOf(id) !== 'drill') return;
+  throw new LifeboatError(
+    'conflict',
+    `${label(id)} is a drill and cannot ${what}: steps act on the real services, and nothing of a drill leaves Lifeboat`,
+    'look at what would be done with `/dr plan`; for the real thing declare an incident without `mode:drill`',
+  );
 }
 
 export function needOpen(incident: Incident, what: string): void {

@@ -12,6 +12,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   verbs: ['domain', 'postgres', 'outbox', 'store', 'deadline', 'errors'],
   adapters: ['domain', 'ports', 'errors', 'log'],
   actions: ['domain', 'ports', 'errors', 'log'],
+  /** The adapters of drills: nothing here can reach the outside, and who builds the jobs of drills knows no others. */
+  recorders: ['domain', 'ports'],
+  'drill-jobs': ['domain', 'ports', 'store', 'jobs', 'recorders'],
   templates: ['domain', 'ports', 'errors', 'redact', 'paths'],
   jobs: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'redact'],
   commands: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors'],
@@ -59,6 +62,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'estate-holder',
       'shared-estate',
       'database',
+      'drill-jobs',
     ],
   ],
   installation: ['commands', 'config', 'database', 'domain', 'estate-holder', 'log', 'shutdown'],

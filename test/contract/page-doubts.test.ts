@@ -61,7 +61,7 @@ function claimed(kind: 'pager.send' | 'pager.confirm', age_ms = 0, attempts = 1)
   return {
     ...{ id: '1', key: `${kind} ${key()}`, kind, queue: 'pages', incident_id: incident, ordering_key: null, fence: 1 },
     ...{ payload: { incident, dedup_key: key(), action: 'trigger' }, attempts, unknown_since: null },
-    ...{ left_by: [], cancel_requested: false, created_at: new Date(Date.now() - age_ms) },
+    ...{ left_by: [], cancel_requested: false, mode: 'live' as const, created_at: new Date(Date.now() - age_ms) },
   };
 }
 const page = () => send.run(claimed('pager.send'), context);

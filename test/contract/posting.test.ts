@@ -39,7 +39,7 @@ const refused = rejected('missing_scope: the app lacks a permission');
 const fresh = (incident: number, key: string) => ({
   ...{ id: '1', key, queue: 'chat' as const, incident_id: incident, payload: { incident } },
   ...{ ordering_key: `incident:${incident}`, fence: 1, attempts: 1, unknown_since: null },
-  ...{ left_by: [], cancel_requested: false, created_at: new Date() },
+  ...{ left_by: [], cancel_requested: false, mode: 'live' as const, created_at: new Date() },
 });
 const cardEffect = (incident: number, more: { attempts?: number } = {}): ClaimedEffect<'card.post'> => ({
   ...fresh(incident, `card:${incident}:first`),

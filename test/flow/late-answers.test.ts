@@ -97,6 +97,7 @@ describe('a recovery whose service a reload takes away', () => {
       unknown_since: null,
       left_by: [],
       cancel_requested: false,
+      mode: 'live' as const,
       created_at: new Date(),
     };
     expect(await job.run(effect, { signal: new AbortController().signal })).toMatchObject({ kind: 'done' });

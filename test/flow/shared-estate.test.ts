@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holdEstate, type EstateHolder } from '../../src/estate-holder.ts';
+import { checkRecord } from '../../src/domain/incident/record.ts';
+import { ESTATE_SUBJECT } from '../../src/domain/incident/subject.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { shareEstate, type SharedEstate } from '../../src/shared-estate.ts';
+import { findIncident } from '../../src/store/incident/incidents.ts';
+import { timelineOf } from '../../src/store/incident/timeline.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { copySmallEstate, ESTATE, type EstateCopy } from '../support/estates/copy.ts';
 import { testPool } from '../support/queue-world.ts';
@@ -63,6 +67,27 @@ test('a reload in one process reaches every other by NOTIFY, whatever file that 
   expect(worker.changes()).toBe(1);
   expect(worker.shared.inUse()).toMatchObject({ loaded_by: 'slack:U01BEN', digest: bot.holder.digest() });
   expect(await bot.shared.reload('slack:U01BEN')).toEqual({ ok: true, text: 'Nothing changed in the estate.' });
+});
+
+test('each change of the estate in use is in its own timeline, which is chained', async () => {
+  const here = await copy();
+  const bot = await start(here);
+  await rename(here, 'Ana Ito', 'Ana Novak');
+  await bot.shared.reload('slack:U01BEN');
+  await bot.shared.reload('slack:U01BEN');
+  const subject = await findIncident(pool, ESTATE_SUBJECT);
+  const events = await timelineOf(pool, ESTATE_SUBJECT);
+  expect(events.map(({ kind, actor, data }) => [kind, actor, data['occasion']])).toEqual([
+    ['estate.loaded', 'lifeboat', 'start'],
+    ['estate.loaded', 'slack:U01BEN', 'reload'],
+  ]);
+  expect(events[1]!.data).toMatchObject({
+    digest: bot.holder.digest(),
+    by: 'slack:U01BEN',
+    source: bot.shared.inUse().source,
+  });
+  expect(checkRecord(subject!, events, null, [])).toMatchObject({ kind: 'whole', last: 2 });
+  await expect(pool.query('delete from event where incident_id = 0')).rejects.toThrow('append-only');
 });
 
 test('a decision that asks sees a reload at once, though no NOTIFY arrives', async () => {

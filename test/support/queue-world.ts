@@ -21,7 +21,7 @@ import type { OutboxPools } from '../../src/outbox/served-queue.ts';
 import { claimDue } from '../../src/outbox/sql/due.ts';
 import { startSweep } from '../../src/outbox/sweep.ts';
 import { workerName } from '../../src/outbox/worker-name.ts';
-import { startWorker, type EffectWorker } from '../../src/outbox/worker.ts';
+import { startWorker, type EffectWorker, type WorkerOptions } from '../../src/outbox/worker.ts';
 import { openPool, transact } from '../../src/postgres/db.ts';
 import { insertIncident, lockIncident } from '../../src/store/incident/incidents.ts';
 import { persist } from '../../src/store/persist.ts';
@@ -56,6 +56,7 @@ export function plainIncident(pool: pg.Pool, title = 'Try the queue'): Promise<n
       service: null,
       declared_by: 'slack:U01ANA',
       origin_channel: 'C1',
+      mode: 'live' as const,
     };
     return (await insertIncident(tx, declaration, (id) => `dr-${id}`)).incident.id;
   });
@@ -161,6 +162,8 @@ export interface BoatOptions {
   url: string;
   redisUrl?: string | undefined;
   jobs: Job[];
+  /** None for drills when absent. */
+  drillJobs?: WorkerOptions['drillJobs'];
   /** What it works on, with how many at a time; all queues when absent. */
   queues?: Partial<Record<QueueName, number>>;
   sites?: string[];
@@ -201,6 +204,7 @@ export async function launch({
   const verbs: VerbDeps = { pool, estate: () => ({}) as Estate, ...more.verbs };
   const worker = startWorker({
     ...{ pools: more.pools ?? { engine: pool, urgent: pool }, transport, listener, jobs, name },
+    drillJobs: more.drillJobs ?? (() => []),
     queues: NAMES.filter((queue) => queues[queue] !== undefined),
     limits: queues,
     sites: more.sites ?? [],

@@ -6,7 +6,15 @@ import { cardIntent, postIntent } from '../../src/domain/effect/intents.ts';
 const KINDS = Object.keys(EFFECTS) as EffectKind[];
 const row = (kind: EffectKind, payload: ClaimedRow['payload']): ClaimedRow => ({
   ...{ id: '1', key: 'k', kind, queue: EFFECTS[kind].queue, incident_id: 7, payload, ordering_key: null },
-  ...{ fence: 1, attempts: 1, unknown_since: null, left_by: [], cancel_requested: false, created_at: new Date(0) },
+  ...{
+    fence: 1,
+    attempts: 1,
+    unknown_since: null,
+    left_by: [],
+    cancel_requested: false,
+    mode: 'live' as const,
+    created_at: new Date(0),
+  },
 });
 
 test('every kind is kept for a while once it is over, and tried for a while before', () => {

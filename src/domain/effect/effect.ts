@@ -1,3 +1,4 @@
+import type { Mode } from '../incident/subject.ts';
 import type { JsonObject } from '../json.ts';
 import type { QueueName } from './define-effect.ts';
 import { EFFECTS, type EffectKind, type EffectPayloads } from './definitions.ts';
@@ -57,6 +58,8 @@ export interface ClaimedRow {
   kind: EffectKind;
   queue: QueueName;
   incident_id: number | null;
+  /** Decided once, with the subject: which adapters it may reach. */
+  mode: Mode;
   payload: JsonObject;
   ordering_key: string | null;
   fence: number;

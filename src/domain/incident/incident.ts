@@ -1,4 +1,7 @@
 import type { SeverityId } from '../estate/model.ts';
+import { kindOf, label } from './subject.ts';
+
+export { label } from './subject.ts';
 
 export type IncidentState = 'open' | 'resolved' | 'closed';
 
@@ -36,9 +39,6 @@ export type IncidentPatch = Partial<Omit<Incident, 'id' | 'chain_seq' | 'chain_h
 /** What of a locked incident its timeline's chain needs. */
 export type ChainOwner = Pick<Incident, 'id' | 'chain_seq' | 'chain_hash' | 'chain_seal'>;
 
-/** How people name an incident in commands and messages. */
-export const label = (id: number): string => `INC-${id}`;
-
 /**
  * What names one incident among all installations: numbers begin again with each database, so the millisecond of the
  * declaration belongs to it.
@@ -54,7 +54,8 @@ export function channelName(id: number, title: string): string {
     .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return `dr-${id}-${slug || 'incident'}`.slice(0, 60).replaceAll(/-+$/g, '');
+  const prefix = kindOf(id) === 'drill' ? `drill-${-id}` : `dr-${id}`;
+  return `${prefix}-${slug || kindOf(id)}`.slice(0, 60).replaceAll(/-+$/g, '');
 }
 
 /** When the severity's recovery time objective runs out. */

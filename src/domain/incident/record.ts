@@ -1,4 +1,5 @@
 import type { ChainOwner } from './incident.ts';
+import { kindOf } from './subject.ts';
 import type { Seal, SealState } from './seal.ts';
 import { firstBroken, type ChainedEvent } from './timeline.ts';
 
@@ -41,7 +42,8 @@ export function checkRecord(
 ): RecordState {
   const [first] = events;
   if (!first) return { kind: 'emptied' };
-  if (first.kind !== 'incident.declared') return { kind: 'broken', seq: 1 };
+  if (first.kind !== (kindOf(incident.id) === 'estate' ? 'estate.loaded' : 'incident.declared'))
+    return { kind: 'broken', seq: 1 };
   const broken = firstBroken(incident.id, events, { seq: incident.chain_seq, hash: incident.chain_hash });
   if (broken !== null) return { kind: 'broken', seq: broken };
   const hashes = new Map(events.map(({ seq, hash }) => [seq, hash]));

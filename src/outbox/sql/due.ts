@@ -134,7 +134,7 @@ export async function claimDue(
          where e.site = any($2) and e.kind = any($5)
            and (e.state = 'queued' or e.state = 'pending' and e.due_at <= statement_timestamp())
          order by d.due_at, d.id limit $6 for update of e skip locked)
-       returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since, left_by,
+       returning id, key, kind, queue, incident_id, mode, payload, ordering_key, fence, attempts, unknown_since, left_by,
          cancel_requested, created_at, due_at)
      select look.*, taken.*, taken.id in (select id from overdue) as overdue
      from (${look('$3::integer[]')}) look left join taken on true order by taken.due_at, taken.id`,

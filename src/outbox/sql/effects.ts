@@ -19,7 +19,7 @@ export async function claim(
     `update effect set state = 'running', fence = fence + 1, attempts = attempts + 1, worker = $2,
        started_at = clock_timestamp(), lease_until = clock_timestamp() + $3 * interval '1 millisecond'
      where id = $1 and state = 'queued' and ($4::text[] is null or kind = any($4))
-     returning id, key, kind, queue, incident_id, payload, ordering_key, fence, attempts, unknown_since, left_by,
+     returning id, key, kind, queue, incident_id, mode, payload, ordering_key, fence, attempts, unknown_since, left_by,
        cancel_requested, created_at`,
     [id, worker, lease_ms, kinds],
   );

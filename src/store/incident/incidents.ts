@@ -1,4 +1,5 @@
 import type { ChainOwner, Incident, IncidentState } from '../../domain/incident/incident.ts';
+import type { Mode } from '../../domain/incident/subject.ts';
 import type { SeverityId } from '../../domain/estate/model.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
@@ -37,6 +38,31 @@ export interface Declaration {
   service: string | null;
   declared_by: string;
   origin_channel: string | null;
+  mode: Mode;
+}
+
+interface Numbered {
+  id: number;
+  now: Date;
+}
+
+/** The next number of an incident or, below 0, of a drill, and the database's clock. */
+function nextNumber(tx: Tx, mode: Mode): Promise<Numbered[]> {
+  if (mode === 'drill') {
+    return rows<Numbered>(
+      tx,
+      'next-drill',
+      `select -nextval('drill_number')::integer as id, date_trunc('milliseconds', clock_timestamp()) as now`,
+      [],
+    );
+  }
+  return rows<Numbered>(
+    tx,
+    'next-incident',
+    `select nextval(pg_get_serial_sequence('incident', 'id'))::integer as id,
+            date_trunc('milliseconds', clock_timestamp()) as now`,
+    [],
+  );
 }
 
 /** Inserts an incident whose name is made from its number by `nameOf`; T0 is the database's clock. */
@@ -45,13 +71,7 @@ export async function insertIncident(
   declaration: Declaration,
   nameOf: (id: number, title: string) => string,
 ): Promise<{ incident: Incident; now: Date }> {
-  const [next] = await rows<{ id: number; now: Date }>(
-    tx,
-    'next-incident',
-    `select nextval(pg_get_serial_sequence('incident', 'id'))::integer as id,
-            date_trunc('milliseconds', clock_timestamp()) as now`,
-    [],
-  );
+  const [next] = await nextNumber(tx, declaration.mode);
   if (!next) throw new Error('the incident sequence gave no number');
   const { title, severity, service, declared_by, origin_channel } = declaration;
   const [incident] = await rows<Incident>(
@@ -70,7 +90,7 @@ export async function findIncident(db: Db, id: number): Promise<Incident | null>
   return row ?? null;
 }
 
-/** The incident of a channel and those that are not closed and in the given states, newest first; one round trip. */
+/** The incident of a channel and those (no drills) that are not closed and in the given states, newest first; one round trip. */
 export async function incidentsNear(
   db: Db,
   channel: string | null,
@@ -81,7 +101,8 @@ export async function incidentsNear(
     'incidents-near',
     `(select *, true as here from incident where channel = $1)
      union all
-     (select *, false as here from incident where state <> 'closed' and state = any($2) order by id desc limit 50)`,
+     (select *, false as here from incident
+      where id > 0 and state <> 'closed' and state = any($2) order by id desc limit 50)`,
     [channel, states],
   );
   const plain = ({ here: _here, ...incident }: Incident & { here: boolean }): Incident => incident;
@@ -89,30 +110,48 @@ export async function incidentsNear(
   return { here: here ? plain(here) : null, live: found.filter((row) => !row.here).map(plain) };
 }
 
-/** Incidents in the given states, newest first; only where closed ones are asked for are those of the past looked at. */
+/** Incidents, no drills, in the given states, newest first; only where closed ones are asked for are those of the past looked at. */
 export function listIncidents(db: Db, states: IncidentState[], limit = 50): Promise<Incident[]> {
   if (states.includes('closed')) {
     return rows<Incident>(
       db,
       'list-all-incidents',
-      'select * from incident where state = any($1) order by id desc limit $2',
+      'select * from incident where id > 0 and state = any($1) order by id desc limit $2',
       [states, limit],
     );
   }
   return rows<Incident>(
     db,
     'list-incidents',
-    `select * from incident where state <> 'closed' and state = any($1) order by id desc limit $2`,
+    `select * from incident where id > 0 and state <> 'closed' and state = any($1) order by id desc limit $2`,
     [states, limit],
   );
 }
 
-/** How many incidents are open. */
+/** Drills in the given states, newest first. */
+export function listDrills(db: Db, states: IncidentState[], limit = 50): Promise<Incident[]> {
+  if (states.includes('closed')) {
+    return rows<Incident>(
+      db,
+      'list-all-drills',
+      'select * from incident where id < 0 and state = any($1) order by id limit $2',
+      [states, limit],
+    );
+  }
+  return rows<Incident>(
+    db,
+    'list-drills',
+    `select * from incident where id < 0 and state <> 'closed' and state = any($1) order by id limit $2`,
+    [states, limit],
+  );
+}
+
+/** How many incidents, no drills, are open. */
 export async function countOpen(db: Db): Promise<number> {
   const [row] = await rows<{ count: number }>(
     db,
     'count-open',
-    `select count(*)::integer as count from incident where state <> 'closed' and state = 'open'`,
+    `select count(*)::integer as count from incident where id > 0 and state <> 'closed' and state = 'open'`,
     [],
   );
   return row?.count ?? 0;

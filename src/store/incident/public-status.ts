@@ -9,7 +9,7 @@ import { rows, type Db } from '../../postgres/db.ts';
 
 /**
  * Reads what the public may see, in one round trip. It selects no title, text, person or channel: what is not read
- * cannot be shown by mistake.
+ * cannot be shown by mistake. Drills are nobody's outage: their numbers are below 0.
  */
 export async function readPublicStatus(db: Db, estate: Estate): Promise<PublicStatus> {
   const found = await rows<(PublicIncident | { state: null }) & { now: Date }>(
@@ -18,10 +18,10 @@ export async function readPublicStatus(db: Db, estate: Estate): Promise<PublicSt
     `with clock as (select date_trunc('milliseconds', clock_timestamp()) as now),
      shown as (
        select severity, service, state, declared_at, resolved_at, next_update_due from incident
-       where state <> 'closed' and state = 'open'
+       where id > 0 and state <> 'closed' and state = 'open'
        union all
        select severity, service, state, declared_at, resolved_at, next_update_due from incident
-       where state <> 'open' and resolved_at > statement_timestamp() - interval '${PUBLIC_DAYS} days')
+       where id > 0 and state <> 'open' and resolved_at > statement_timestamp() - interval '${PUBLIC_DAYS} days')
      select clock.now, shown.* from clock left join shown on true`,
     [],
   );

@@ -1,5 +1,7 @@
 import type pg from 'pg';
-import { transact } from '../../postgres/db.ts';
+import { LIFEBOAT } from '../../domain/estate/people.ts';
+import { ESTATE_SUBJECT } from '../../domain/incident/subject.ts';
+import { transact, type Tx } from '../../postgres/db.ts';
 import {
   estateInUse,
   insertEstateUse,
@@ -8,6 +10,8 @@ import {
   type EstateFiles,
   type EstateUse,
 } from '../../store/estate/estate-uses.ts';
+import { lockIncident } from '../../store/incident/incidents.ts';
+import { persist } from '../../store/persist.ts';
 
 export interface Offer {
   digest: string;
@@ -31,8 +35,21 @@ export async function useEstate(pool: pg.Pool, offer: Offer): Promise<{ use: Est
       return { use: before, changed: false };
     }
     await insertEstateUse(tx, offer, offer.files);
+    await recordLoad(tx, offer);
     const use = await estateInUse(tx);
     if (!use) throw new Error('the estate in use was written and is not there');
     return { use, changed: true };
   });
 }
+
+/** Every change of the estate in use is an event of the estate's own timeline: chained, sealed and append-only. */
+async function recordLoad(tx: Tx, { digest, source, loaded_by, occasion }: Offer): Promise<void> {
+  const subject = await lockIncident(tx, ESTATE_SUBJECT);
+  if (!subject) throw new Error("the estate's own timeline is not there");
+  const actor = isPerson(loaded_by) ? loaded_by : LIFEBOAT;
+  const data = { digest, source, by: loaded_by, occasion };
+  await persist(tx, subject.incident, { events: [{ kind: 'estate.loaded', actor, data }], effects: [] }, subject.now);
+}
+
+/** `slack:U1` and the like; a start names its process. */
+const isPerson = (by: string): boolean => /^\w+:\w+$/.test(by);

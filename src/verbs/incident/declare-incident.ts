@@ -2,6 +2,7 @@ import { channelName, type Incident } from '../../domain/incident/incident.ts';
 import { fireFirstLevels } from '../../domain/escalation/first-levels.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { declare } from '../../domain/incident/decisions.ts';
+import type { Mode } from '../../domain/incident/subject.ts';
 import type { SeverityId } from '../../domain/estate/model.ts';
 import { serviceOf } from '../../domain/plan/recovery-plan.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
@@ -17,6 +18,8 @@ export interface DeclareInput {
   severity: SeverityId;
   service: string | null;
   channel: string | null; // where it was declared
+  /** Absent: live. */
+  mode?: Mode;
 }
 
 const TITLE_LIMIT = 150; // Slack: a header block holds 150 characters
@@ -40,7 +43,7 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
     await deduplicate(tx, request);
     const { incident, now } = await insertIncident(
       tx,
-      { ...input, title, declared_by: request.actor, origin_channel: input.channel },
+      { mode: 'live', ...input, title, declared_by: request.actor, origin_channel: input.channel },
       channelName,
     );
     const { fired } = fireFirstLevels(estate, incident);

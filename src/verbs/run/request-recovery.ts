@@ -9,7 +9,15 @@ import { LifeboatError, messageOf } from '../../runtime/errors.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
 import { heldLocks } from '../../store/run/locks.ts';
 import { liveRunNamed, nextRunId } from '../../store/run/runs.ts';
-import { changeIncident, lock, needOpen, transactContinuing, type Request, type VerbDeps } from '../context.ts';
+import {
+  changeIncident,
+  lock,
+  needOpen,
+  refuseDrill,
+  transactContinuing,
+  type Request,
+  type VerbDeps,
+} from '../context.ts';
 import { persist } from '../../store/persist.ts';
 import { beginRun, lockPlan, refuseHeld, refuseSecondRun } from './start-run.ts';
 
@@ -18,6 +26,7 @@ export function requestRecovery(deps: VerbDeps, request: Request, id: number, se
   planRecovery(deps.estate(), service, {}); // refuses what no health could make possible
   return changeIncident(deps, id, request, async ({ tx, incident }) => {
     needOpen(incident, 'recover anything');
+    refuseDrill(incident, 'recover anything');
     refuseSecondRun(await liveRunNamed(tx, id, `recover ${service}`));
     refuseHeld(deps.estate(), (await heldLocks(tx, locksOf([service])))[0]);
     return {

@@ -14,6 +14,7 @@ import {
   deduplicate,
   lock,
   needOpen,
+  refuseDrill,
   transactContinuing,
   type Continuing,
   type Locked,
@@ -33,6 +34,7 @@ export async function startRun(deps: VerbDeps, request: Request, incident: numbe
       nextRunId(tx),
     ]);
     needOpen(locked.incident, 'start a run');
+    refuseDrill(locked.incident, 'start a run');
     refuseSecondRun(liveRun);
     await lockPlan(deps, { tx, ...locked }, { id, plan, actor: request.actor });
     return beginRun({ tx, ...locked }, { id, plan, actor: request.actor }, continuing);
