@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import * as z from 'zod';
+import { NOTHING } from '../src/domain/effect/decision.ts';
+import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { EffectPayloads } from '../src/domain/effect/effect.ts';
 import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
@@ -38,6 +40,12 @@ export function pausePost(deps: Deps): Job<'pause.post'> {
       if (ready.kind !== 'done') return ready;
       if ('skipped' in ready.value) return done(ready.value);
       return postOnce(deps.chat, effect, ready.value.to, ready.value.message, { urgent: true });
+    },
+    /** Nobody knows that the run waits for them. */
+    failed(incident, effect, outcome) {
+      if (!('reason' in outcome)) return NOTHING;
+      const { reason } = outcome;
+      return messageRefused(incident, { effect: effect.key, template: 'run-paused', to: 'incident', reason });
     },
   };
 }

@@ -179,6 +179,22 @@ test('a file that Slack does not take holds back nothing, and the button comes w
   expect(Object.values(slack.workspace.snapshot().files).filter(({ complete }) => complete)).toHaveLength(1);
 }, 60_000);
 
+test('a request and a pause that Slack refuses for good stand in the timeline', async () => {
+  await work();
+  const incident = await declare();
+  await sent(incident.id);
+  slack.workspace.faults.add({ kind: 'error', error: 'restricted_action', method: 'chat.postMessage' });
+  await startRun(verbs, by(), incident.id, asking());
+  await controlRun(verbs, by(), incident.id, null, { kind: 'pause', reason: 'wait' });
+  await sent(incident.id);
+  const refused = await pool.query<{ template: string }>(
+    `select data->>'template' as template from event where kind = 'message.refused' order by seq`,
+  );
+  const templates = refused.rows.map(({ template }) => template);
+  expect(templates).toContain('approval-request');
+  expect(templates).toContain('run-paused');
+}, 60_000);
+
 test('forty steps that fail at once are one message, edited, that says so when the run is aborted', async () => {
   await work();
   const incident = await declare();

@@ -8,7 +8,7 @@ import { stepWake } from '../../jobs/step-wake.ts';
 import { actions } from '../../src/actions/index.ts';
 import type { ClaimedEffect, ClaimedRow } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
-import { rejected } from '../../src/domain/effect/outcome.ts';
+import { rejected, retry } from '../../src/domain/effect/outcome.ts';
 import { firstBroken } from '../../src/domain/incident/timeline.ts';
 import type { Job } from '../../src/ports/job.ts';
 import { takeBack, takeDue } from '../../src/outbox/sql/due.ts';
@@ -17,6 +17,7 @@ import { allSteps, findRun } from '../../src/store/run/runs.ts';
 import { timelineOf } from '../../src/store/incident/timeline.ts';
 import type { VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
+import { recordOutcome } from '../../src/verbs/effect/record-outcome.ts';
 import { recordStepResults, type StepReport } from '../../src/verbs/run/record-step-results.ts';
 import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
@@ -152,6 +153,21 @@ describe('effects', () => {
     await intend(pool, incident, [effect(`l1-${incident}`, lane), effect(`l2-${incident}`, lane)]);
     expect((await takeDue(pool, 'chat', 10)).taken).toHaveLength(1);
     expect((await takeDue(pool, 'chat', 10)).taken).toHaveLength(0);
+  });
+
+  test('what takes the place of one that has to wait waits as long, however often it is replaced', async () => {
+    const incident = await plainIncident(pool);
+    const card = (n: number) =>
+      effect(`c${incident}-${n}`, { kind: 'card.render', ordering_key: `c${incident}`, coalesce_key: `c${incident}` });
+    await intend(pool, incident, [card(1)]);
+    const held = (await claimHere()).find((each) => each.incident_id === incident);
+    await intend(pool, incident, [card(2)]);
+    await recordOutcome(verbs, { effect: held!, worker: 'w', outcome: retry('429', 30_000), pace_ms: 0 });
+    await intend(pool, incident, [card(3)]);
+    const all = await effectsOf(pool, `incident_id = ${incident}`);
+    expect(all.map(({ state }) => state)).toEqual(['cancelled', 'pending']);
+    expect(all[1]!.key).toContain(`c${incident}-3`);
+    expect(all[1]!.due_at.getTime()).toBeGreaterThan(Date.now() + 25_000);
   });
 
   test('two processes never hand over the same effect in the same breath', async () => {

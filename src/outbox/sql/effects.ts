@@ -171,14 +171,21 @@ export const settleFrom = (parameter: string): string => `
   from jsonb_to_recordset(${parameter}::jsonb)
     as x(id bigint, state text, due_at timestamptz, doubtful boolean, result jsonb, error text)
   where e.id = x.id
-  returning e.queue, e.site, e.state`;
+  returning e.queue, e.site, e.state, e.coalesce_key, e.due_at, e.attempts`;
 
-/** Writes what became of effects; the caller holds them. Wakes their queues for retries; a trigger does for ordering keys. */
+/**
+ * Writes what became of effects; the caller holds them. Wakes their queues for retries; a trigger does for ordering keys.
+ * A newer one that takes the place of one to be tried again waits as that would have: the other side asked for it.
+ */
 export async function settle(tx: Tx, settlements: Settlement[]): Promise<void> {
   await rows(
     tx,
     'settle',
-    `with settled as (${settleFrom('$1')})
+    `with settled as (${settleFrom('$1')}),
+     successors as (
+       update effect w set due_at = greatest(w.due_at, s.due_at), attempts = greatest(w.attempts, s.attempts)
+       from settled s
+       where s.state = 'cancelled' and w.coalesce_key = s.coalesce_key and w.state = 'pending')
      ${wakeFor(`settled where state = 'pending'`)}`,
     [JSON.stringify(settlements)],
   );
