@@ -46,7 +46,7 @@ async function fillHistory(url: string, scale: number): Promise<void> {
     await db.query(
       `insert into effect (key, kind, queue, incident_id, payload, due_at, state, fence, attempts, created_at, started_at, finished_at)
        select 'old:' || n, (array['message.post', 'card.render', 'pager.send', 'cadence.fire'])[n % 4 + 1],
-         (array['chat', 'chat', 'pages', 'timers'])[n % 4 + 1], (select min(id) from incident) + n % $2::int, '{}', at, 'done', 1, 1, at, at, at
+         (array['chat', 'chat', 'pages', 'timers'])[n % 4 + 1], (select min(id) from incident where id > 0) + n % $2::int, '{}', at, 'done', 1, 1, at, at, at
        from (select n, now() - interval '1 day' + n * interval '50 milliseconds' as at from generate_series(1, $1::int) n) old`,
       [effects, incidents],
     );

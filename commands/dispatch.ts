@@ -1,3 +1,4 @@
+import { kindOf, label } from '../src/domain/incident/subject.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, Invocation } from '../src/ports/edge.ts';
 import { commands } from './index.ts';
@@ -24,5 +25,12 @@ export async function dispatch(invocation: Invocation, deps: CommandDeps): Promi
   if (command.who === 'responder') needResponder(deps.estate(), actor, command.name);
   if (command.who === 'member') await needMember(deps, actor, command.name, { urgent: command.name === 'declare' });
   const mentioned = named !== null && command.words === 'free';
-  return command.run({ request: { key, actor }, args: rest, named, mentioned, channel }, deps);
+  const answer = await command.run({ request: { key, actor }, args: rest, named, mentioned, channel }, deps);
+  return named !== null && kindOf(named) === 'drill' ? markDrill(answer, named) : answer;
+}
+
+/** "Paging Ana" alone would claim more than a drill does; answers with blocks mark it themselves. */
+function markDrill(answer: Answer, drill: number): Answer {
+  if (answer.kind !== 'message' || answer.blocks) return answer;
+  return { ...answer, text: `${answer.text}\n:test_tube: ${label(drill)} is a drill: nothing of it leaves Lifeboat.` };
 }

@@ -6,7 +6,7 @@ import type { Job } from './ports/job.ts';
 import { writeRecording } from './store/drill/recordings.ts';
 
 /** What jobs of drills share with the others: nothing that reaches the outside. */
-export type DrillDeps = Pick<JobDeps, 'pool' | 'verbs' | 'urgent' | 'estate' | 'templates' | 'redactor'>;
+type DrillDeps = Pick<JobDeps, 'pool' | 'verbs' | 'urgent' | 'estate' | 'templates' | 'redactor'>;
 
 /**
  * The jobs for one effect of a drill, which only write down what it would have sent. They have no actions: a drill runs no

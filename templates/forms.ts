@@ -73,17 +73,6 @@ export function declareForm(estate: Estate, prefill: { title: string; channel: s
         ...(initial && { initial_option: initial }),
       },
     },
-    {
-      type: 'input',
-      block_id: 'mode',
-      label: plain('Is it real?'),
-      element: {
-        type: 'static_select',
-        action_id: 'mode',
-        options: [REAL, option('A drill: nothing leaves Lifeboat', 'drill')],
-        initial_option: REAL,
-      },
-    },
     ...(services.length === 0
       ? []
       : [
@@ -96,6 +85,17 @@ export function declareForm(estate: Estate, prefill: { title: string; channel: s
             element: { type: 'static_select' as const, action_id: 'service', options: services },
           },
         ]),
+    {
+      type: 'input',
+      block_id: 'mode',
+      label: plain('Is it real?'),
+      element: {
+        type: 'static_select',
+        action_id: 'mode',
+        options: [REAL, option('A drill: nothing leaves Lifeboat', 'drill')],
+        initial_option: REAL,
+      },
+    },
   ]);
 }
 

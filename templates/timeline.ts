@@ -1,5 +1,6 @@
 import type { Estate } from '../src/domain/estate/model.ts';
-import { label, type Incident } from '../src/domain/incident/incident.ts';
+import type { Incident } from '../src/domain/incident/incident.ts';
+import { kindOf, label } from '../src/domain/incident/subject.ts';
 import type { RecordState } from '../src/domain/incident/record.ts';
 import type { ChainedEvent } from '../src/domain/incident/timeline.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
@@ -30,6 +31,9 @@ export function timelineText(
     blocks: [
       ...(hidden > 0 ? [context(`${count(hidden, 'earlier event is', 'earlier events are')} not shown.`)] : []),
       ...sections(lines.length === 0 ? ['No event is left.'] : lines),
+      ...(kindOf(incident.id) === 'drill'
+        ? [context('A drill: pages and messages were written down, and nothing left Lifeboat.')]
+        : []),
       context(recordWords(record)),
     ],
   };

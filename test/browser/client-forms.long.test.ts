@@ -59,7 +59,9 @@ describe.skipIf(!chromiumAvailable())('forms in the browser', () => {
       await page.keyboard.type('api');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Control+Enter');
-      expect(await shown.calls()).toEqual([['submit', { title: 'Orders fail', severity: 'P0', service: 'api' }]]);
+      expect(await shown.calls()).toEqual([
+        ['submit', { title: 'Orders fail', severity: 'P0', service: 'api', mode: 'live' }],
+      ]);
     });
 
     it('says what is missing before it is sent, and what the bot found wrong after', async () => {

@@ -92,6 +92,19 @@ test('each change of the estate in use is in its own timeline, which is chained'
   await expect(pool.query('delete from event where incident_id = 0')).rejects.toThrow('append-only');
 });
 
+test('an estate that came into use before there was a timeline begins it', async () => {
+  const here = await copy();
+  const { digest } = (await holdEstate(join(here.folder, ESTATE))).file;
+  await pool.query(`insert into estate (digest, body) values ($1, '{"main": "", "files": {}}')`, [digest]);
+  await pool.query(`insert into estate_use (digest, loaded_by, source) values ($1, 'slack:U01ANA', 'before')`, [
+    digest,
+  ]);
+  await start(here);
+  await start(here);
+  const events = await timelineOf(pool, ESTATE_SUBJECT);
+  expect(events).toMatchObject([{ kind: 'estate.loaded', actor: 'slack:U01ANA', data: { digest, source: 'before' } }]);
+});
+
 test('a decision that asks sees a reload at once, though no NOTIFY arrives', async () => {
   const [here, there] = [await copy(), await copy()];
   const [bot, deaf] = [await start(here), await start(there, DEAF)];

@@ -28,7 +28,7 @@ test('a drill that is declared, answered, escalated, updated, resolved and close
   await program.idle();
   expect(await dr('ack DRILL-1')).toContain('You acknowledged DRILL-1');
   expect(await dr('update DRILL-1 All is well')).toContain('DRILL-1');
-  expect(await dr('page database DRILL-1')).toContain('DRILL-1');
+  expect(await dr('page database DRILL-1')).toMatch(/Paging .*\n.*DRILL-1 is a drill: nothing of it leaves Lifeboat/);
   expect(await dr('status DRILL-1')).toMatch(/DRILL-1 P0[\s\S]*a drill: nothing leaves Lifeboat/);
   expect(await dr('list')).toMatch(/Drills, of which nothing leaves Lifeboat[\s\S]*DRILL-1/);
   expect(JSON.parse(await status())).toMatchObject({ state: 'operational', resolved: [] });
@@ -43,7 +43,7 @@ test('a drill that is declared, answered, escalated, updated, resolved and close
   );
   expect(await dr('deliveries DRILL-1')).toMatch(/DRILL-1 would have sent \d+ things[\s\S]*It went well/);
   expect(await dr('timeline DRILL-1')).toMatch(
-    /declared[\s\S]*confirmed the page[\s\S]*closed[\s\S]*The record is whole/,
+    /declared[\s\S]*confirmed the page[\s\S]*closed[\s\S]*A drill: .*nothing left Lifeboat[\s\S]*The record is whole/,
   );
 });
 

@@ -3,7 +3,7 @@
  * given once, with the first row, and nothing that names the subject can be without it.
  */
 
-export type SubjectKind = 'incident' | 'drill' | 'estate';
+type SubjectKind = 'incident' | 'drill' | 'estate';
 
 /** What its effects may do: `drill` never leaves Lifeboat. */
 export type Mode = 'live' | 'drill';

@@ -20,7 +20,7 @@ export async function writeRecording(
   return row.id;
 }
 
-export type KeptRecording = Recording & { at: Date };
+type KeptRecording = Recording & { at: Date };
 
 /** What a drill would have sent, oldest first; `last` keeps only the newest ones. `total` counts all. */
 export async function recordingsOf(

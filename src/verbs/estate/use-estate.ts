@@ -30,6 +30,8 @@ export async function useEstate(pool: pg.Pool, offer: Offer): Promise<{ use: Est
   return transact(pool, async (tx) => {
     await lockEstateUse(tx);
     const before = await estateInUse(tx);
+    // What came into use before the estate had a timeline begins it; an empty one would look like one that was emptied.
+    if (before) await recordLoad(tx, { ...before, occasion: 'start' }, { onlyFirst: true });
     if (before?.digest === offer.digest) return { use: before, changed: false };
     if (before && offer.occasion === 'start' && (await wasEverUsed(tx, offer.digest))) {
       return { use: before, changed: false };
@@ -43,9 +45,14 @@ export async function useEstate(pool: pg.Pool, offer: Offer): Promise<{ use: Est
 }
 
 /** Every change of the estate in use is an event of the estate's own timeline: chained, sealed and append-only. */
-async function recordLoad(tx: Tx, { digest, source, loaded_by, occasion }: Offer): Promise<void> {
+async function recordLoad(
+  tx: Tx,
+  { digest, source, loaded_by, occasion }: Omit<Offer, 'files'>,
+  { onlyFirst = false } = {},
+): Promise<void> {
   const subject = await lockIncident(tx, ESTATE_SUBJECT);
   if (!subject) throw new Error("the estate's own timeline is not there");
+  if (onlyFirst && subject.incident.chain_seq > 0) return;
   const actor = isPerson(loaded_by) ? loaded_by : LIFEBOAT;
   const data = { digest, source, by: loaded_by, occasion };
   await persist(tx, subject.incident, { events: [{ kind: 'estate.loaded', actor, data }], effects: [] }, subject.now);
