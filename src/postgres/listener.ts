@@ -69,7 +69,7 @@ export function startListener(url: string, onLost: (error: Error) => void): List
       if (known) return;
       ready = ready.then(async () => {
         const at = client;
-        await (at && listenTo(at, [channel])?.catch((error: unknown) => at.emit('error', error)));
+        if (at) await listenTo(at, [channel]).catch((error: unknown) => at.emit('error', error));
       });
     },
     async stop() {
