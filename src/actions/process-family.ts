@@ -34,6 +34,7 @@ export async function endFamily(
   const known = new Map<string, RunningProcess>();
   const asked = new Set<string>();
   const kill = performance.now() + grace_ms;
+  let killed: number | undefined; // counted from the first SIGKILL: on a busy machine one look may take longer than the grace
   for (;;) {
     const all = await runningProcesses();
     const alive = new Set(all.map(keyOf));
@@ -41,7 +42,8 @@ export async function endFamily(
     for (const each of familyOf(all, (one) => known.has(keyOf(one)) || seed(one))) known.set(keyOf(each), each);
     const left = [...known.values()].filter((each) => alive.has(keyOf(each)));
     const now = performance.now();
-    if (left.length === 0 || now > kill + patience_ms) return left;
+    if (left.length === 0 || (killed !== undefined && now > killed + patience_ms)) return left;
+    if (now >= kill) killed ??= now;
     for (const each of left) {
       if (now >= kill) signalProcess(each, 'SIGKILL');
       else if (!asked.has(keyOf(each))) signalProcess(each, 'SIGTERM');

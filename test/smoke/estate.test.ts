@@ -75,6 +75,8 @@ test('somebody taken out of a role cannot approve through another bot', async ()
   expect(asked).toMatch(/has begun/);
   const waiting = () => program.rows<{ id: string }>(`select id from approval where state = 'open'`);
   await waitFor('the request', async () => (await waiting()).length === 1);
+  const posted = `select 1 from effect where kind = 'approval.post' and state = 'done'`;
+  await waitFor('it to be shown whole', async () => (await program.rows(posted)).length === 1);
   const port = await freePort();
   await program.start(['bot'], { PORT: String(port) });
   const { workspace, url } = program.world;

@@ -37,7 +37,9 @@ async function mainJob(receive: 'http' | 'socket', redisUrl: string | undefined)
     expect(room.name).toBe('dr-1-primary-site-lost-power');
     const page = await pager.waitFor(({ dedup_key }) => dedup_key.endsWith('/INC-1/1.0/on-call'));
     expect(page.summary).toContain('Primary site lost power');
+    await waitFor('the card to be pinned', () => room.pins.length > 0);
     expect(room.pins.map(keyOf)).toEqual(['card:1:first']);
+    await waitFor('everybody to be in', () => room.members.length >= 4);
     expect(room.members).toEqual(expect.arrayContaining(['U01ANA', 'U01BEN', 'U01CLEO']));
 
     expect((await workspace.user('ana').press(firstPin(), 'Acknowledge')).status).toBe(200);

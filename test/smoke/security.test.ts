@@ -13,6 +13,7 @@ beforeAll(async () => {
   program.world.workspace.addUser({ id: 'U0GUEST', name: 'guest', teamId: 'T0FOREIGN' });
   incident = await program.declare('P0 Somebody is at the door');
   await program.world.pager.waitFor(() => true);
+  await waitFor('the card to be pinned', () => incident.room.pins.length > 0);
   await program.idle();
 });
 afterAll(() => program.stop());
