@@ -171,8 +171,10 @@ export async function expectWhole(
   expect(program.doubles()).toEqual([]);
   const undone = `select key, state, error from effect where state not in ('done', 'cancelled') and queue not in ('timers', 'escalation')`;
   expect(await program.rows(undone)).toEqual([]);
+  // What was obsolete when its turn came, such as the word of a page that somebody had answered, is not posted.
   const posts = await program.rows<{ key: string }>(
-    `select key from effect where kind in ('message.post', 'approval.post') and state = 'done'`,
+    `select key from effect where kind in ('message.post', 'approval.post') and state = 'done'
+       and result->>'skipped' is null`,
   );
   const there = new Set(world.workspace.messages().map(keyOf));
   expect(posts.map(({ key }) => key).filter((key) => !there.has(key))).toEqual([]);
