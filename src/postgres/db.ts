@@ -12,10 +12,11 @@ export type Db = pg.Pool | Tx;
 export const SILENCE_MS = 10_000;
 
 /**
- * Every statement here finds its rows by an index. A plan that was prepared while the tables were new would scan them
- * for as long as its connection lives, and compiling plans costs more than all of these cost to run.
+ * Every statement here finds its rows by an index. A plan that was prepared while the tables were new would scan or hash
+ * them whole for as long as its connection lives: one result of an effect then visits every effect. Compiling plans costs
+ * more than all of these cost to run.
  */
-const PLANS = '-c enable_seqscan=off -c jit=off';
+const PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /** A row that somebody else keeps locked for this long is given up on, in ms; Slack shows a failure after 3 s. */
 const LOCK_MS = 2000;

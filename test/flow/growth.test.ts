@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../src/postgres/db.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { growing } from '../support/growth.ts';
+import { growing, wholeWhenEmpty } from '../support/growth.ts';
 import { writeHistory } from '../support/history.ts';
 import { namedStatements, type Statement } from '../support/statements.ts';
 
@@ -38,6 +38,14 @@ test('every named statement is found, each under one name', () => {
 test('no statement reads a whole table or costs more because more is over', async () => {
   const [small, large] = pools;
   expect(await growing(small!, large!, statements)).toEqual([]);
+});
+
+test('a plan that was made while the tables were empty finds its rows by an index', async () => {
+  const database = await createTestDatabase();
+  databases.push(database);
+  const pool = openPool(database.url, 2, () => undefined);
+  pools.push(pool);
+  expect(await wholeWhenEmpty(pool, statements)).toEqual([]);
 });
 
 test('the test sees a statement that grows', async () => {

@@ -79,3 +79,21 @@ export async function growing(
   }
   return found;
 }
+
+/**
+ * Statements whose plan, made while the tables are empty, reads a growing table whole to hash or merge it: it stays for as
+ * long as its connection lives.
+ */
+export async function wholeWhenEmpty(pool: pg.Pool, statements: readonly Statement[]): Promise<string[]> {
+  const whole: string[] = [];
+  for (const statement of statements) {
+    const joins = [...nodesIn(await planOf(pool, statement))].filter(({ 'Node Type': type }) =>
+      /^(Hash|Merge) Join$/.test(type),
+    );
+    const growingInside = joins
+      .flatMap((join) => [...nodesIn(join)])
+      .filter((node) => GROWING.has(node['Relation Name'] ?? ''));
+    if (growingInside.length > 0) whole.push(`${statement.name}: ${growingInside[0]?.['Relation Name']}`);
+  }
+  return whole;
+}
