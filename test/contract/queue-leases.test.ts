@@ -68,7 +68,7 @@ onBothBackends('holding effects', (world) => {
 
     test('one that is asked for again just before it is claimed shows the newer state', async () => {
       await intend(pool, incident, [card()]);
-      const [queued] = (await takeDue(pool, 'chat', 10)).taken;
+      const [queued] = (await takeDue(pool, 'steps', 10)).taken;
       let claimed: Promise<ClaimedRow | null> | undefined;
       let state = 'waiting';
       await transact(pool, async (tx) => {
@@ -96,7 +96,7 @@ onBothBackends('holding effects', (world) => {
   describe('leases', () => {
     test('a lease that ran out is taken over, and the late result with the old fence is refused', async () => {
       await intend(pool, incident, [effect('slow')]);
-      const [handOver] = (await takeDue(pool, 'chat', 10)).taken;
+      const [handOver] = (await takeDue(pool, 'steps', 10)).taken;
       const old = await claim(pool, handOver!.id, 'elsewhere/1/2/3', 100);
       const barrier = newGate();
       const seen: ClaimedRow[] = [];

@@ -39,7 +39,7 @@ beforeEach(async () => {
   const jobs = [again, ...(['pager.send', 'message.post', 'step.run'] as const).map((kind) => noting(kind, []))];
   boat = await launch({ url: database.url, jobs, sites: ['east'] });
   await intend(pool, incident, [
-    effect('warm', { queue: 'chat' }),
+    effect('warm', { queue: 'steps' }),
     effect('up', { kind: 'cadence.fire', queue: 'timers' }),
   ]);
   await untilDone(pool);

@@ -42,7 +42,7 @@ onBothBackends('the queue', (world) => {
     const at = (ms: number) => ({ due_at: new Date(now + ms), ordering_key: 'one' });
     await intend(pool, incident, [effect('second', at(-1000)), effect('first', { due_at: new Date(now - 5000) })]);
     await intend(pool, incident, [effect('later', { due_at: new Date(now + 700) })]);
-    await start({ jobs: [noting('message.post', notes)], queues: { chat: 1 } });
+    await start({ jobs: [noting('message.post', notes)], queues: { steps: 1 } });
     await untilDone(pool);
     expect(notes).toEqual(['first', 'second', 'later']);
     const [later] = await effectsOf(pool, `key = 'later'`);
@@ -75,7 +75,7 @@ onBothBackends('the queue', (world) => {
     }
   });
 
-  test('pages overtake a chat queue that is full and slow', async () => {
+  test('pages overtake a queue of steps that is full and slow', async () => {
     const notes: string[] = [];
     const release = newGate();
     const chat = noting('message.post', notes, async () => {
@@ -88,7 +88,7 @@ onBothBackends('the queue', (world) => {
       incident,
       Array.from({ length: 60 }, (_, index) => effect(`chat${index}`)),
     );
-    await waitFor('the chat queue to be full', async () => notes.length >= 4);
+    await waitFor('the queue to be full', async () => notes.length >= 4);
     await intend(pool, incident, [effect('page', { kind: 'pager.send', queue: 'pages' })]);
     await waitFor('the page', () => notes.includes('page'), { timeoutMs: 2000 });
     expect(notes.filter((key) => key.startsWith('chat')).length).toBe(4);
@@ -100,7 +100,7 @@ onBothBackends('the queue', (world) => {
     const notes: string[] = [];
     const lost = Array.from({ length: 20 }, (_, index) => effect(`lost${index}`));
     await intend(pool, incident, lost);
-    expect((await takeDue(pool, 'chat', 100)).taken).toHaveLength(20);
+    expect((await takeDue(pool, 'steps', 100)).taken).toHaveLength(20);
     const since = performance.now();
     await start({ jobs: [noting('message.post', notes)] });
     await untilDone(pool);
@@ -115,7 +115,7 @@ onBothBackends('the queue', (world) => {
       if (each.key === 'holder') await barrier.opened;
       return done(null);
     });
-    await start({ jobs: [blocked], queues: { chat: 1 } });
+    await start({ jobs: [blocked], queues: { steps: 1 } });
     await intend(pool, incident, [effect('holder')]);
     await waitFor('the worker to be busy', () => notes.length === 1);
     await intend(pool, incident, [effect('behind')]);
@@ -137,7 +137,7 @@ onBothBackends('the queue', (world) => {
     await intend(pool, incident, [effect('once')]);
     await untilDone(pool);
     const [row] = await effectsOf(pool);
-    await boat.transport.send('chat', [
+    await boat.transport.send('steps', [
       { id: row!.id, handovers: 101 },
       { id: row!.id, handovers: 102 },
       { id: '999999', handovers: 1 },
@@ -178,7 +178,7 @@ onBothBackends('the queue', (world) => {
       await barrier.opened;
       return done(null);
     });
-    const boat = await start({ jobs: [job], queues: { chat: 1 } });
+    const boat = await start({ jobs: [job], queues: { steps: 1 } });
     await intend(pool, incident, [effect('one'), effect('two'), effect('three')]);
     await waitFor('the first to run', () => notes.length === 1);
     const stopped = boat.stop(10_000);
