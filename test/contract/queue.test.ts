@@ -88,10 +88,10 @@ onBothBackends('the queue', (world) => {
       incident,
       Array.from({ length: 60 }, (_, index) => effect(`chat${index}`)),
     );
-    await waitFor('the queue to be full', async () => notes.length >= 4);
+    await waitFor('the queue to be full', async () => notes.length >= 8);
     await intend(pool, incident, [effect('page', { kind: 'pager.send', queue: 'pages' })]);
     await waitFor('the page', () => notes.includes('page'), { timeoutMs: 2000 });
-    expect(notes.filter((key) => key.startsWith('chat')).length).toBe(4);
+    expect(notes.filter((key) => key.startsWith('chat')).length).toBe(8);
     release.open();
     await untilDone(pool);
   });

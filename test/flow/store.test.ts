@@ -151,8 +151,8 @@ describe('effects', () => {
     const incident = await plainIncident(pool);
     const lane = { ordering_key: `lane${incident}` };
     await intend(pool, incident, [effect(`l1-${incident}`, lane), effect(`l2-${incident}`, lane)]);
-    expect((await takeDue(pool, 'chat', 10)).taken).toHaveLength(1);
-    expect((await takeDue(pool, 'chat', 10)).taken).toHaveLength(0);
+    expect((await takeDue(pool, 'steps', 10)).taken).toHaveLength(1);
+    expect((await takeDue(pool, 'steps', 10)).taken).toHaveLength(0);
   });
 
   test('what takes the place of one that has to wait waits as long, however often it is replaced', async () => {
@@ -177,7 +177,7 @@ describe('effects', () => {
       incident,
       Array.from({ length: 100 }, (_, n) => effect(`r${incident}-${n}`)),
     );
-    const looks = await Promise.all(Array.from({ length: 8 }, () => takeDue(pool, 'chat', 20)));
+    const looks = await Promise.all(Array.from({ length: 8 }, () => takeDue(pool, 'steps', 20)));
     const taken = looks.flatMap((look) => look.taken.map((each) => each.id));
     expect(taken.length).toBeGreaterThanOrEqual(20);
     expect(new Set(taken).size).toBe(taken.length);
@@ -186,7 +186,7 @@ describe('effects', () => {
   test('two workers never hold the same effect', async () => {
     const incident = await plainIncident(pool);
     await intend(pool, incident, [effect(`race${incident}`)]);
-    const [handOver] = (await takeDue(pool, 'chat', 1)).taken;
+    const [handOver] = (await takeDue(pool, 'steps', 1)).taken;
     const all = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(pool, handOver!.id, `w${n}`, 5000)));
     expect(all.filter((each) => each !== null)).toHaveLength(1);
   });
@@ -194,9 +194,9 @@ describe('effects', () => {
   test('what the transport refused is due again', async () => {
     const incident = await plainIncident(pool);
     await intend(pool, incident, [effect(`back${incident}`)]);
-    const { taken } = await takeDue(pool, 'chat', 10);
+    const { taken } = await takeDue(pool, 'steps', 10);
     await takeBack(pool, taken);
-    const again = await takeDue(pool, 'chat', 10);
+    const again = await takeDue(pool, 'steps', 10);
     expect(again.taken.map(({ id }) => id)).toEqual(taken.map(({ id }) => id));
   });
 

@@ -181,7 +181,7 @@ export interface BoatOptions {
   log?: Log;
 }
 
-const LIMITS = { pages: 4, escalation: 4, chat: 4, timers: 4, steps: 4 } as const;
+const LIMITS = { pages: 4, escalation: 4, chat: 4, timers: 4, steps: 8 } as const;
 
 /** Transport, loops and worker as one process of Lifeboat has them. */
 export async function launch({
