@@ -3,7 +3,7 @@ import { openPool } from './db.ts';
 
 /**
  * A process's connections by what waits for them, so that no kind of work can keep another from the database: leases and
- * hand-over, pages, what people ask for, and the rest of the jobs.
+ * claims, pages, what people ask for, and the rest of the jobs.
  */
 const SIZES = { engine: 2, urgent: 4, requests: 2, work: 3 } as const;
 

@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { expectLogs, OUTAGE } from '../support/expected-logs.ts';
 import { startProgram, type Program } from '../support/program-world.ts';
 import { sql } from '../support/time.ts';
@@ -10,16 +10,23 @@ import { waitFor } from '../support/wait-for.ts';
 expectLogs(OUTAGE);
 
 /** Its first attempt begins without the queue; the second falls due later, and is handed over. */
-const twice = (file: string): string =>
-  `description: One step, twice.\nsteps:\n  - { id: look, uses: command, with: { run: [sh, -c, "test -e ${file} || { touch ${file}; exit 1; }"] }, side_effect: idempotent, retry: { max_attempts: 5, interval: 500ms } }\n`;
+const twice = (file: string): string => `
+description: One step, twice.
+steps:
+  - id: look
+    uses: command
+    with: { run: [sh, -c, "test -e ${file} || { touch ${file}; exit 1; }"] }
+    side_effect: idempotent
+    retry: { max_attempts: 5, interval: 500ms }
+`;
 
 let program: Program | undefined;
 afterEach(() => program?.stop());
 
 test('a queue whose first connection fails is opened again: nothing waits for a restart of the program', async () => {
-  program = await startProgram({
-    runbooks: { look: twice(join(mkdtempSync(join(tmpdir(), 'lifeboat-twice-')), 'once')) },
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'lifeboat-twice-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  program = await startProgram({ runbooks: { look: twice(join(folder, 'once')) } });
   const mine = program;
   const admin = new URL(mine.databaseUrl);
   const name = admin.pathname.slice(1);

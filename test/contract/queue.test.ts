@@ -75,23 +75,26 @@ onBothBackends('the queue', (world) => {
     }
   });
 
-  test('pages overtake a queue of steps that is full and slow', async () => {
+  test.each([
+    ['chat', 4],
+    ['steps', 8],
+  ] as const)('pages overtake the queue %s when it is full and slow', async (queue, slots) => {
     const notes: string[] = [];
     const release = newGate();
-    const chat = noting('message.post', notes, async () => {
+    const slow = noting('message.post', notes, async () => {
       await release.opened;
       return done(null);
     });
-    await start({ jobs: [chat, noting('pager.send', notes)] });
+    await start({ jobs: [slow, noting('pager.send', notes)] });
     await intend(
       pool,
       incident,
-      Array.from({ length: 60 }, (_, index) => effect(`chat${index}`)),
+      Array.from({ length: 60 }, (_, index) => effect(`slow${index}`, { queue })),
     );
-    await waitFor('the queue to be full', async () => notes.length >= 8);
+    await waitFor('the queue to be full', async () => notes.length >= slots);
     await intend(pool, incident, [effect('page', { kind: 'pager.send', queue: 'pages' })]);
     await waitFor('the page', () => notes.includes('page'), { timeoutMs: 2000 });
-    expect(notes.filter((key) => key.startsWith('chat')).length).toBe(8);
+    expect(notes.filter((key) => key.startsWith('slow')).length).toBe(slots);
     release.open();
     await untilDone(pool);
   });
