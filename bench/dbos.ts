@@ -6,6 +6,16 @@ export interface DbosPeer {
   stop(): Promise<void>;
 }
 
+/** Registered once: a second start of the peer in one process must not register it again. */
+const chain = DBOS.registerWorkflow(
+  async (steps: number) => {
+    for (let index = 0; index < steps; index += 1) {
+      await DBOS.runStep(() => Promise.resolve(null), { name: `s${index}` });
+    }
+  },
+  { name: 'chain' },
+);
+
 /** The peer: DBOS Transact on its own database of the same server. */
 export async function startDbos(url: string): Promise<DbosPeer> {
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: console.error };
@@ -15,14 +25,6 @@ export async function startDbos(url: string): Promise<DbosPeer> {
     systemDatabasePoolSize: 15,
     logger: quiet,
   });
-  const chain = DBOS.registerWorkflow(
-    async (steps: number) => {
-      for (let index = 0; index < steps; index += 1) {
-        await DBOS.runStep(() => Promise.resolve(null), { name: `s${index}` });
-      }
-    },
-    { name: 'chain' },
-  );
   await DBOS.launch();
   return {
     async round(workflows, steps) {

@@ -5,7 +5,7 @@ import { openPool } from './db.ts';
  * A process's connections by what waits for them, so that no kind of work can keep another from the database: leases and
  * claims, pages, what people ask for, and the rest of the jobs.
  */
-const SIZES = { engine: 2, urgent: 4, requests: 2, work: 3 } as const;
+const SIZES = { engine: 2, urgent: 4, requests: 2, work: 2 } as const;
 
 export type Pools = Record<keyof typeof SIZES, pg.Pool> & { end(): Promise<void> };
 
