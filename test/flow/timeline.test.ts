@@ -46,7 +46,7 @@ describe('outcomes', () => {
     const incident = await plainIncident(pool);
     await pool.query(`update effect set state = 'done' where state = 'pending'`);
     await intend(pool, incident, [effect(`skewed${incident}`)]);
-    const [handOver] = (await takeDue(pool, 'chat', 1)).taken;
+    const [handOver] = (await takeDue(pool, 'steps', 1)).taken;
     const held = await claim(pool, handOver!.id, 'w', 5000);
     const real = Date.now;
     Date.now = () => real() + 3_600_000;
@@ -73,11 +73,11 @@ describe('outcomes', () => {
   test('a lane of an outcome rests for its pace by the clock of the database', async () => {
     const incident = await plainIncident(pool);
     await intend(pool, incident, [effect(`paced${incident}`, { ordering_key: `lane${incident}` })]);
-    const [handOver] = (await takeDue(pool, 'chat', 1)).taken;
+    const [handOver] = (await takeDue(pool, 'steps', 1)).taken;
     const held = await claim(pool, handOver!.id, 'w', 5000);
     await recordOutcome(verbs, { effect: held!, worker: 'w', outcome: done(null), pace_ms: 60_000, after: undefined });
     await intend(pool, incident, [effect(`paced-next${incident}`, { ordering_key: `lane${incident}` })]);
-    expect((await takeDue(pool, 'chat', 10)).taken).toEqual([]);
+    expect((await takeDue(pool, 'steps', 10)).taken).toEqual([]);
   });
 });
 
