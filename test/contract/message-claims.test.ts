@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
+  claimAll,
   effect,
   effectsOf,
   intend,
@@ -61,4 +62,23 @@ test('a message that an older version handed to BullMQ is claimed, once', async 
   boats.push(await launch({ url: database.url, jobs: [noting('message.post', notes)] }));
   await untilDone(pool, 'the message to be done', 3000);
   expect(notes).toEqual(['handed over']);
+});
+
+test('a paced message that somebody has locked keeps no other from being claimed', async () => {
+  const lanes = ['locked', 'free'].map((key) => effect(key, { queue: 'chat', ordering_key: key }));
+  await intend(pool, incident, lanes);
+  await pool.query(`insert into lane (key, paced_until) values ('locked', now() + interval '1 minute')`);
+  const other = await pool.connect();
+  try {
+    await other.query('begin');
+    await other.query(`select id from effect where key = 'locked' for update`);
+    const claimed = await claimAll(pool);
+    expect(claimed.map(({ key }) => key)).toEqual(['free']);
+  } finally {
+    await other.query('rollback');
+    other.release();
+  }
+  expect(await claimAll(pool)).toEqual([]);
+  const [paced] = await effectsOf(pool, `key = 'locked'`);
+  expect(paced!.due_at.getTime()).toBeGreaterThan(Date.now() + 30_000);
 });

@@ -20,8 +20,9 @@ const WINDOW = 200;
 
 /**
  * Due effects of a queue's sites in the order of their due times. `head`: none before it of its ordering key is left;
- * `paced_until`: when its key may be used again. statement_timestamp() is stable, so the index ends the scan at what is
- * not due yet; clock_timestamp() is volatile, and every timer of the future would be visited.
+ * `paced_until`: when its key may be used again; what somebody has locked is deferred by a later look.
+ * statement_timestamp() is stable, so the index ends the scan at what is not due yet; clock_timestamp() is volatile, and
+ * every timer of the future would be visited.
  */
 const due = (patience: string): string => `
   due as materialized (
@@ -38,7 +39,9 @@ const due = (patience: string): string => `
       order by e.due_at, e.id limit ${WINDOW}) d),
   deferred as (
     update effect e set due_at = d.paced_until from due d
-    where e.id = d.id and d.head and d.paced_until is not null and e.state = 'pending')`;
+    where e.id = d.id and e.id in (
+      select w.id from effect w join due on due.id = w.id
+      where due.head and due.paced_until is not null and w.state = 'pending' order by w.id for update of w skip locked))`;
 
 /** A hand-over need not wait for the disk: what a crash takes back is pending, and is handed over again. */
 const NO_WAIT = `set_config('synchronous_commit', 'off', true)`;
