@@ -90,6 +90,9 @@ test('asks which of several open incidents is meant, and takes its name or its c
 });
 
 test('a sentence that mentions another incident never ends or changes that one', async () => {
+  await waitFor('the channel of INC-2', () =>
+    program.rows('select 1 from incident where id = 2 and channel is not null').then((found) => found.length),
+  );
   for (const words of [
     'resolve Same cause as INC-2',
     'update INC-2 was the cause',
