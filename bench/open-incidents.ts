@@ -6,6 +6,8 @@ import type { VerbDeps } from '../src/verbs/context.ts';
 import { declareIncident } from '../src/verbs/incident/declare-incident.ts';
 
 const AT_ONCE = 10;
+/** One statement settles a hundred thousand effects, in ms. */
+const PATIENCE_MS = 300_000;
 
 /**
  * Declares `count` P0 incidents in an empty database as the bot would, and settles everything that a declaration asks for
@@ -13,7 +15,7 @@ const AT_ONCE = 10;
  */
 export async function openIncidents(url: string, estate: Estate, count: number): Promise<string[]> {
   await migrate(url);
-  const pool = openPool(url, AT_ONCE, () => undefined);
+  const pool = openPool(url, AT_ONCE, () => undefined, PATIENCE_MS);
   try {
     const verbs: VerbDeps = { pool, estate: () => estate };
     let next = 0;
@@ -35,6 +37,6 @@ export async function openIncidents(url: string, estate: Estate, count: number):
 
 async function settle(pool: pg.Pool): Promise<void> {
   await pool.query(`update effect set state = 'done', finished_at = now() where kind <> 'cadence.fire'`);
-  await pool.query(`update incident set channel = 'C9' || lpad(id::text, 8, '0')`);
+  await pool.query(`update incident set channel = 'C9' || lpad(id::text, 8, '0') where id > 0`);
   await pool.query('analyze');
 }
