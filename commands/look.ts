@@ -1,4 +1,4 @@
-import { databaseClock } from '../src/postgres/db.ts';
+import { databaseClock, together } from '../src/postgres/db.ts';
 import { openDeliveries } from '../src/store/effect/effect-views.ts';
 import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { listDrills, listIncidents } from '../src/store/incident/incidents.ts';
@@ -23,10 +23,9 @@ export const status: Command = {
   who: 'anyone',
   async run(call, deps) {
     const incident = await whichIncident(call, deps, ['open', 'resolved']);
-    const [facts, deliveries] = await Promise.all([
-      incidentFacts(deps.pool, deps.estate(), incident),
-      openDeliveries(deps.pool, incident.id),
-    ]);
+    const [facts, deliveries] = await together(deps.pool, (one) =>
+      Promise.all([incidentFacts(one, deps.estate(), incident), openDeliveries(one, incident.id)]),
+    );
     return shown(statusText(facts, deliveries));
   },
 };
@@ -40,11 +39,9 @@ export const list: Command = {
   who: 'anyone',
   async run(call, deps) {
     const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
-    const [incidents, drills, now] = await Promise.all([
-      listIncidents(deps.pool, [...states]),
-      listDrills(deps.pool, [...states]),
-      databaseClock(deps.pool),
-    ]);
+    const [incidents, drills, now] = await together(deps.pool, (one) =>
+      Promise.all([listIncidents(one, [...states]), listDrills(one, [...states]), databaseClock(one)]),
+    );
     return shown(listText([...incidents, ...drills], deps.estate(), now));
   },
 };

@@ -109,6 +109,24 @@ export async function rows<Row extends pg.QueryResultRow>(
   return result.rows;
 }
 
+/**
+ * Reads on one connection: statements that are sent without waiting for each other then travel together, where each of
+ * them alone would wait for a connection of its own.
+ */
+export async function together<T>(db: Db, work: (one: Tx) => Promise<T>): Promise<T> {
+  if (!(db instanceof pg.Pool)) return work(db);
+  const one = await db.connect();
+  let broken: Error | undefined;
+  try {
+    return await work(one);
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    one.release(broken);
+  }
+}
+
 /** The one clock that times are measured by, to the millisecond. */
 export async function databaseClock(db: Db): Promise<Date> {
   const [row] = await rows<{ now: Date }>(

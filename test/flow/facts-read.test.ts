@@ -43,3 +43,18 @@ test('a card reads nothing of what the steps of its runs returned', async () => 
   expect(text).not.toContain('returned');
   expect(text.length).toBeLessThan(500_000);
 });
+
+test('reads all of it on one connection, and gives that back, also when a read fails', async () => {
+  const id = await plainIncident(pool);
+  const incident = await findIncident(pool, id);
+  const own = testPool(database.url, 4);
+  try {
+    await incidentFacts(own, await smallEstate(), incident!);
+    expect(own.totalCount).toBe(1);
+    await expect(incidentFacts(own, await smallEstate(), { ...incident!, id: Number.NaN })).rejects.toThrow();
+    await incidentFacts(own, await smallEstate(), incident!);
+    expect(own.idleCount).toBe(own.totalCount);
+  } finally {
+    await own.end();
+  }
+});

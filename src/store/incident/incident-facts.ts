@@ -5,7 +5,7 @@ import type { Json } from '../../domain/json.ts';
 import type { Run } from '../../domain/run/model.ts';
 import { openApprovals, votesOf } from '../approval/approvals.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
-import { databaseClock, type Db } from '../../postgres/db.ts';
+import { databaseClock, together, type Db, type Tx } from '../../postgres/db.ts';
 import { openDeliveries, resultOf, strandedSteps } from '../effect/effect-views.ts';
 import { countDeliveries, withTrouble } from './delivery-facts.ts';
 import { roleHolders } from './incidents.ts';
@@ -16,7 +16,10 @@ import { finishedSteps, liveSteps, planByDigest, runsOf, stepCounts } from '../r
 const STRANDED_MS = 30_000;
 
 /** Reads everything that messages about an incident may say, as it is now. */
-export async function incidentFacts(db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> {
+export const incidentFacts = (db: Db, estate: Estate, incident: Incident): Promise<IncidentFacts> =>
+  together(db, (one) => readFacts(one, estate, incident));
+
+async function readFacts(db: Tx, estate: Estate, incident: Incident): Promise<IncidentFacts> {
   const [now, roles, runs, approvals, pages, deliveries, stranded] = await Promise.all([
     databaseClock(db),
     roleHolders(db, incident.id),
