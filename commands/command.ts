@@ -52,4 +52,8 @@ export interface Command {
 }
 
 /** An answer that only the person who asked sees. */
-export const toYou = (text: string): Answer => ({ kind: 'message', visible: 'you', text });
+export const toYou = (text: string): Extract<Answer, { kind: 'message' }> => ({
+  kind: 'message',
+  visible: 'you',
+  text,
+});

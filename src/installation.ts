@@ -1,7 +1,7 @@
 import { commands } from '../commands/index.ts';
 import { openDatabase, type Database } from './database.ts';
 import type { Estate } from './domain/estate/model.ts';
-import { holdEstate } from './estate-holder.ts';
+import { holdEstate, type SoundEstate } from './estate-holder.ts';
 import type { Config } from './runtime/config.ts';
 import type { Log } from './runtime/log.ts';
 import { Shutdown } from './runtime/shutdown.ts';
@@ -14,10 +14,14 @@ export interface Installation {
   shutdown: Shutdown;
   /** What can be typed after `/dr`. */
   commands: CommandSummary[];
-  loadEstate(): Promise<Estate>;
+  /** The estate as it is used; `file` stands in place of the configured one. Throws with every problem when it is refused. */
+  loadEstate(file?: string): Promise<{ estate: Estate; files: EstateFiles }>;
   /** A PostgreSQL server of its own in that folder. */
   openDatabase(home: string): Promise<Database>;
 }
+
+/** The files of an estate as they were read, by the paths that the loader used. */
+export type EstateFiles = SoundEstate['files'];
 
 export interface CommandSummary {
   name: string;
@@ -31,7 +35,10 @@ export function describeInstallation(config: Config, log: Log): Installation {
   return {
     ...{ config, log, shutdown: new Shutdown(log) },
     commands: commands.map(({ name, usage, summary, examples = [] }) => ({ name, usage, summary, examples })),
-    loadEstate: async () => (await holdEstate(config.estate, config.speed)).current(),
+    async loadEstate(file = config.estate) {
+      const held = await holdEstate(file, config.speed);
+      return { estate: held.current(), files: held.file.files };
+    },
     openDatabase: (home) => openDatabase({ databaseUrl: undefined, home }, log),
   };
 }

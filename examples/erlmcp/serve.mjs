@@ -11,6 +11,8 @@ const health = createHealth(place);
 const say = (text) => console.log(`${new Date().toISOString()} ${service} ${text}`);
 const HEALTH = ['/health', ...({ authentication: ['/auth/health'], 'api-gateway': ['/api/health'] }[service] ?? [])];
 const SLOW_MS = 3000;
+/** A process that was killed keeps its port for a moment: so long the next one waits for it, in ms. */
+const PORT_MS = 3000;
 let broken = 'none';
 let lastHealth = '';
 
@@ -31,16 +33,13 @@ process.once('SIGTERM', () => {
   say('stops');
   process.exit(0);
 });
-server.once('error', (error) => {
-  console.error(error.message);
-  process.exit(1);
-});
-server.listen(Number(port), host, () => {
+server.once('listening', () => {
   // The process itself writes down that it runs: whoever started it may be gone by now.
   writeWhole(place.address, `${host}:${port}\n`);
   writeWhole(place.pid, String(process.pid));
   say(`listens on ${host}:${port}`);
 });
+listen(performance.now() + PORT_MS);
 // Without its listener nothing else would keep the process alive.
 setInterval(() => undefined, 1 << 30);
 
@@ -59,6 +58,17 @@ function note({ method }, pathname, code, body) {
   if (!HEALTH.includes(pathname)) return say(`${method} ${pathname} ${words}`);
   if (words !== lastHealth) say(`health ${words}`);
   lastHealth = words;
+}
+
+/** Takes the port as soon as it is free; ends the process when it is not until `deadline`. */
+function listen(deadline) {
+  const failed = (error) => {
+    if (error.code === 'EADDRINUSE' && performance.now() < deadline) return setTimeout(() => listen(deadline), 50);
+    console.error(error.message);
+    process.exit(1);
+  };
+  server.once('error', failed);
+  server.listen(Number(port), host, () => server.off('error', failed));
 }
 
 /** Begins or ends to misbehave, as `ctl.mjs break` and `mend` wrote it down for this very process. */

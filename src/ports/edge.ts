@@ -53,7 +53,15 @@ export interface AnswerFile {
 
 export type Answer =
   /** `you`: only for the person who asked; `channel`: for everybody there. */
-  | { kind: 'message'; visible: 'you' | 'channel'; text: string; blocks?: KnownBlock[]; file?: AnswerFile }
+  | {
+      kind: 'message';
+      visible: 'you' | 'channel';
+      text: string;
+      blocks?: KnownBlock[];
+      file?: AnswerFile;
+      /** A second message to the same person, once it is known; nothing is lost where it never comes. */
+      later?: () => Promise<string | null>;
+    }
   | { kind: 'form'; view: View }
   /** What happened shows by itself. */
   | { kind: 'quiet' };

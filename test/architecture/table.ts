@@ -109,7 +109,7 @@ export const PACKAGES: Readonly<Record<string, { load: readonly string[]; type?:
   'postal-mime': { load: ['packages/stand-ins/'] },
   nodemailer: { load: ['packages/stand-ins/'] },
   preact: { load: ['packages/sandbox/src/client/'] },
-  yaml: { load: ['src/estate/', 'templates/'] },
+  yaml: { load: ['src/estate/', 'templates/', 'packages/sandbox/src/estate/'] },
   liquidjs: { load: ['templates/'] },
   commander: { load: ['src/command-line.ts'] },
   pino: { load: ['src/runtime/log.ts'] },

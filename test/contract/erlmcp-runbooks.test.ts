@@ -76,6 +76,15 @@ describe("erlmcp's runbooks, run for real", () => {
     await expect(failed).rejects.toThrow(/session-manager ended at once.*EADDRINUSE/s);
   });
 
+  it('start a service whose port becomes free a moment later, as that of a process that was just killed', async () => {
+    const dying = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(dying, 'listening');
+    const { port } = dying.address() as AddressInfo;
+    setTimeout(() => dying.close(), 500);
+    expect(await erlmcp.must('start', 'session-manager', '127.0.0.1', String(port))).toContain('session-manager runs');
+    await erlmcp.must('stop', 'session-manager');
+  });
+
   it('restore a directory from its archive and leave the old data beside it', async () => {
     const given = await dataAndArchive();
     await symlink('.', join(given.directory, 'restored.previous')); // left over from a run that stopped half way

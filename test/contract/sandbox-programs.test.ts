@@ -62,13 +62,14 @@ test('a program that does not start says why', async () => {
 
 test('what is kept is read again, and what cannot be read is said with the way out', async () => {
   const file = join(folder, 'deep', 'world.json');
-  expect(keptWorld(readKept(file), 'salt')).toEqual({ version: 1, salt: 'salt', tour: [] });
-  const kept = new KeptState(file, () => ({ version: 1, salt: 'mine', tour: ['break'] }));
+  expect(keptWorld(readKept(file), 'salt', 'shop')).toEqual({ version: 1, salt: 'salt', estate: 'shop', tour: [] });
+  const kept = new KeptState(file, () => ({ version: 1, salt: 'mine', estate: 'shop', tour: ['break'] }));
   kept.changed();
   await waitFor('the file', () => readKept(file) !== undefined);
-  expect(keptWorld(readKept(file), 'other')).toMatchObject({ salt: 'mine', tour: ['break'] });
+  expect(keptWorld(readKept(file), 'other', 'shop')).toMatchObject({ salt: 'mine', tour: ['break'] });
+  expect(() => keptWorld(readKept(file), 'other', 'bank')).toThrow(/begun with the estate shop, and now .* bank/);
   writeFileSync(file, '{"version": 1');
   expect(() => readKept(file)).toThrow(/cannot be read/);
   writeFileSync(file, '{"version": 2, "salt": "x"}');
-  expect(() => keptWorld(readKept(file), 'x')).toThrow(/another version/);
+  expect(() => keptWorld(readKept(file), 'x', 'shop')).toThrow(/another version/);
 });

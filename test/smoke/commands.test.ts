@@ -71,6 +71,9 @@ test('declares for anybody, with words that do harm elsewhere kept as text', asy
     service: 'api',
     declared_by: 'slack:U01ANA',
   });
+  const leads = `:point_right: INC-1 goes on in <#${incident.room.id}>.`;
+  const told = () => program.world.workspace.user('ana').ephemerals.some(({ text }) => text === leads);
+  await waitFor('the link to the channel', told);
   for (const { text, blocks } of incident.room.messages()) {
     // A plain_text header shows it as it is; only mrkdwn would call everybody.
     const mrkdwn = JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\\\]|\\\\.)*)"/g);

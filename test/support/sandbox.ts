@@ -1,8 +1,9 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../src/runtime/paths.ts';
 import type { Gesture, GestureAnswer, Snapshot } from '@lifeboat/sandbox/page/protocol';
+import { copyExample } from './estates/copy-example.ts';
 import { freePort } from './free-port.ts';
 import { killQuietly, processesOf, spawnProgram, type SpawnedProgram } from './process.ts';
 import { waitFor } from './wait-for.ts';
@@ -26,7 +27,7 @@ const CLI = join(ROOT, 'packages/sandbox/dist/cli.js');
 export async function startTestSandbox(args: string[] = []): Promise<TestSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'lifeboat-sandbox-'));
   if (process.getuid?.() === 0) chmodSync(folder, 0o711); // PostgreSQL's user must pass
-  const estate = await copyEstate(folder);
+  const estate = await copyExample(folder);
   const port = await freePort();
   const [home, url] = [join(folder, 'home'), `http://127.0.0.1:${port}`];
   const env = { ...UNSET, LIFEBOAT_HOME: home, LIFEBOAT_ESTATE: estate, PORT: String(port) };
@@ -79,13 +80,3 @@ const UNSET = Object.fromEntries(
     .filter((name) => /^(SLACK|PAGERDUTY|DATABASE|REDIS|LIFEBOAT|ERLMCP)_|^(PORT|LOG_LEVEL|HOST)$/.test(name))
     .map((name): [string, undefined] => [name, undefined]),
 );
-
-/** The example with other ports, so that several can run beside each other. */
-async function copyEstate(folder: string): Promise<string> {
-  cpSync(join(ROOT, 'examples/erlmcp'), join(folder, 'erlmcp'), { recursive: true });
-  const file = join(folder, 'erlmcp/estate.yaml');
-  let text = readFileSync(file, 'utf8');
-  for (const port of new Set(text.match(/\b18[12]\d\d\b/g))) text = text.replaceAll(port, String(await freePort()));
-  writeFileSync(file, text);
-  return file;
-}

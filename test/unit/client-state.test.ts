@@ -109,7 +109,7 @@ describe('where a person may be', () => {
 describe('following an address on a narrow screen', () => {
   const ui = (more: Partial<UiState>): UiState => ({
     ...{ me: 'U2', route: { place: 'C1' }, column: 'main', reads: { baseline: '0', upTo: {} } },
-    ...{ dismissed: new Set<string>(), toasts: [], dialog: null, ...more },
+    ...{ dismissed: new Set<string>(), toasts: [], dialog: null, tourAway: false, ...more },
   });
 
   test('a panel stays in front, though browsers tell of one move twice', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceTile, WireRow } from '@lifeboat/sandbox/page/protocol';
 import { countsOf } from '@lifeboat/sandbox/client/app/panel-counts';
 import { inOrderOfNeed } from '@lifeboat/sandbox/client/aside/estate-order';
+import { healthWords } from '@lifeboat/sandbox/client/aside/health-words';
 import { ago } from '@lifeboat/sandbox/client/aside/time-words';
 import { isError, wireRows } from '@lifeboat/sandbox/client/aside/wire-filter';
 import { fromSnapshot } from '@lifeboat/sandbox/client/state/client-state';
@@ -58,6 +59,21 @@ describe('the wire', () => {
 });
 
 describe('the estate', () => {
+  it('says which services are ill, and which only suffer with them', () => {
+    const ill = (each: ServiceTile, health: ServiceTile['health'] = 'down') => ({ ...each, health });
+    const [db, api, web, mail] = [tile('db'), tile('api', ['db']), tile('web', ['api']), tile('mail')];
+    expect(healthWords([db, api])).toBe('All are healthy.');
+    expect(healthWords([])).toBe('');
+    expect(healthWords([ill(db, 'unknown'), api])).toBe('1 of 2 were looked at since the start.');
+    expect(healthWords([db, api, ill(web)])).toBe('web is not healthy.');
+    expect(healthWords([ill(db), ill(api, 'degraded'), web])).toBe(
+      'db is not healthy. api needs db, directly or through another, and suffers with it.',
+    );
+    expect(healthWords([ill(db), ill(api), ill(web), ill(mail)])).toBe(
+      'db and mail are not healthy. api and web need one of them, directly or through another, and suffer with them.',
+    );
+  });
+
   const order = (services: ServiceTile[]) => inOrderOfNeed(services).map(({ id }) => id);
 
   it('stands in the order in which services need each other', () => {

@@ -15,7 +15,6 @@ it('fits an hour into a minute at sixty times the speed', () => {
   expect(quick.severities.P0).toMatchObject({ rto: 60_000, rpo: 15_000, respond_within: 5000, update_every: 15_000 });
   expect(quick.escalation_policies['critical']?.map(({ after }) => after)).toEqual([0, 5000, 15_000, 30_000]);
   expect(quick.services['authentication']).toMatchObject({ rto: 15_000, recovery_time: 15_000 });
-  expect(stepOf(quick, 'restart-api-gateway', 'consent')?.with['timeout']).toBe(10_000);
 });
 
 it('leaves alone what machines take, and everything at the speed of life', () => {
@@ -24,6 +23,16 @@ it('leaves alone what machines take, and everything at the speed of life', () =>
   expect(after).toEqual(before);
   expect(quick.services['authentication']?.checks).toEqual(estate.services['authentication']?.checks);
   expect(scaleDurations(estate, 1)).toBe(estate);
+});
+
+it('leaves whoever decides at least a minute, and never more than the estate gives', () => {
+  expect(stepOf(scaleDurations(estate, 5), 'restart-api-gateway', 'consent')?.with['timeout']).toBe(120_000);
+  expect(stepOf(scaleDurations(estate, 60), 'restart-api-gateway', 'consent')?.with['timeout']).toBe(60_000);
+  expect(stepOf(scaleDurations(estate, 600), 'restore-directory', 'consent')?.with['timeout']).toBe(60_000);
+  const impatient = structuredClone(estate);
+  for (const step of impatient.runbooks['restart-api-gateway']?.steps ?? [])
+    if (step.id === 'consent') step.with['timeout'] = '20s';
+  expect(stepOf(scaleDurations(impatient, 60), 'restart-api-gateway', 'consent')?.with['timeout']).toBe(20_000);
 });
 
 it('lets nothing that people wait for be shorter than a second, but keeps what is at once at once', () => {

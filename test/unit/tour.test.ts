@@ -27,12 +27,14 @@ it('ticks a step when it is seen to have happened, and tells it once', () => {
   tour.on('change', (steps) => told.push(steps.filter(({ done }) => done).length));
   tour.service(tile('down', 'kill'));
   tour.message(message('card:1:first', ':large_orange_circle: INC-1'));
+  tour.page({ status: 'triggered' });
+  tour.page({ status: 'acknowledged' });
   tour.message(message('post:1:run-started:1:incident', ''));
   tour.message(message('approval:1/consent:post', ':white_check_mark: INC-1, run 1'));
   tour.message(message('card:1:first', ':white_check_mark: INC-1'));
   tour.message(message('card:1:first', ':white_check_mark: INC-1'));
-  expect(ticked(tour)).toEqual(['break', 'declare', 'recover', 'approve', 'resolve']);
-  expect(told).toEqual([1, 2, 3, 4, 5]);
+  expect(ticked(tour)).toEqual(['break', 'declare', 'acknowledge', 'recover', 'approve', 'resolve']);
+  expect(told).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 it('ticks nothing for what only looks like it', () => {
@@ -47,6 +49,7 @@ it('ticks nothing for what only looks like it', () => {
 it('remembers what was done before, and names people and services of the estate', () => {
   const tour = new Tour(estate, ['break', 'declare']);
   expect(ticked(tour)).toEqual(['break', 'declare']);
-  expect(tour.list()[3]?.how).toContain('Cleo Diaz');
-  expect(tour.list()[2]?.how).toContain('`/dr recover api-gateway`');
+  expect(tour.list()[4]?.how).toContain('Cleo Diaz');
+  expect(tour.list()[4]?.go).toEqual({ actAs: estate.people['cleo']?.slack });
+  expect(tour.list()[3]?.how).toContain('`/dr recover api-gateway`');
 });

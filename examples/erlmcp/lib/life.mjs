@@ -81,7 +81,8 @@ function stateOf(place) {
   const known = addressOf(place) !== undefined;
   // A process id that is left over tells of a process that ended by itself.
   const stopped = pid === undefined && readOr(place.pid, '') === '';
-  return { running: pid !== undefined, pid: pid ?? null, known, stopped, broken: breakOf(place, pid) };
+  const { port = null } = addressOf(place) ?? {};
+  return { running: pid !== undefined, pid: pid ?? null, port, known, stopped, broken: breakOf(place, pid) };
 }
 
 /** How a service is broken now, by whomever. */

@@ -40,7 +40,7 @@ async function start(installation: Installation, { open }: { open: boolean }): P
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const speed = config.speed === 1 ? '' : `, ${config.speed} times faster than life`;
   process.stdout.write(
-    `Ready after ${seconds} s: ${running.url}${speed}\nStop it with Ctrl+C. For a real Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: the README says how.\n`,
+    `${running.notice}Ready after ${seconds} s: ${running.url}${speed}\nStop it with Ctrl+C. For a real Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN: the README says how.\n`,
   );
   if (open) openInBrowser(running.url);
 }

@@ -12,6 +12,8 @@ export interface KeptWorld {
   version: 1;
   /** Makes this sandbox's routing keys its own. */
   salt: string;
+  /** The name of the estate whose people and channels it has. */
+  estate?: string;
   slack?: SlackState;
   pager?: AccountState;
   /** Webhooks that Lifeboat has not taken yet. */
@@ -26,13 +28,22 @@ const SCHEMA = z.custom<KeptWorld>(
   (value) => z.object({ version: z.literal(1), salt: z.string() }).safeParse(value).success,
 );
 
-/** The kept world, or that of the first day; throws a SandboxError when another version wrote it. */
-export function keptWorld(read: unknown, salt: string): KeptWorld {
-  if (read === undefined) return { version: 1, salt, tour: [] };
+/** The kept world, or that of the first day; throws a SandboxError when another version wrote it, or it is another estate's. */
+export function keptWorld(read: unknown, salt: string, estate: string): KeptWorld {
+  if (read === undefined) return { version: 1, salt, estate, tour: [] };
   const parsed = SCHEMA.safeParse(read);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return ofEstate(parsed.data, estate);
   throw new SandboxError(
     'what the sandbox kept was written by another version',
     'begin anew with `npm run lifeboat -- sandbox reset`',
+  );
+}
+
+/** People, channels and incidents of one estate mean nothing in another one. */
+function ofEstate(kept: KeptWorld, estate: string): KeptWorld {
+  if (kept.estate === undefined || kept.estate === estate) return kept;
+  throw new SandboxError(
+    `this sandbox was begun with the estate ${kept.estate}, and now the estate is ${estate}`,
+    'set LIFEBOAT_HOME to another folder for it, or begin anew with `npm run lifeboat -- sandbox reset`',
   );
 }

@@ -6,7 +6,8 @@ import type { Installation } from '../../../src/installation.ts';
 import type { Config } from '../../../src/runtime/config.ts';
 import type { Log } from '../../../src/runtime/log.ts';
 import { claimHome } from './claim-home.ts';
-import { openServices, stopServices } from './estate/services.ts';
+import { movedWords, writeMovedEstate } from './estate/free-ports.ts';
+import { movePorts, openServices, stopServices, type ServicesOptions } from './estate/services.ts';
 import { messageOf, SandboxError } from './sandbox-error.ts';
 import { startSandbox } from './start-sandbox.ts';
 
@@ -40,6 +41,8 @@ export function refuseBesideRealOnes(config: Config): void {
 
 export interface RunningSandbox {
   url: string;
+  /** What differs from the estate file, in whole lines; empty when nothing does. */
+  notice: string;
   stop(): Promise<void>;
 }
 
@@ -53,25 +56,35 @@ export async function runSandbox(installation: Installation, lifeboat: readonly 
     const home = homeOf(config);
     await mkdir(home, { recursive: true });
     shutdown.add('home', claimHome(home));
-    const estate = await installation.loadEstate();
+    const environment = { ...config.commandEnvironment };
+    const { estate, estateFile, notice } = await estateOn(installation, { home, environment, log });
     const database = await installation.openDatabase(home);
     shutdown.add('database', () => database.stop());
-    const environment = { ...config.commandEnvironment };
     const services = openServices(estate, { home, environment, log });
     shutdown.add('services', () => services.stop());
     const url = await startSandbox({
-      ...{ estate, estateFile: resolve(config.estate), home, databaseUrl: database.url },
+      ...{ estate, estateFile, home, databaseUrl: database.url },
       ...{ port: config.port, speed: config.speed, lifeboat, services, shutdown, commands },
       environment: { ...environment, ERLMCP_HOME: services.home, LOG_LEVEL: config.logLevel },
       shortcuts: [...SHORTCUTS],
     });
     // Eight processes more would take the processor from those for which people wait.
     services.begin();
-    return { url, stop: () => shutdown.run() };
+    return { url, notice, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;
   }
+}
+
+/** The estate with ports that are free on this machine, or its own where nobody else has them. */
+async function estateOn(installation: Installation, options: ServicesOptions) {
+  const own = resolve(installation.config.estate);
+  const { estate, files } = await installation.loadEstate(own);
+  const moved = await movePorts(estate, options);
+  if (moved.length === 0) return { estate, estateFile: own, notice: '' };
+  const copy = await writeMovedEstate(files, moved, join(options.home, 'estate'));
+  return { estate: (await installation.loadEstate(copy)).estate, estateFile: copy, notice: movedWords(moved, copy) };
 }
 
 /** Ends what a killed sandbox left running and removes all that it kept; throws only while a sandbox runs. */
@@ -82,7 +95,7 @@ export async function resetSandbox(installation: Installation): Promise<string> 
   const release = claimHome(home);
   const environment = { ...config.commandEnvironment };
   // Damage is a reason to begin anew, so none of these may keep the rest from being removed.
-  await orTell(log, async () => stopServices(await installation.loadEstate(), { home, environment, log }));
+  await orTell(log, async () => stopServices((await installation.loadEstate()).estate, { home, environment, log }));
   const base = locateBase(home, log);
   await orTell(log, () => stopPostmaster(base));
   await rm(base.path, { recursive: true, force: true });

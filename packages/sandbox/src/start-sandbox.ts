@@ -35,7 +35,7 @@ export interface SandboxOptions extends LifeboatOptions {
 export async function startSandbox(options: SandboxOptions): Promise<string> {
   const { estate, home, shutdown } = options;
   const file = join(home, 'world.json');
-  const kept = keptWorld(readKept(file), randomBytes(16).toString('hex'));
+  const kept = keptWorld(readKept(file), randomBytes(16).toString('hex'), estate.name);
   const world = await startWorld(options, kept, file);
   const routing = cast.routingEnvironment(estate, kept.salt);
   const lifeboats = new Lifeboats(options, world, routing, freshLogs(home));
@@ -66,12 +66,20 @@ async function startWorld(options: SandboxOptions, kept: KeptWorld, file: string
   const mails = startPagerMails({ pager, smtpUrl: mail.url, ...(kept.mailed && { state: kept.mailed }) });
   shutdown.add('notices', () => mails.close());
   const keep = new KeptState<KeptWorld>(file, () => ({
-    ...{ version: 1, salt: kept.salt, tour: tour.done(), mail: mail.snapshot(), mailed: mails.snapshot() },
+    ...{
+      version: 1,
+      salt: kept.salt,
+      estate: estate.name,
+      tour: tour.done(),
+      mail: mail.snapshot(),
+      mailed: mails.snapshot(),
+    },
     ...{ slack: workspace.events.state, pager: pager.snapshot(), webhooks: pager.waitingWebhooks() },
   }));
   shutdown.add('what is kept', () => keep.write());
   // What Lifeboat is told has happened must not be forgotten by a kill: these are written before they are answered.
   for (const event of WRITTEN_AT_ONCE) workspace.events.on(event, keep.write);
+  pager.on('alert', (alert) => tour.page(alert));
   pager.on('alert', keep.write);
   pager.on('webhook', keep.write);
   pager.resumeWebhooks(kept.webhooks ?? []);

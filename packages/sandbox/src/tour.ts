@@ -6,7 +6,7 @@ import type { SlackMessage } from '@lifeboat/stand-ins/slack/state';
 
 type StepId = TourStep['id'];
 
-/** Five steps from a broken service to a resolved incident; each is ticked by what is seen to have happened. */
+/** Six steps from a broken service to a resolved incident; each is ticked by what is seen to have happened. */
 export class Tour extends EventEmitter<{ change: [TourStep[]] }> {
   readonly #steps: Omit<TourStep, 'done'>[];
   readonly #done: Set<StepId>;
@@ -28,6 +28,11 @@ export class Tour extends EventEmitter<{ change: [TourStep[]] }> {
   /** A service is seen as it is now. */
   service({ broken, health }: ServiceTile): void {
     if (broken !== null && (health === 'down' || health === 'degraded')) this.#tick('break');
+  }
+
+  /** A page is on a telephone as it is now. */
+  page({ status }: { status: string }): void {
+    if (status === 'acknowledged') this.#tick('acknowledge');
   }
 
   /** A message stands in the workspace as it is now. */
@@ -56,32 +61,43 @@ function headerOf(message: SlackMessage): string {
 function stepsFor(estate: Estate): Omit<TourStep, 'done'>[] {
   const service = estate.services['api-gateway'] ? 'api-gateway' : (Object.keys(estate.services)[0] ?? '');
   const name = estate.services[service]?.name ?? service;
-  const commander = estate.people[estate.roles['incident-commander']?.people[0] ?? '']?.name;
+  const commander = estate.people[estate.roles['incident-commander']?.people[0] ?? ''];
   return [
     {
       id: 'break',
       title: 'Break something',
-      how: `Open Estate, find ${name}, and choose Break, then Kill it. Its tile turns red within seconds.`,
+      how: `Open Estate, find ${name}, press Break and then Kill it. Its tile turns red within seconds.`,
+      go: { panel: 'estate' },
     },
     {
       id: 'declare',
       title: 'Declare the incident',
-      how: `In any channel type \`/dr declare P1 ${name} is down service:${service}\`. A channel opens, and a telephone rings: see Phones.`,
+      how: `The answer will lead to the incident's own channel. Press this command to put it into the message box, then Enter: \`/dr declare P1 ${name} is down service:${service}\`.`,
+      go: { channel: 'general' },
+    },
+    {
+      id: 'acknowledge',
+      title: 'Answer the page',
+      how: 'A telephone rings. Open Phones and press Acknowledge, so that nobody further is woken. Whoever was paged can do the same in the channel with `/dr ack`.',
+      go: { panel: 'phones' },
     },
     {
       id: 'recover',
       title: 'Recover the service',
-      how: `In the incident's channel type \`/dr recover ${service}\`. Lifeboat looks what is unhealthy and begins.`,
+      how: `Lifeboat looks at what is unhealthy and begins, when you send in the incident's channel \`/dr recover ${service}\`.`,
+      go: { channel: 'incident' },
     },
     {
       id: 'approve',
       title: 'Give approval',
-      how: `Restarting cuts traffic, so somebody else must agree. Act as ${commander ?? 'an incident commander'} and press Approve.`,
+      how: `A restart cuts traffic, so somebody else than you must approve it. Act as ${commander?.name ?? 'an incident commander'}, read what would run in the incident's channel, and press Approve there.`,
+      go: commander?.slack === undefined ? { channel: 'incident' } : { actAs: commander.slack },
     },
     {
       id: 'resolve',
       title: 'Resolve it',
-      how: 'When the run is done and the tile is green type `/dr resolve The gateway was restarted`. The page is resolved and everybody is told.',
+      how: "The page ends, and whoever was told of the incident is told of its end. Any of the people may do it: when the run is done and the tile is green, send in the incident's channel `/dr resolve The gateway was restarted`.",
+      go: { channel: 'incident' },
     },
   ];
 }

@@ -5,13 +5,18 @@ import type { Json, JsonObject } from '../json.ts';
 /** Nothing that people wait for is shorter, in ms: a clock that runs out at once shows nothing. */
 const SHORTEST_MS = 1000;
 
+/** People read and decide no faster in a rehearsal: no time limit of theirs becomes shorter than this, in ms. */
+const SHORTEST_FOR_PEOPLE_MS = 60_000;
+
 /**
  * The estate with everything that people wait for divided by `speed`: objectives, cadence, escalation, approval, tasks
- * and waits, so that an hour of a rehearsal fits a minute. What machines take (time-outs, retries, checks) stays.
+ * and waits, so that an hour of a rehearsal fits a minute. What machines take (time-outs, retries, checks) stays, and
+ * whoever has to decide or to do something keeps at least a minute.
  */
 export function scaleDurations(estate: Estate, speed: number): Estate {
   if (speed === 1) return estate;
   const quick = (ms: number): number => (ms === 0 ? 0 : Math.max(SHORTEST_MS, Math.round(ms / speed)));
+  const patient = (ms: number): number => Math.max(quick(ms), Math.min(ms, SHORTEST_FOR_PEOPLE_MS));
   return {
     ...estate,
     severities: mapValues(estate.severities, (each) => hastenSeverity(each, quick)),
@@ -22,10 +27,10 @@ export function scaleDurations(estate: Estate, speed: number): Estate {
       rpo: quick(each.rpo),
       ...(each.recovery_time !== undefined && { recovery_time: quick(each.recovery_time) }),
       ...(each.approval?.timeout !== undefined && {
-        approval: { ...each.approval, timeout: quick(each.approval.timeout) },
+        approval: { ...each.approval, timeout: patient(each.approval.timeout) },
       }),
     })),
-    runbooks: mapValues(estate.runbooks, (each) => hastenRunbook(each, quick)),
+    runbooks: mapValues(estate.runbooks, (each) => hastenRunbook(each, { quick, patient })),
   };
 }
 
@@ -41,24 +46,37 @@ const hastenSeverity = (severity: Severity, quick: Quick): Severity => ({
 
 const later = (level: EscalationLevel, quick: Quick): EscalationLevel => ({ ...level, after: quick(level.after) });
 
-function hastenRunbook(runbook: Runbook, quick: Quick): Runbook {
+interface Clocks {
+  quick: Quick;
+  /** For time limits of people. */
+  patient: Quick;
+}
+
+function hastenRunbook(runbook: Runbook, clocks: Clocks): Runbook {
+  const { quick } = clocks;
   const { rto, rpo } = runbook.objectives ?? {};
   return {
     ...runbook,
     ...(runbook.objectives && {
       objectives: { ...(rto !== undefined && { rto: quick(rto) }), ...(rpo !== undefined && { rpo: quick(rpo) }) },
     }),
-    steps: runbook.steps.map((step) => hastenStep(step, quick)),
-    finally: runbook.finally.map((step) => hastenStep(step, quick)),
+    steps: runbook.steps.map((step) => hastenStep(step, clocks)),
+    finally: runbook.finally.map((step) => hastenStep(step, clocks)),
   };
 }
 
-/** Which word under `with` a person waits for. */
-const WAITED: Partial<Record<Step['uses'], string>> = { approval: 'timeout', manual: 'timeout', wait: 'duration' };
+/** Which word under `with` a person waits for, and by which clock. */
+const WAITED: Partial<Record<Step['uses'], [word: string, clock: keyof Clocks]>> = {
+  approval: ['timeout', 'patient'],
+  manual: ['timeout', 'patient'],
+  wait: ['duration', 'quick'],
+};
 
-function hastenStep(step: Step, quick: Quick): Step {
-  const word = WAITED[step.uses];
-  return word === undefined ? step : { ...step, with: hastenWord(step.with, word, quick) };
+function hastenStep(step: Step, clocks: Clocks): Step {
+  const waited = WAITED[step.uses];
+  if (waited === undefined) return step;
+  const [word, clock] = waited;
+  return { ...step, with: hastenWord(step.with, word, clocks[clock]) };
 }
 
 function hastenWord(words: JsonObject, word: string, quick: Quick): JsonObject {

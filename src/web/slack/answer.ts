@@ -30,6 +30,7 @@ export async function answerCommand(way: Way, work: Promise<Answer>): Promise<vo
   } else {
     await way.ack(asResponse(quick));
     await shareFile(way, quick);
+    await sayLater(way, quick);
   }
 }
 
@@ -45,6 +46,22 @@ export async function answerPress(way: Way, work: Promise<Answer>): Promise<void
   }
   await way.ack();
   await deliver(way, await answered);
+}
+
+/** Answers a form, which closed without a place for words, by direct message. */
+export async function answerDirectly(
+  client: WebClient,
+  person: string,
+  { text, later }: Extract<Answer, { kind: 'message' }>,
+  log: Log,
+): Promise<void> {
+  try {
+    await client.chat.postMessage({ channel: person, text });
+    const more = (await later?.()) ?? null;
+    if (more !== null) await client.chat.postMessage({ channel: person, text: more });
+  } catch (error) {
+    log.warn({ err: error }, 'answer not delivered');
+  }
 }
 
 /** A refusal in words: what, the rule, the fix; anything unforeseen gets a reference into the log. */
@@ -98,8 +115,18 @@ async function deliver(way: Way, answer: Answer): Promise<void> {
   try {
     await respond({ ...asResponse(answer), replace_original: false });
     await shareFile(way, answer);
+    await sayLater(way, answer);
   } catch (error) {
     log.warn({ err: error }, 'answer not delivered');
+  }
+}
+
+async function sayLater({ respond, log }: Way, { later }: Extract<Answer, { kind: 'message' }>): Promise<void> {
+  try {
+    const text = (await later?.()) ?? null;
+    if (text !== null) await respond({ response_type: 'ephemeral', text, replace_original: false });
+  } catch (error) {
+    log.warn({ err: error }, 'second answer not delivered');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction, MessageShortcut, RespondArguments, ViewStateValue } from '@slack/bolt';
 import type { Log } from '../../runtime/log.ts';
 import type { EdgeHandlers } from '../../ports/edge.ts';
-import { answerCommand, answerPress, refusal } from './answer.ts';
+import { answerCommand, answerDirectly, answerPress, refusal } from './answer.ts';
 
 const actorOf = (user: string): string => `slack:${user}`;
 
@@ -41,11 +41,7 @@ export function listen(app: App, handlers: EdgeHandlers, log: Log): void {
         return;
       }
       await ack();
-      if (answer.answer?.kind === 'message') {
-        await client.chat.postMessage({ channel: body.user.id, text: answer.answer.text }).catch((error: unknown) => {
-          log.warn({ err: error }, 'answer not delivered');
-        });
-      }
+      if (answer.answer?.kind === 'message') await answerDirectly(client, body.user.id, answer.answer, log);
     } catch (error) {
       const [input = 'text'] = Object.keys(submission.values);
       await ack({ response_action: 'errors', errors: { [input]: refusal(error, log) } });

@@ -9,6 +9,7 @@ import { EXAMPLE_CONTROL } from '../paths.ts';
 import type { Services } from '../world.ts';
 import { createControl, type Control } from './control.ts';
 import { EstateTiles } from './estate-tiles.ts';
+import { findMovedPorts, type MovedPort } from './free-ports.ts';
 
 export interface RunningServices extends Services {
   /** ERLMCP_HOME: where the services keep their files. */
@@ -54,10 +55,21 @@ export async function stopServices(estate: Estate, options: ServicesOptions): Pr
   await tilesOf(estate, options, () => undefined).tiles.stopAll();
 }
 
-function tilesOf(estate: Estate, { home, environment, log }: ServicesOptions, onChange: (tile: ServiceTile) => void) {
+/** Services whose port somebody else has, each with another one. */
+export function movePorts(estate: Estate, options: ServicesOptions): Promise<MovedPort[]> {
+  const { files, control } = controlOf(options);
+  return findMovedPorts(estate, files, control);
+}
+
+function controlOf({ home, environment }: Omit<ServicesOptions, 'log'>) {
   const files = join(home, 'erlmcp');
   mkdirSync(files, { recursive: true });
-  const control = onlyOurs(createControl({ ...environment, ERLMCP_HOME: files }));
+  return { files, control: onlyOurs(createControl({ ...environment, ERLMCP_HOME: files })) };
+}
+
+function tilesOf(estate: Estate, options: ServicesOptions, onChange: (tile: ServiceTile) => void) {
+  const { files, control } = controlOf(options);
+  const { log } = options;
   const tiles = new EstateTiles({ estate, control, memory: join(files, 'set-aside.json'), onChange, log });
   return { tiles, home: files };
 }

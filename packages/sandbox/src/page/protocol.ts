@@ -109,12 +109,17 @@ export interface Surrounding {
 }
 
 export interface TourStep {
-  id: 'break' | 'declare' | 'recover' | 'approve' | 'resolve';
+  id: 'break' | 'declare' | 'acknowledge' | 'recover' | 'approve' | 'resolve';
   title: string;
   /** What to do, with words to type in backticks. */
   how: string;
+  /** Where it is done; the page offers to go there. */
+  go: TourPlace;
   done: boolean;
 }
+
+/** A panel, the newest incident's channel, or a person to act as. */
+export type TourPlace = { panel: 'estate' | 'phones' } | { channel: 'incident' | 'general' } | { actAs: string };
 
 export interface CommandHint {
   name: string;

@@ -9,6 +9,7 @@ import { SideTabs } from './side-tabs.tsx';
 import { Side } from './side.tsx';
 import { Switcher } from './switcher.tsx';
 import { Toasts } from './toasts.tsx';
+import { TourStrip } from './tour-strip.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { useTitle } from './use-title.ts';
@@ -29,6 +30,7 @@ export function App() {
         <Sidebar />
       </aside>
       <main class="column-main" aria-label="Conversation">
+        <TourStrip where="main" />
         {place === 'home' ? <HomePlace /> : <Channel id={place} />}
       </main>
       <aside class="column-side" aria-label="Beside the conversation">

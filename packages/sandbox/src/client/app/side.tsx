@@ -3,6 +3,7 @@ import { Panel } from '../aside/panels.tsx';
 import { IconButton } from '../bits/icon-button.tsx';
 import { Thread } from '../thread/thread.tsx';
 import { PANEL_WORDS } from './side-tabs.tsx';
+import { TourStrip } from './tour-strip.tsx';
 
 /** The right side: an open thread, else the chosen panel. */
 export function Side() {
@@ -32,6 +33,7 @@ function PanelSide() {
         <h2>{PANEL_WORDS[panel]}</h2>
         <IconButton icon="close" label="Close panel" onClick={() => go({ panel: null })} />
       </header>
+      <TourStrip where="side" />
       <div class="panel-body">
         <Panel key={panel} name={panel} state={state} act={act} />
       </div>

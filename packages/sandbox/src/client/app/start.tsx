@@ -59,6 +59,7 @@ function firstUi(): UiState {
     dismissed: new Set(Array.isArray(dismissed) ? dismissed.map(String) : []),
     toasts: [],
     dialog: null,
+    tourAway: false,
   };
 }
 

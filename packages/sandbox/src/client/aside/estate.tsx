@@ -3,6 +3,7 @@ import type { Act, AsideState } from './aside-state.ts';
 import { Empty } from './bits.tsx';
 import { inOrderOfNeed } from './estate-order.ts';
 import { Around } from './around.tsx';
+import { healthWords } from './health-words.ts';
 import { ServiceCard } from './service-card.tsx';
 
 /** The services as they are now, and ways to break them and what is around Lifeboat. */
@@ -10,16 +11,15 @@ export function Estate({ state, act }: { state: AsideState; act: Act }) {
   const [lit, setLit] = useState<string | null>(null);
   const tiles = useRef<HTMLUListElement>(null);
   const ordered = inOrderOfNeed(state.services);
-  const ill = ordered.filter(({ health }) => health !== 'up').length;
   const go = (id: string): void =>
     tiles.current?.querySelector<HTMLElement>(`[data-service="${CSS.escape(id)}"]`)?.focus();
   return (
     <div class="aside estate">
       <section aria-labelledby="estate-services">
         <h3 id="estate-services">Services of {state.estate}</h3>
-        <p class="aside-lead" role="status">
-          {ill === 0 ? 'All are healthy.' : `${ill} of ${ordered.length} ${ill === 1 ? 'is' : 'are'} not healthy.`} Real
-          processes on this machine, those that are needed first.
+        <p class="aside-lead">Real processes on this machine, those that are needed first.</p>
+        <p class="aside-lead estate-health" role="status">
+          {healthWords(ordered)}
         </p>
         {ordered.length === 0 && (
           <Empty title="No services run here">

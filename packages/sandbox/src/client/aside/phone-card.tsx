@@ -22,7 +22,7 @@ export function PhoneCard({ phone, now, act }: { phone: Phone; now: number; act:
       </header>
       <h3 id={title}>{phone.summary}</h3>
       <p class="phone-about">
-        <Badge tone={TONES[phone.severity] ?? 'quiet'}>{phone.severity}</Badge> {phone.service}
+        <Badge tone={TONES[phone.severity] ?? 'quiet'}>Severity {phone.severity}</Badge> {phone.service}
       </p>
       {phone.status !== 'resolved' && (
         <div class="aside-buttons">

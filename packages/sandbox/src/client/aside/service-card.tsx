@@ -48,7 +48,14 @@ export function ServiceCard({ service, all, lit, light, go, act }: Props) {
           ))}
         </p>
       )}
-      {service.health !== 'up' && <Remedy command={`/dr ${service.remedy}`} />}
+      {/* Always there, so that nothing moves under a pointer when a service falls ill. */}
+      <div
+        class={
+          service.health === 'up' || service.health === 'unknown' ? 'tile-remedy-room unseen-room' : 'tile-remedy-room'
+        }
+      >
+        <Remedy command={`/dr ${service.remedy}`} />
+      </div>
       <BreakMenu service={service} act={act}>
         {service.broken !== null && (
           <button

@@ -1,8 +1,9 @@
 import type { TourStep } from '../../page/protocol.ts';
 import type { AsideState } from './aside-state.ts';
 import { Insertable, WithCommands } from './insert.tsx';
+import { TourLink } from './tour-link.tsx';
 
-/** Five steps, each ticked by what really happened. */
+/** Six steps, each ticked by what really happened. */
 export function Tour({ state: { tour, speed, estate } }: { state: AsideState }) {
   const current = tour.find(({ done }) => !done);
   const left = tour.filter(({ done }) => !done).length;
@@ -31,9 +32,12 @@ const Step = ({ step, current }: { step: TourStep; current: boolean }) => (
         <span class="aside-hidden">{step.done ? ', done' : ', not done yet'}</span>
       </h3>
       {!step.done && (
-        <p>
-          <WithCommands text={step.how} />
-        </p>
+        <>
+          <p>
+            <WithCommands text={step.how} />
+          </p>
+          {current && <TourLink to={step.go} />}
+        </>
       )}
     </div>
   </li>

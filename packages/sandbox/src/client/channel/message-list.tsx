@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SlackChannel, SlackEphemeral, SlackMessage } from '@lifeboat/stand-ins/slack/state';
 import { memo } from '../app/memo.ts';
 import { useClient, useMe, usePage, useUi } from '../app/page.ts';
@@ -49,6 +49,7 @@ export const MessageList = memo(({ channel, readOnly }: Props) => {
   useLayoutEffect(() => {
     if (wanted !== undefined) flash(wanted);
   }, [wanted]);
+  useSent(channel.id, scroll.toBottom);
   useReading(channel.id, me, shown.at(-1)?.ts, scroll.atBottom, scroll.reached);
   const keys = useRows(scroll.content);
 
@@ -153,6 +154,19 @@ function useMyEphemerals(channel: string, me: string): SlackEphemeral[] {
     () => all.filter((one) => one.channel === channel && one.user === me && !dismissed.has(one.id)),
     [all, dismissed, channel, me],
   );
+}
+
+/** Whoever sends something wants to see it and its answer, wherever they were reading (`lifeboat:sent`, the channel in `detail`). */
+function useSent(channel: string, toBottom: () => void): void {
+  const latest = useRef(toBottom);
+  latest.current = toBottom;
+  useEffect(() => {
+    const heard = (event: Event) => {
+      if (event instanceof CustomEvent && event.detail === channel) latest.current();
+    };
+    window.addEventListener('lifeboat:sent', heard);
+    return () => window.removeEventListener('lifeboat:sent', heard);
+  }, [channel]);
 }
 
 /** Takes a channel as read while its end is on the screen. */

@@ -72,6 +72,7 @@ export function Composer({ channel, thread }: Props) {
     draft.begin(words);
     settleAt(draft.now().length);
     setHushed(true);
+    if (thread === undefined) window.dispatchEvent(new CustomEvent('lifeboat:sent', { detail: channel.id }));
     const problem = await sending.send(words);
     const behind = (box.current?.value.length ?? 0) - (box.current?.selectionStart ?? 0);
     draft.end(words, problem === null);

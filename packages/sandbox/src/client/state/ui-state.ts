@@ -21,6 +21,8 @@ export interface UiState {
   readonly dismissed: ReadonlySet<string>;
   readonly toasts: readonly Toast[];
   readonly dialog: 'switcher' | 'keys' | null;
+  /** The person put the tour's strip away; its panel stays. */
+  readonly tourAway: boolean;
 }
 
 /** People that one can act as: everybody but bots and those who left. */
