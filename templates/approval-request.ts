@@ -11,7 +11,7 @@ import { serviceName } from './incident-words.ts';
 import { roleWithPeople, who } from './people-words.ts';
 import { indexOf, instructionsOf, stepAction, stepName } from './step-words.ts';
 import { stepsAfter } from '../src/domain/plan/plan-index.ts';
-import { atMost, code, count, date, listed, span, userLine } from './words.ts';
+import { atMost, code, count, date, listed, span, userLine, wholeLine } from './words.ts';
 
 const SHOWN = 12;
 
@@ -100,7 +100,7 @@ const voteLines = ({ votes }: ApprovalFacts, estate: Estate): string[] =>
   atMost(
     votes.map(
       ({ person, decision, comment, at }) =>
-        `• ${who(estate, person)} ${decision === 'approve' ? 'agreed' : 'said no'} ${date(at)}${comment === null ? '' : `: ${userLine(comment, 300)}`}`,
+        `• ${who(estate, person)} ${decision === 'approve' ? 'agreed' : 'said no'} ${date(at)}${comment === null ? '' : `: ${wholeLine(comment)}`}`,
     ),
     10,
   );

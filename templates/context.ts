@@ -16,7 +16,7 @@ import { paramsGroup } from './params-context.ts';
 import { commanderOf, contactOf, who } from './people-words.ts';
 import { recoveryGroup } from './recovery-context.ts';
 import { runGroup } from './run-context.ts';
-import { lines, date, md, Mrkdwn, quote, span, userLine, userText } from './words.ts';
+import { date, firstPart, lines, md, Mrkdwn, span, userLine } from './words.ts';
 
 /** Everything that a template may say, in words: made from facts and parameters alone, at the facts' own time. */
 export function messageContext(facts: IncidentFacts, params: MessageParams): MessageContext {
@@ -45,7 +45,7 @@ function incidentGroup({ estate, incident, now }: IncidentFacts): Group<'inciden
   const { severity } = incident;
   return {
     label: label(incident.id),
-    title: trusted(userLine(incident.title)),
+    title: trusted(userLine(incident.title, 800)),
     state: incident.state,
     severity,
     severity_name: estate.severities[severity].name,
@@ -63,7 +63,7 @@ function incidentGroup({ estate, incident, now }: IncidentFacts): Group<'inciden
 }
 
 const actor = (estate: Estate, name: string | null): Mrkdwn | null => (name === null ? null : md(who(estate, name)));
-const words = (text: string | null): Mrkdwn | null => (text?.trim() ? md(quote(userText(text))) : null);
+const words = (text: string | null): Mrkdwn | null => (text?.trim() ? md(firstPart(text)) : null);
 
 function clockGroup(facts: IncidentFacts): Group<'clock'> {
   const { estate, incident, now } = facts;

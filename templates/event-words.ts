@@ -2,6 +2,7 @@ import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { SEVERITIES } from '../src/domain/estate/model.ts';
 import type { Json, JsonObject } from '../src/domain/json.ts';
 import { LIFEBOAT } from '../src/domain/estate/people.ts';
+import { TEXT_LIMIT } from '../src/domain/text/limits.ts';
 import type { NewEvent } from '../src/domain/incident/timeline.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
@@ -13,6 +14,8 @@ interface Say {
   actor: string;
   raw: (key: string) => string;
   text: (key: string) => string;
+  /** What a person typed: shown whole, since it may stand nowhere else. */
+  typed: (key: string) => string;
   code: (key: string) => string;
   span: (key: string) => string;
   list: (key: string) => string[];
@@ -26,11 +29,11 @@ const stepOf = (say: Say): string => `step ${say.code('step')} of run ${say.text
 
 const WORDS: Record<string, (say: Say) => string> = {
   'incident.declared': (say) =>
-    `${say.actor} declared ${severityOf(say, 'severity')}: ${say.text('title')}${serviceOf(say)}`,
+    `${say.actor} declared ${severityOf(say, 'severity')}: ${say.typed('title')}${serviceOf(say)}${say.why('description')}`,
   'incident.acknowledged': (say) => `${say.actor} acknowledged after ${say.span('after_ms')}`,
   'incident.severity_changed': (say) =>
     `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
-  'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.text('summary')}`,
+  'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.typed('summary')}`,
   'incident.closed': (say) => `${say.actor} closed it`,
   'estate.loaded': (say) =>
     `${say.actor === 'Lifeboat' ? say.text('by') : say.actor} made the estate ${code(say.raw('digest').slice(0, 12))} from ${say.code('source')} the one in use`,
@@ -43,8 +46,8 @@ const WORDS: Record<string, (say: Say) => string> = {
   'update.posted': (say) =>
     say.data['text'] === null
       ? `${say.actor} posted an automatic update${late(say)}`
-      : `${say.actor} posted an update: ${say.text('text')}`,
-  'note.added': (say) => `${say.actor} noted: ${say.text('text')}`,
+      : `${say.actor} posted an update: ${say.typed('text')}`,
+  'note.added': (say) => `${say.actor} noted: ${say.typed('text')}`,
   'page.asked': (say) => `${say.actor} asked to page ${pagedOf(say)}${say.why('text')}`,
   'page.sent': (say) => `the pager confirmed the page ${say.code('dedup_key')}`,
   'page.acknowledged': (say) => `${say.actor} answered the page to ${roleName(say.estate, say.raw('role'))}`,
@@ -83,20 +86,25 @@ const WORDS: Record<string, (say: Say) => string> = {
   'approval.denied': (say) => `${say.actor} said no to ${stepOf(say)}${say.why('comment')}`,
 };
 
+/** The longest text that is taken, with every character escaped. */
+const TYPED = 5 * TEXT_LIMIT + 10;
+
 /** One event in one line; an event that nobody gave words to shows its kind and who did it. */
 export function eventWords({ kind, actor, data }: NewEvent, estate: Estate): string {
   const raw = (key: string): string => plain(data[key]);
   const text = (key: string): string => userLine(redactText(raw(key)), 400);
+  const typed = (key: string): string => userLine(redactText(raw(key)), TYPED);
   const say: Say = {
     actor: actor === LIFEBOAT ? 'Lifeboat' : who(estate, actor),
     estate,
     data,
     raw,
     text,
+    typed,
     code: (key) => code(raw(key)),
     span: (key) => span(Number(data[key] ?? 0)),
     list: (key) => (Array.isArray(data[key]) ? data[key].map(plain) : []),
-    why: (key = 'reason') => (raw(key) === '' ? '' : `: ${text(key)}`),
+    why: (key = 'reason') => (raw(key) === '' ? '' : `: ${key === 'error' ? text(key) : typed(key)}`),
   };
   return (Object.hasOwn(WORDS, kind) ? WORDS[kind]?.(say) : undefined) ?? `${code(kind)} by ${say.actor}`;
 }

@@ -55,6 +55,8 @@ export const FIELDS = {
     'level',
     'message',
     'named_by',
+    'of',
+    'part',
     'people',
     'person',
     'phones',

@@ -10,7 +10,7 @@ import { roleName, who, whoPerson } from './people-words.ts';
 import { isUnanswered } from './buttons.ts';
 import { runOf } from './run-context.ts';
 import { stepName } from './step-words.ts';
-import { code, listed, md, type Mrkdwn, quote, span, userLine, userText } from './words.ts';
+import { code, firstPart, laterPart, listed, md, type Mrkdwn, span, userText, wholeLine } from './words.ts';
 
 /** A message's own parameters in words; what the decision did not give is null. */
 export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<'params'> {
@@ -19,7 +19,7 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     const value = params[key];
     return typeof value === 'string' && value.trim() !== '' ? md(say(value)) : null;
   };
-  const line = (text: string): string => userLine(redactText(text), 600);
+  const line = (text: string): string => wholeLine(redactText(text));
   return {
     actor: word('actor', (name) => who(estate, name)),
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
@@ -28,6 +28,8 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     to: severity(estate, params['to']),
     raised: typeof params['from'] === 'string' && typeof params['to'] === 'string' && params['to'] < params['from'],
     level: typeof params['level'] === 'number' ? params['level'] : null,
+    of: typeof params['of'] === 'number' ? params['of'] : null,
+    part: typeof params['part'] === 'number' ? params['part'] : null,
     named_by: params['actor'] === params['person'] ? null : word('actor', (name) => who(estate, name)),
     message: word('message', (text) => userText(text)),
     people: list(params['people'], (name) => whoPerson(estate, name)),
@@ -39,7 +41,7 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     say: word('say', line),
     service: word('service', (name) => serviceName(estate, name)),
     step: stepWords(facts, params),
-    text: word('text', (text) => quote(userText(text))),
+    text: word('text', typeof params['part'] === 'number' ? laterPart : firstPart),
     unanswered: isUnanswered(facts, params),
   };
 }

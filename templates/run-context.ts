@@ -6,7 +6,7 @@ import { serviceName, verdict } from './incident-words.ts';
 import { ENDED, isLive } from './live-words.ts';
 import { who } from './people-words.ts';
 import { approversOf, indexOf, stepName, troubleLine } from './step-words.ts';
-import { atMost, lines, code, listed, md, span, userLine } from './words.ts';
+import { atMost, lines, code, listed, md, span, wholeLine } from './words.ts';
 
 /** The run that a message is about: the one that its parameters name, else the newest that is not over, else the newest. */
 export function runOf({ runs }: IncidentFacts, params: MessageParams): RunFacts | null {
@@ -58,7 +58,7 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     objective: plan.rto === null ? null : span(plan.rto),
     verdict: plan.rto === null || run.state !== 'succeeded' ? null : verdict(took, plan.rto),
     digest: plan.digest.slice(0, 12),
-    reason: run.reason === null ? null : md(userLine(run.reason, 400)),
+    reason: run.reason === null ? null : md(wholeLine(run.reason)),
     stuck: lines(trouble.map((row) => troubleLine(plan, row))),
     // Approval is never skipped, so nobody is told that it could be.
     skippable: trouble.some((row) => indexOf(plan).step(row.step_id).uses !== 'approval'),

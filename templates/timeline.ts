@@ -11,6 +11,8 @@ import { recordWords } from './record-words.ts';
 import { count, date, userLine } from './words.ts';
 
 const SHOWN = 80;
+/** Characters that one answer shows; what people typed is shown whole, so a few long texts fill it. */
+const ROOM = 60_000;
 
 /** The whole timeline in words, oldest first; where it is long, its newest part, and always whether the record is whole. */
 export function timelineText(
@@ -20,11 +22,12 @@ export function timelineText(
   record: RecordState,
 ): ChatMessage {
   const told = withoutBegun(events);
-  const shown = told.slice(-SHOWN);
-  const hidden = told.length - shown.length;
-  const lines = shown.map(
-    (event) => `${date(new Date(event.at), '{date_short} {time_secs}')} ${eventWords(event, estate)}`,
+  const lines = newest(
+    told
+      .slice(-SHOWN)
+      .map((event) => `${date(new Date(event.at), '{date_short} {time_secs}')} ${eventWords(event, estate)}`),
   );
+  const hidden = told.length - lines.length;
   const size = `${label(incident.id)} ${userLine(incident.title)}: ${count(events.length, 'event')}`;
   return {
     text: `${size}${hidden > 0 ? ', the newest shown' : ''}.`,
@@ -37,6 +40,13 @@ export function timelineText(
       context(recordWords(record)),
     ],
   };
+}
+
+/** The last lines that there is room for, one at least. */
+function newest(lines: string[]): string[] {
+  let room = ROOM;
+  const first = lines.findLastIndex((line) => (room -= line.length) < 0);
+  return lines.slice(Math.min(first + 1, Math.max(0, lines.length - 1)));
 }
 
 const ENDS = [

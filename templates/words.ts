@@ -1,3 +1,5 @@
+import { undirected } from '../src/domain/text/invisible.ts';
+import { splitText } from '../src/domain/text/parts.ts';
 import { escapeMrkdwn } from './blocks.ts';
 
 /** Text that may hold mentions and dates: made here, never by a user. Everything else is escaped when it is shown. */
@@ -15,16 +17,33 @@ export const md = (mrkdwn: string): Mrkdwn => new Mrkdwn(mrkdwn);
 
 const LONGEST = 1500;
 const LINE = 200;
+/** Room for a part of a text, and for a reason of full length in which every character is escaped. */
+const WHOLE = 2900;
 
 /** What a person or a program wrote, safe to stand in a message: it mentions nobody and ends after `max` characters. */
 export function userText(text: string, max = LONGEST): string {
   // What is shown is never shorter than what is written, so the rest need not be looked at.
-  const clean = text
-    .slice(0, max + 100)
+  const clean = undirected(text.slice(0, max + 100))
     .replaceAll('\r\n', '\n')
     .replaceAll(/[\p{Cc}\u2028\u2029]/gu, keepNewline)
     .replaceAll(/\n{3,}/g, '\n\n');
   return clipped(closed(clean).trim(), max);
+}
+
+/** What a person wrote, of which more follows in messages of its own where it is longer than one part. */
+export function firstPart(text: string): string {
+  const [first = '', ...more] = splitText(text);
+  const shown = quote(userText(first, WHOLE));
+  return more.length === 0 ? shown : `${shown}\n_Part 1 of ${more.length + 1}; the rest follows._`;
+}
+
+/** A later part, as `splitText` made it. */
+export const laterPart = (text: string): string => quote(userText(text, WHOLE));
+
+/** A line that a person typed, whole as long as a message can hold it; what is cut says where the rest is. */
+export function wholeLine(text: string, max = WHOLE - 100): string {
+  const line = userLine(text, max);
+  return line.endsWith('…') && !text.trim().endsWith('…') ? `${line} (cut here; \`/dr timeline\` has all of it)` : line;
 }
 
 /** The same in one line. */
@@ -57,6 +76,15 @@ function clipped(text: string, max: number): string {
   }
   return silent(out);
 }
+
+/** What a person wrote where mrkdwn means nothing and a call to everyone might: a topic, a header. */
+export const plainLine = (text: string): string =>
+  silent(
+    undirected(text)
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .replaceAll('<', '‹')
+      .replaceAll('>', '›'),
+  ).trim();
 
 /** Slack may read @here and its like in plain text as a call to everyone; a zero-width space makes it a word. */
 const silent = (text: string): string => text.replaceAll(/@(?=channel|here|everyone|group)/gi, '@\u200B');

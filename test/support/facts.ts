@@ -223,6 +223,8 @@ export const PARAMS = {
   'page-unconfirmed': { role: 'database', reason: 'the pager cannot be reached' },
   'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },
+  description: { text: 'The lamp is red since noon.', actor: 'slack:U01DAN' },
+  continued: { text: 'And this is the rest.', part: 2, of: 3 },
 } satisfies Record<string, MessageParams>;
 export type TemplateName = keyof typeof PARAMS;
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { splitText } from '../text/parts.ts';
 import { intend, type EffectIntent } from './effect.ts';
 
 /** The first card, and its pin once it is posted. */
@@ -23,3 +24,19 @@ export interface PostParams {
 
 export const postIntent = ({ incident, key, template, to, params = {} }: PostParams): EffectIntent =>
   intend('message.post', `post:${incident}:${key}:${to}`, { incident, template, to, params });
+
+/** The rest of a text whose first part stands in the message of that key: one message for each part, in order. */
+export function continuedIntents(
+  { incident, key, to }: Omit<PostParams, 'template' | 'params'>,
+  text: string,
+): EffectIntent[] {
+  const parts = splitText(text);
+  return parts.slice(1).map((part, index) =>
+    postIntent({
+      ...{ incident, to },
+      key: `${key}:part${index + 2}`,
+      template: 'continued',
+      params: { text: part, part: index + 2, of: parts.length },
+    }),
+  );
+}

@@ -14,10 +14,13 @@ import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import type { Incident } from './incident.ts';
-import { cardIntent, firstCardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent, continuedIntents, firstCardIntent, postIntent } from '../effect/intents.ts';
 
-/** Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence. */
-export function declare(estate: Estate, incident: Incident): Decision {
+/**
+ * Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence.
+ * `description`: what was typed where the title has no room for it; it is posted whole.
+ */
+export function declare(estate: Estate, incident: Incident, description: string | null = null): Decision {
   const severity = estate.severities[incident.severity];
   const due = new Date(incident.declared_at.getTime() + severity.update_every);
   const { id, title, service, declared_by } = incident;
@@ -25,19 +28,30 @@ export function declare(estate: Estate, incident: Incident): Decision {
   return {
     incident: { update_slot: 1, next_update_due: due },
     events: [
-      { kind: 'incident.declared', actor: declared_by, data: { title, severity: incident.severity, service } },
+      {
+        kind: 'incident.declared',
+        actor: declared_by,
+        data: { title, severity: incident.severity, service, ...(description !== null && { description }) },
+      },
       ...first.decision.events,
     ],
     pages: first.decision.pages ?? [],
     effects: [
       intend('channel.open', `channel:${id}`, { incident: id }),
       firstCardIntent(id),
+      ...(description === null ? [] : describedIntents(incident, description)),
       ...notices(estate, incident, severity.audiences, 'declared'),
       ...first.decision.effects,
       ...ladderTimers(incident, policyOf(estate, incident), first.fired),
       cadence.slotTimer(id, incident.cadence, 1, due),
     ],
   };
+}
+
+function describedIntents({ id, declared_by }: Incident, text: string): EffectIntent[] {
+  const post = { incident: id, key: 'description', to: 'incident' };
+  const params = { text, actor: declared_by };
+  return [postIntent({ ...post, template: 'description', params }), ...continuedIntents(post, text)];
 }
 
 /** The incident has a channel of its own: topic, people and card belong there from now on. */
@@ -167,14 +181,17 @@ export function postUpdate(
   const { id, cadence } = incident;
   const params = { text: update.text, actor: update.actor };
   const readers = [...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)])];
-  const post = (to: string): EffectIntent =>
+  const post = (to: string): EffectIntent[] =>
     update.text === null
-      ? intend('update.post', `post:${id}:${update.key}:${to}`, { incident: id, to, cadence })
-      : postIntent({ incident: id, key: update.key, template: 'status-update', to, params });
+      ? [intend('update.post', `post:${id}:${update.key}:${to}`, { incident: id, to, cadence })]
+      : [
+          postIntent({ incident: id, key: update.key, template: 'status-update', to, params }),
+          ...continuedIntents({ incident: id, key: update.key, to }, update.text),
+        ];
   return {
     ...(update.text !== null && { incident: { last_update: update.text } }),
     events: [{ kind: 'update.posted', actor: update.actor, data: { text: update.text, ...update.data } }],
-    effects: [...readers.map(post), cardIntent(incident.id, `update:${incident.chain_seq}`)],
+    effects: [...readers.flatMap(post), cardIntent(incident.id, `update:${incident.chain_seq}`)],
   };
 }
 
@@ -208,9 +225,10 @@ export function resolve(
           pagerIntent(incident.id, key, 'resolve'),
           pagerNoteIntent(incident.id, key),
         ]),
-        ...[...new Set(readers)].map((to) =>
+        ...[...new Set(readers)].flatMap((to) => [
           postIntent({ incident: incident.id, key: version, template: 'recovery-notification', to }),
-        ),
+          ...continuedIntents({ incident: incident.id, key: version, to }, input.summary),
+        ]),
       ],
     },
     shown(incident, version),

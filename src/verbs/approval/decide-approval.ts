@@ -4,6 +4,7 @@ import { cardIntent } from '../../domain/effect/intents.ts';
 import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { StepResult } from '../../domain/run/model.ts';
+import { needReason } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
 import { readContent } from '../../store/approval/approval-request.ts';
@@ -34,6 +35,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
   if (personOf(estate, request.actor) === null) {
     throw new LifeboatError('forbidden', 'only people of the estate may decide', 'ask one of the approvers');
   }
+  needReason(input.comment, 'the comment');
   const found = await needApproval(deps.pool, input.approval);
   const verdict = await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);

@@ -1,6 +1,7 @@
 import type { SeverityId } from '../../domain/estate/model.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import { changeSeverity as decide } from '../../domain/incident/decisions.ts';
+import { needReason } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
@@ -12,6 +13,7 @@ export function changeSeverity(
   to: SeverityId,
   reason: string | null,
 ): Promise<Incident> {
+  needReason(reason);
   return changeIncident(deps, id, request, ({ incident, now }) => {
     needOpen(incident, 'change its severity');
     if (incident.severity === to) throw new LifeboatError('conflict', `the severity is ${to} already`);

@@ -5,6 +5,8 @@ import { declare } from '../../domain/incident/decisions.ts';
 import type { Mode } from '../../domain/incident/subject.ts';
 import type { SeverityId } from '../../domain/estate/model.ts';
 import { serviceOf } from '../../domain/plan/recovery-plan.ts';
+import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
+import { undirected } from '../../domain/text/invisible.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { transact } from '../../postgres/db.ts';
 import { insertIncident } from '../../store/incident/incidents.ts';
@@ -18,6 +20,8 @@ export interface DeclareInput {
   severity: SeverityId;
   service: string | null;
   channel: string | null; // where it was declared
+  /** What was typed where the title has no room for it. */
+  description?: string | null;
   /** Absent: live. */
   mode?: Mode;
 }
@@ -27,7 +31,8 @@ const TITLE_LIMIT = 150; // Slack: a header block holds 150 characters
 /** Declares an incident; channel, card, pages, notices and timers are intended in the same transaction. */
 export async function declareIncident(deps: VerbDeps, request: Request, input: DeclareInput): Promise<Incident> {
   const estate = deps.estate();
-  const title = input.title.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  const title = undirected(input.title.replaceAll(/\p{Cc}+/gu, ' ')).trim();
+  const description = input.description?.trim() || null;
   // Invisible words would leave every message without a title, and such messages are not sent.
   if (!/[^\p{C}\p{Z}\p{M}]/u.test(title))
     throw new LifeboatError('invalid', 'the title is empty', '`/dr declare P1 what is broken`');
@@ -38,6 +43,12 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
       `at most ${TITLE_LIMIT}; add the rest with \`/dr note\``,
     );
   }
+  needShort(
+    description,
+    'the description',
+    TEXT_LIMIT,
+    'declare with the beginning, and post the rest with `/dr update`',
+  );
   if (input.service !== null) serviceOf(estate, input.service);
   return transact(deps.pool, async (tx) => {
     await deduplicate(tx, request);
@@ -50,7 +61,7 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
     const keys = Array.from({ length: fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
     await Promise.all([
       ...keys.map((key) => isFirst(tx, key, LIFEBOAT)),
-      persist(tx, incident, declare(estate, incident), now),
+      persist(tx, incident, declare(estate, incident, description), now),
     ]);
     return incident;
   });

@@ -1,5 +1,6 @@
 import type { Incident } from '../../domain/incident/incident.ts';
 import { close, resolve } from '../../domain/incident/decisions.ts';
+import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { movePages } from '../../store/page/pages.ts';
 import { liveRunsOf } from '../../store/run/runs.ts';
@@ -10,6 +11,7 @@ export function resolveIncident(deps: VerbDeps, request: Request, id: number, su
   if (summary.trim() === '') {
     throw new LifeboatError('invalid', 'the summary is empty', '`/dr resolve what was wrong and how it was mended`');
   }
+  needShort(summary.trim(), 'the summary', TEXT_LIMIT, 'write it shorter, and the rest with `/dr note`');
   return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
     needOpen(incident, 'be resolved');
     const [live] = await liveRunsOf(tx, id);

@@ -1,6 +1,7 @@
 import { manualPage, pageEffects } from '../../domain/escalation/escalation.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
-import { cardIntent, postIntent } from '../../domain/effect/intents.ts';
+import { cardIntent, continuedIntents, postIntent } from '../../domain/effect/intents.ts';
+import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
 export interface PageInput {
@@ -12,6 +13,12 @@ export interface PageInput {
 /** Pages a role or a person now, outside any ladder. */
 export function pagePeople(deps: VerbDeps, request: Request, id: number, input: PageInput): Promise<Incident> {
   const estate = deps.estate();
+  needShort(
+    input.text,
+    'the text of the page',
+    TEXT_LIMIT,
+    'page with what they need first, and post the rest with `/dr update`',
+  );
   return changeIncident(deps, id, request, ({ incident }) => {
     needOpen(incident, 'page anyone');
     const page = manualPage(estate, incident, { ...input, nonce: String(incident.chain_seq + 1) });
@@ -34,6 +41,7 @@ export function pagePeople(deps: VerbDeps, request: Request, id: number, input: 
           to: 'incident',
           params: { role: input.role, people: input.people, text: input.text, actor: request.actor },
         }),
+        ...continuedIntents({ incident: id, key: version, to: 'incident' }, input.text ?? ''),
         cardIntent(id, version),
       ],
     };

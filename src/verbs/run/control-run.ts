@@ -3,6 +3,7 @@ import { NOTHING } from '../../domain/effect/decision.ts';
 import { personOf } from '../../domain/estate/people.ts';
 import type { Run } from '../../domain/run/model.ts';
 import type { RunView } from '../../domain/run/view.ts';
+import { needReason } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { holdUnbegun } from '../../outbox/sql/hold-unbegun.ts';
 import { liveRunsOf } from '../../store/run/runs.ts';
@@ -29,6 +30,7 @@ export async function controlRun(
   if (control.kind !== 'resume' && control.reason.trim() === '') {
     throw new LifeboatError('invalid', `\`${control.kind}\` needs a reason`, `\`/dr ${control.kind} <reason>\``);
   }
+  needReason(control.reason);
   return transactContinuing(deps, incident, async (tx, continuing) => {
     const { incident: locked, now } = await lock(tx, incident);
     await deduplicate(tx, request);

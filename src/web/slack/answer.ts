@@ -76,8 +76,13 @@ export function refusal(error: unknown, log: Log): string {
   return `:boom: Something went wrong in Lifeboat, and nothing was changed. Try again; if it stays, the log has it as \`${reference}\`.`;
 }
 
-/** A refusal may quote what somebody typed: none of it becomes a mention or a link. */
-const inert = (words: string): string => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** A refusal may quote what somebody typed: none of it becomes a mention or a link, and all of it fits. */
+const inert = (words: string): string =>
+  shortened(words).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const QUOTED = 2000;
+const shortened = (words: string): string =>
+  words.length <= QUOTED ? words : `${words.slice(0, QUOTED).replace(/[\uD800-\uDBFF]$/, '')}…`;
 
 function sentence(words: string): string {
   const capital = /^[a-z]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
