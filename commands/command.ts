@@ -48,6 +48,8 @@ export interface Command {
   examples?: string[];
   /** `free`: the words are a sentence that may mention incidents; `whole`: they name none at all. */
   words?: 'free' | 'whole';
+  /** The words name a person: a mention stays `<@U01BEN>` for `readPerson`, and `inWords` is for what is a sentence. */
+  people?: true;
   run(call: Call, deps: CommandDeps): Promise<Answer>;
 }
 

@@ -11,7 +11,7 @@ export const estate: Command = {
   summary: 'Shows what Lifeboat protects, or reads the estate file again, for every process of Lifeboat.',
   who: 'anyone',
   async run({ args, request }, deps) {
-    if (args === 'reload') {
+    if (args.toLowerCase() === 'reload') {
       if (personOf(deps.estate(), request.actor) === null) {
         throw new LifeboatError('forbidden', 'only people of the estate may reload it', 'ask a responder');
       }

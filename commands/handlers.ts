@@ -4,7 +4,7 @@ import type { CommandDeps } from './command.ts';
 import { dispatch } from './dispatch.ts';
 import { home } from './home.ts';
 import { shortcut, submit } from './submissions.ts';
-import { firstWord } from './words.ts';
+import { firstWord, verbOf } from './words.ts';
 import { commands } from './index.ts';
 
 export interface HandlerOptions {
@@ -37,6 +37,6 @@ export function createHandlers({ deps, observe }: HandlerOptions): EdgeHandlers 
 
 /** A metric's label must not grow with what people type. */
 function known(text: string): string {
-  const [verb] = firstWord(text.toLowerCase());
+  const verb = verbOf(firstWord(text)[0]);
   return commands.find((each) => each.name === verb || each.aliases?.includes(verb))?.name ?? 'other';
 }

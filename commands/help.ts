@@ -1,7 +1,7 @@
 import { LifeboatError } from '../src/runtime/errors.ts';
 import { escapeMrkdwn } from '../templates/blocks.ts';
 import { toYou, type Command } from './command.ts';
-import { didYouMean } from './words.ts';
+import { didYouMean, verbOf } from './words.ts';
 
 const GROUPS = ['Incident', 'Recovery', 'People', 'Look'] as const;
 
@@ -13,7 +13,7 @@ export function helpFor(commands: () => Command[]): Command {
     usage: '[command]',
     summary: 'Lists the commands, or explains one.',
     who: 'anyone',
-    run: ({ args }) => Promise.resolve(toYou(args === '' ? overview(commands()) : explain(args, commands()))),
+    run: ({ args }) => Promise.resolve(toYou(args === '' ? overview(commands()) : explain(verbOf(args), commands()))),
   };
 }
 

@@ -38,7 +38,8 @@ export const list: Command = {
   summary: 'Lists the incidents and drills that are not closed, or all of them.',
   who: 'anyone',
   async run(call, deps) {
-    const states = call.args === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
+    const states =
+      call.args.toLowerCase() === 'all' ? (['open', 'resolved', 'closed'] as const) : (['open', 'resolved'] as const);
     const [incidents, drills, now] = await together(deps.pool, (one) =>
       Promise.all([listIncidents(one, [...states]), listDrills(one, [...states]), databaseClock(one)]),
     );

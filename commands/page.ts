@@ -1,10 +1,13 @@
 import { label } from '../src/domain/incident/incident.ts';
 import { mentionPerson, personOf } from '../src/domain/estate/people.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
+import { findNamed, peopleOf, rolesOf, takeNamed } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import { roleHolders } from '../src/store/incident/incidents.ts';
 import { pagePeople } from '../src/verbs/page/page-people.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
-import { didYouMean, firstWord, readPerson } from './words.ts';
+import { inWords } from './typed.ts';
+import { didYouMean, firstWord, needNamed, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';
 
 /** As long as a level of the ladder waits for names, in ms; Slack shows an error after 3 s. */
@@ -17,9 +20,11 @@ export const page: Command = {
   summary: 'Pages a role or a person now, in PagerDuty and by direct message.',
   who: 'responder',
   words: 'free',
+  people: true,
   examples: ['page database The replica does not follow', 'page @cleo'],
   async run(call, deps) {
-    const [who, text] = firstWord(call.args);
+    const { who, rest } = takeWho(call.args, deps.estate());
+    const text = inWords(rest, deps.estate());
     const incident = await whichIncident(call, deps);
     const target = await targetOf(who, incident.id, deps);
     await pagePeople(deps.verbs, call.request, incident.id, { ...target, text: text === '' ? null : text });
@@ -27,6 +32,16 @@ export const page: Command = {
     return toYou(`Paging ${target.role} (${people}) for ${label(incident.id)}.`);
   },
 };
+
+/** Whom to page, a role before a person of the same name, and what they are told. */
+function takeWho(args: string, estate: Estate): { who: string; rest: string } {
+  const role = takeNamed(args, rolesOf(estate));
+  const person = role ? null : takeNamed(args, peopleOf(estate));
+  if (role) return { who: needNamed(role.typed, 'role', rolesOf(estate)), rest: role.rest };
+  if (person) return { who: person.typed, rest: person.rest };
+  const [who, rest] = firstWord(args);
+  return { who, rest };
+}
 
 async function targetOf(who: string, incident: number, deps: CommandDeps): Promise<{ role: string; people: string[] }> {
   const estate = deps.estate();
@@ -42,7 +57,8 @@ async function targetOf(who: string, incident: number, deps: CommandDeps): Promi
       `a role (${Object.keys(estate.roles).join(', ')}) or a person`,
     );
   }
-  if (!/^[<@]/.test(who) && !Object.hasOwn(estate.people, who)) {
+  const people = peopleOf(estate);
+  if (!/^[<@]/.test(who) && findNamed(who, people).length === 0) {
     const known = [...Object.keys(estate.roles), ...Object.keys(estate.people)];
     throw new LifeboatError('not_found', `there is no role or person \`${who}\``, didYouMean(who, known));
   }

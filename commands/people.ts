@@ -1,9 +1,10 @@
 import { mentionPerson } from '../src/domain/estate/people.ts';
+import { rolesOf } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { contactsText, onCallText, whoText } from '../templates/people.ts';
 import { toYou, type Command } from './command.ts';
-import { didYouMean } from './words.ts';
+import { didYouMean, needNamed } from './words.ts';
 
 export const contacts: Command = {
   name: 'contacts',
@@ -59,11 +60,7 @@ export const oncall: Command = {
   who: 'anyone',
   async run({ args }, deps) {
     const estate = deps.estate();
-    const roles = args === '' ? Object.keys(estate.roles) : [args];
-    const [first] = roles;
-    if (first === undefined || !Object.hasOwn(estate.roles, first)) {
-      throw new LifeboatError('not_found', `there is no role \`${args}\``, didYouMean(args, Object.keys(estate.roles)));
-    }
+    const roles = args === '' ? Object.keys(estate.roles) : [needNamed(args, 'role', rolesOf(estate))];
     const found = await Promise.all(roles.map(async (role) => ({ role, ...(await deps.onCall(role)) })));
     return toYou(
       onCallText(

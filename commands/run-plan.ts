@@ -1,13 +1,14 @@
 import { planRunbook } from '../src/domain/plan/plan.ts';
 import { planRecovery } from '../src/domain/plan/recovery-plan.ts';
 import type { Plan } from '../src/domain/run/model.ts';
+import { runbooksOf, servicesOf, takeNamed } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import { planPreview } from '../templates/plan-preview.ts';
 import { requestRecovery } from '../src/verbs/run/request-recovery.ts';
 import { startRun } from '../src/verbs/run/start-run.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { toYou, type Command } from './command.ts';
-import { didYouMean, firstWord, readAssignments, roomOf } from './words.ts';
+import { didYouMean, firstWord, needNamed, readAssignments, roomOf, severalFit } from './words.ts';
 import { whichIncident } from './which-incident.ts';
 
 export const plan: Command = {
@@ -31,12 +32,26 @@ export const plan: Command = {
 };
 
 function planFor(estate: Estate, args: string): Plan {
-  const [name, rest] = firstWord(args);
-  if (name !== '' && Object.hasOwn(estate.services, name)) return planRecovery(estate, name, {});
-  if (name !== '' && Object.hasOwn(estate.runbooks, name)) return planRunbook(estate, name, readAssignments(rest));
-  const known = [...Object.keys(estate.services), ...Object.keys(estate.runbooks)];
-  const what = name === '' ? 'the service or runbook is missing' : `there is no service or runbook \`${name}\``;
-  throw new LifeboatError('not_found', what, didYouMean(name, known));
+  const service = takeNamed(args, servicesOf(estate));
+  if (service) return planRecovery(estate, needNamed(service.typed, 'service', servicesOf(estate)), {});
+  const { name, rest } = takeRunbook(args, estate, 'service or runbook', Object.keys(estate.services));
+  return planRunbook(estate, name, readAssignments(rest));
+}
+
+function takeRunbook(
+  args: string,
+  estate: Estate,
+  what: string,
+  others: string[] = [],
+): { name: string; rest: string } {
+  const found = takeNamed(args, runbooksOf(estate));
+  const [name, ...more] = found?.ids ?? [];
+  if (found && name !== undefined && more.length === 0) return { name, rest: found.rest };
+  const [typed] = firstWord(args);
+  if (name !== undefined) throw severalFit(typed, [name, ...more]);
+  const known = [...others, ...Object.keys(estate.runbooks)];
+  const missing = typed === '' ? `the ${what} is missing` : `there is no ${what} \`${typed}\``;
+  throw new LifeboatError('not_found', missing, didYouMean(typed, known));
 }
 
 export const recover: Command = {
@@ -48,12 +63,10 @@ export const recover: Command = {
   examples: ['recover api-gateway'],
   async run(call, deps) {
     const incident = await whichIncident(call, deps);
-    const service = call.args === '' ? incident.service : call.args;
-    const known = Object.keys(deps.estate().services);
-    if (service === null) throw new LifeboatError('invalid', 'the service is missing', `one of ${known.join(', ')}`);
-    if (!known.includes(service)) {
-      throw new LifeboatError('not_found', `there is no service \`${service}\``, didYouMean(service, known));
-    }
+    const known = servicesOf(deps.estate());
+    const service = call.args === '' ? incident.service : needNamed(call.args, 'service', known);
+    if (service === null)
+      throw new LifeboatError('invalid', 'the service is missing', `one of ${known.map(({ id }) => id).join(', ')}`);
     await requestRecovery(deps.verbs, call.request, incident.id, service);
     return toYou(
       `Looking at ${service} and what it needs. The run starts by itself and is shown in ${roomOf(incident)}.`,
@@ -70,11 +83,7 @@ export const run: Command = {
   examples: ['run restart-process service=dashboard'],
   async run(call, deps) {
     const estate = deps.estate();
-    const [name, rest] = firstWord(call.args);
-    if (!Object.hasOwn(estate.runbooks, name)) {
-      const what = name === '' ? 'the runbook is missing' : `there is no runbook \`${name}\``;
-      throw new LifeboatError('not_found', what, didYouMean(name, Object.keys(estate.runbooks)));
-    }
+    const { name, rest } = takeRunbook(call.args, estate, 'runbook');
     const incident = await whichIncident(call, deps);
     const frozen = planRunbook(estate, name, readAssignments(rest));
     const started = await startRun(deps.verbs, call.request, incident.id, frozen);

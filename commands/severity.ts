@@ -1,5 +1,6 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { label } from '../src/domain/incident/incident.ts';
+import { headOf } from '../src/domain/estate/typed-severity.ts';
 import { changeSeverity } from '../src/verbs/incident/change-severity.ts';
 import { toYou, type Command } from './command.ts';
 import { firstWord, needSeverity } from './words.ts';
@@ -16,7 +17,7 @@ export const severity: Command = {
   examples: ['severity P0 The standby is down too'],
   async run(call, deps) {
     const estate = deps.estate();
-    const [word, reason] = firstWord(call.args);
+    const { word, rest: reason } = headOf(call.args) ?? { word: firstWord(call.args)[0], rest: '' };
     const to = needSeverity(word, estate);
     const { id } = await whichIncident(call, deps);
     await changeSeverity(deps.verbs, call.request, id, to, reason === '' ? null : reason);

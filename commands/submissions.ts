@@ -3,14 +3,16 @@ import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, FormAnswer, Shortcut, Submission } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/run/control-run.ts';
 import { declareForm } from '../templates/forms.ts';
+import type { Request } from '../src/verbs/context.ts';
 import type { CommandDeps } from './command.ts';
 import { decideAnd } from './approve.ts';
-import { declareAnd } from './declare.ts';
+import { declareAnd, readService, titleOf } from './declare.ts';
 import { needMember } from './member.ts';
 import { needResponder } from './responder.ts';
 import { resolve } from './resolve.ts';
 import { update } from './update.ts';
-import { needMode, needSeverity, plainText } from './words.ts';
+import { inWords, readTyped } from './typed.ts';
+import { needSeverity, readMode } from './words.ts';
 
 const ABOUT = z.object({
   channel: z.string().nullish(),
@@ -25,25 +27,15 @@ const ABOUT = z.object({
 
 /** Does what a form asks; what is wrong with an input is said at that input. */
 export async function submit(submission: Submission, deps: CommandDeps): Promise<FormAnswer> {
-  const { form, values, actor, key } = submission;
+  const { form, actor, key } = submission;
+  const values = readValues(submission.values, deps);
   const about = ABOUT.parse(JSON.parse(submission.about || '{}'));
   const [input] = Object.keys(values);
   const request = { key, actor };
   try {
     if (form === 'declare') {
       await needMember(deps, actor, 'declare', { urgent: true });
-      const answer = await declareAnd(
-        deps,
-        request,
-        {
-          title: values['title'] ?? '',
-          severity: needSeverity(values['severity'] ?? '', deps.estate()),
-          service: values['service'] ? values['service'] : null,
-          channel: about.channel ?? null,
-          mode: needMode(values['mode'] || null),
-        },
-        false,
-      );
+      const answer = await declareForms(about.channel ?? null, request, values, deps);
       return { kind: 'closed', answer };
     }
     needResponder(deps.estate(), actor, about.verb ?? form);
@@ -66,6 +58,25 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
     const what = error.message.charAt(0).toUpperCase() + error.message.slice(1);
     return { kind: 'errors', errors: { [input]: error.fix ? `${what}. ${error.fix}` : what } };
   }
+}
+
+/** A title that was typed longer than the form lets is shortened like that of a command. */
+function declareForms(
+  channel: string | null,
+  request: Request,
+  values: Record<string, string>,
+  deps: CommandDeps,
+): Promise<Answer> {
+  const estate = deps.estate();
+  const { title, description } = titleOf(values['title'] ?? '');
+  const service = readService(values['service'] || null, estate);
+  const input = {
+    ...{ title, channel, service: service.id },
+    description: values['description'] || description,
+    severity: needSeverity(values['severity'] ?? '', estate),
+    mode: readMode(values['mode'] || null).mode,
+  };
+  return declareAnd(deps, request, input, service.leftOut === null ? [] : [service.leftOut]);
 }
 
 function decide(
@@ -96,8 +107,12 @@ async function override(
   await controlRun(deps.verbs, request, incident, run, control);
 }
 
-/** A message, or nothing, becomes the title of a declaration. */
+const readValues = (values: Record<string, string>, { estate }: CommandDeps): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inWords(readTyped(value), estate())]));
+
+/** A message, or nothing, becomes a declaration's title, and all of it its description where the title has no room. */
 export function shortcut(chosen: Shortcut, deps: CommandDeps): Promise<Answer> {
-  const title = plainText(chosen.text).split('\n')[0] ?? '';
-  return Promise.resolve({ kind: 'form', view: declareForm(deps.estate(), { title, channel: chosen.channel }) });
+  const { title, description } = titleOf(inWords(readTyped(chosen.text), deps.estate()));
+  const view = declareForm(deps.estate(), { title, description, channel: chosen.channel });
+  return Promise.resolve({ kind: 'form', view });
 }

@@ -2,6 +2,8 @@ import type { InputBlock, PlainTextOption, View } from '@slack/types';
 import { SEVERITIES, type Estate } from '../src/domain/estate/model.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import { label, type Incident } from '../src/domain/incident/incident.ts';
+import { REASON_LIMIT } from '../src/domain/text/limits.ts';
+import { clip } from './clip.ts';
 
 /*
  * Forms. Each input's block_id and action_id are the input's name; `private_metadata` says what the form is about.
@@ -9,7 +11,7 @@ import { label, type Incident } from '../src/domain/incident/incident.ts';
  */
 
 const plain = (text: string): { type: 'plain_text'; text: string } => ({ type: 'plain_text', text });
-const option = (text: string, value: string): PlainTextOption => ({ text: plain(text.slice(0, 75)), value });
+const option = (text: string, value: string): PlainTextOption => ({ text: plain(clip(text, 75)), value });
 
 function form(callback_id: string, title: string, submit: string, about: object, blocks: InputBlock[]): View {
   return {
@@ -22,6 +24,9 @@ function form(callback_id: string, title: string, submit: string, about: object,
     blocks,
   };
 }
+
+/** Slack: the most that an input of a form takes. */
+const MAX_INPUT = 3000;
 
 function textInput(
   name: string,
@@ -38,7 +43,7 @@ function textInput(
       type: 'plain_text_input',
       action_id: name,
       multiline: options.multiline ?? false,
-      max_length: options.max ?? 3000,
+      max_length: options.max ?? MAX_INPUT,
       ...(options.initial && { initial_value: options.initial }),
     },
   };
@@ -47,7 +52,10 @@ function textInput(
 const REAL = option('A real incident', 'live');
 
 /** The form to declare; a message's words or a command's become its title. */
-export function declareForm(estate: Estate, prefill: { title: string; channel: string | null }): View {
+export function declareForm(
+  estate: Estate,
+  prefill: { title: string; description?: string | null; channel: string | null },
+): View {
   const severities = SEVERITIES.map((id) => {
     const { name, rto, update_every } = estate.severities[id];
     return option(`${id} ${name}: recover in ${formatDuration(rto)}, update every ${formatDuration(update_every)}`, id);
@@ -58,7 +66,7 @@ export function declareForm(estate: Estate, prefill: { title: string; channel: s
   const initial = severities[1];
   return form('declare', 'Declare an incident', 'Declare', { channel: prefill.channel }, [
     textInput('title', 'What is broken?', {
-      initial: prefill.title.slice(0, 150),
+      initial: clip(prefill.title, 150),
       max: 150,
       hint: 'One line; it names the channel.',
     }),
@@ -85,6 +93,12 @@ export function declareForm(estate: Estate, prefill: { title: string; channel: s
             element: { type: 'static_select' as const, action_id: 'service', options: services },
           },
         ]),
+    textInput('description', 'What else is known?', {
+      multiline: true,
+      optional: true,
+      initial: clip(prefill.description ?? '', MAX_INPUT),
+      hint: 'Posted whole in the channel. Leave it empty if there is no time.',
+    }),
     {
       type: 'input',
       block_id: 'mode',
@@ -121,7 +135,11 @@ export function resolveForm(incident: Incident): View {
 export function decisionForm(decision: 'approve' | 'deny', about: { approval: string; digest: string }): View {
   const title = decision === 'approve' ? 'Approve' : 'Deny';
   return form('decide', title, title, { decision, ...about }, [
-    textInput('reason', `Why ${decision} this?`, { multiline: true, hint: 'It is recorded with your name.' }),
+    textInput('reason', `Why ${decision} this?`, {
+      multiline: true,
+      max: REASON_LIMIT,
+      hint: 'It is recorded with your name.',
+    }),
   ]);
 }
 
@@ -133,8 +151,9 @@ export function reasonForm(
   const what = about.step === null ? `run ${about.run}` : `step ${about.step}`;
   const title = { skip: 'Skip a step', retry: 'Retry a step', abort: 'Abort the run', pause: 'Pause the run' }[verb];
   return form('reason', title, title.split(' ')[0] ?? verb, { verb, ...about }, [
-    textInput('reason', `Why ${verb} ${what}?`.slice(0, 2000), {
+    textInput('reason', clip(`Why ${verb} ${what}?`, 2000), {
       multiline: true,
+      max: REASON_LIMIT,
       hint: 'It is recorded with your name.',
     }),
   ]);

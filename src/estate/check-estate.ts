@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { Estate, EscalationLevel } from '../domain/estate/model.ts';
 import { sortGraph } from '../domain/plan/graph.ts';
+import { checkSeverityWords } from './check-severity-words.ts';
 import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
@@ -8,6 +9,7 @@ import type { Source } from './source.ts';
 /** Adds a problem for every name in the estate that leads nowhere, and for what contradicts itself. */
 export function checkEstate(estate: Estate, source: Source, problems: Problem[]): void {
   checkPeople(estate, source, problems);
+  checkSeverityWords(estate, source, problems);
   for (const [id, severity] of Object.entries(estate.severities)) {
     const path = ['severities', id];
     checkNames(

@@ -36,7 +36,13 @@ const siteSchema = z
   .catchall(z.json());
 
 const severitySchema = object({
-  name: text.describe('The word for it'),
+  name: text.describe('The word for it, which people may type for it as well'),
+  aliases: z
+    .array(
+      pattern(/^\p{L}[\p{L}\p{N}]*(?:[-_][\p{L}\p{N}]+)*$/u, 'an alias is one word: letters, digits, - and _', 'sev0'),
+    )
+    .exactOptional()
+    .describe('Further words that people type for it'),
   rto: duration.describe('Restored after this time'),
   rpo: durationOrZero.describe('At most the data of this time is lost'),
   respond_within: duration.describe('Somebody has answered'),

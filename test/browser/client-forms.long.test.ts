@@ -60,7 +60,7 @@ describe.skipIf(!chromiumAvailable())('forms in the browser', () => {
       await page.keyboard.press('Enter');
       await page.keyboard.press('Control+Enter');
       expect(await shown.calls()).toEqual([
-        ['submit', { title: 'Orders fail', severity: 'P0', service: 'api', mode: 'live' }],
+        ['submit', { title: 'Orders fail', severity: 'P0', service: 'api', description: '', mode: 'live' }],
       ]);
     });
 

@@ -55,18 +55,18 @@ test('shows people, contacts, duties and the estate to anybody', async () => {
 });
 
 test('refuses what cannot be declared, and says the fix', async () => {
-  expect((await dr('ana', `declare P1 ${'x'.repeat(151)}`)).text).toMatch(/151 characters.*\n.*At most 150/);
+  expect((await dr('ana', `declare P1 ${'x '.repeat(6_001)}x`)).text).toMatch(/12,003 characters.*\n.*At most 12,000/);
+  expect((await dr('ana', 'declare P7 Gateway is down')).text).toMatch(/`P7` is no severity.*\n.*`P0` Critical/);
   expect((await dr('ana', 'declare P1 service:api')).text).toMatch(/title is empty/);
   expect((await dr('ana', 'declare P1 \u0007 \u200b\u2060')).text).toMatch(/title is empty/);
-  expect((await dr('ana', 'declare P1 Slow service:apo')).text).toMatch(/apo/);
   expect(await program.rows('select 1 from incident where id <> 0')).toEqual([]);
 });
 
 test('declares for anybody, with words that do harm elsewhere kept as text', async () => {
-  incident = await program.declare('P2 Log-in <!channel> is slow &amp; "odd" service:api');
+  incident = await program.declare('*P2:* Log-in <!channel> is slow &amp; "odd" —service “API”');
   const [row] = await program.rows('select title, severity, service, declared_by from incident where id = 1');
   expect(row).toEqual({
-    title: 'Log-in <!channel> is slow & "odd"',
+    title: 'Log-in @channel is slow & "odd"',
     severity: 'P2',
     service: 'api',
     declared_by: 'slack:U01ANA',
@@ -77,9 +77,12 @@ test('declares for anybody, with words that do harm elsewhere kept as text', asy
   for (const { text, blocks } of incident.room.messages()) {
     // A plain_text header shows it as it is; only mrkdwn would call everybody.
     const mrkdwn = JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\\\]|\\\\.)*)"/g);
-    for (const words of [text, ...[...mrkdwn].map((each) => each[1])]) expect(words).not.toContain('<!channel>');
+    for (const words of [text, ...[...mrkdwn].map((each) => each[1])]) expect(words).not.toMatch(/<!channel|@channel/);
   }
-  expect((await dr('stranger', 'new It creaks as in INC-77')).text).toMatch(/INC-2 declared.*P1 High/);
+  // What is wrong with a detail is said, and keeps nobody from being woken.
+  const creaks = (await dr('stranger', 'new It creaks as in INC-77 service:apo')).text;
+  expect(creaks).toMatch(/INC-2 declared.*P1 High/);
+  expect(creaks).toMatch(/declared without a service.*`apo`; did you mean `api`\?/);
   expect(await program.rows('select title from incident where id = 2')).toEqual([{ title: 'It creaks as in INC-77' }]);
 });
 
@@ -188,6 +191,30 @@ test('takes notes and updates, refuses empty ones, and shows all of it in the ti
   const timeline = said(await here('ana', 'timeline'));
   for (const words of ['The lamp is red', 'I saw smoke', 'warmer', 'The record is whole'])
     expect(timeline).toContain(words);
+});
+
+test('posts a long update whole, in parts, with what Slack made of it read as it was meant', async () => {
+  const lines = Array.from(
+    { length: 90 },
+    (_, n) => `${n}. The pump <https://x.example.com/${n}|x.example.com/${n}> is seen`,
+  );
+  expect(
+    (await here('ben', `update Ask <@U01CLEO|cleo>: ${lines.join('\n')} <!subteam^S1|@dba> the end`)).text,
+  ).toMatch(/^Update/);
+  await program.world.workspace.waitFor({ channel: incident.room.id, text: 'the end' }, { timeout: 15_000 });
+  const said = wordsIn(incident.room).join('\n');
+  for (const words of [
+    'Ask @Cleo Diaz',
+    'https://x.example.com/0',
+    'https://x.example.com/89',
+    '@dba the end',
+    'part 2 of',
+  ])
+    expect(said).toContain(words);
+  expect(said).not.toMatch(/<https|subteam|\|x\.example/);
+  const [row] = await program.rows('select last_update from incident where id = 1');
+  expect(row?.['last_update']).toContain('89. The pump https://x.example.com/89 is seen @dba the end');
+  expect(program.doubles()).toEqual([]);
 });
 
 test('acknowledges once, resolves once, closes once, and never in the wrong order', async () => {

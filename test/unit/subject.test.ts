@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { needMode, takeIncident } from '../../commands/words.ts';
+import { readMode, takeIncident } from '../../commands/words.ts';
 import { channelName } from '../../src/domain/incident/incident.ts';
 import { checkRecord } from '../../src/domain/incident/record.ts';
 import { ESTATE_SUBJECT, kindOf, label, modeOf, readLabel } from '../../src/domain/incident/subject.ts';
@@ -33,9 +33,16 @@ test('a command takes the name of a drill where it takes that of an incident', (
   expect(takeIncident('INC-0')).toEqual({ named: null, rest: 'INC-0' });
 });
 
-test('a mode that does not exist is refused: a drill that was misspelt would wake people', () => {
-  expect([needMode(null), needMode('live'), needMode('drill')]).toEqual(['live', 'live', 'drill']);
-  expect(() => needMode('dril')).toThrow('`dril` is no mode');
+test('a mode that does not exist keeps nobody from declaring, and a drill that was misspelt wakes nobody', () => {
+  expect([null, 'live', 'Drill', '*drill*'].map((typed) => readMode(typed))).toEqual([
+    { mode: 'live', known: true },
+    { mode: 'live', known: true },
+    { mode: 'drill', known: true },
+    { mode: 'drill', known: true },
+  ]);
+  for (const typed of ['dril', 'drlil', 'test', 'exercise', 'dry-run'])
+    expect(readMode(typed), typed).toEqual({ mode: 'drill', known: false });
+  for (const typed of ['prod', 'urgent', '']) expect(readMode(typed), typed).toEqual({ mode: 'live', known: false });
 });
 
 test('the channel of a drill can never be taken for that of an incident', () => {

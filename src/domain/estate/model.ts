@@ -12,6 +12,8 @@ export type SeverityId = (typeof SEVERITIES)[number];
 
 export interface Severity {
   name: string;
+  /** Further words that people type for it. */
+  aliases?: string[];
   rto: number;
   rpo: number;
   respond_within: number;
