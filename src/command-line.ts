@@ -35,10 +35,11 @@ export async function runCommandLine(sandbox?: SandboxCommands): Promise<void> {
     });
   program
     .command('check')
-    .description('check an estate or a runbook and list every problem')
+    .description('check an estate or a runbook and list every error and warning')
     .argument('<file>')
-    .action(async (file: string) => {
-      const { text, ok } = await checkFile(file);
+    .option('--strict', 'end with exit code 1 for warnings too')
+    .action(async (file: string, { strict = false }: { strict?: boolean }) => {
+      const { text, ok } = await checkFile(file, { strict, means: readConfigWith({}) });
       (ok ? process.stdout : process.stderr).write(`${text}\n`);
       process.exitCode = ok ? 0 : 1;
     });

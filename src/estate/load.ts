@@ -7,7 +7,10 @@ import { checkRunbook } from './check-runbook.ts';
 import { filesLike, runbookFolder, onDisk, readYaml, remembering, type Files } from './files.ts';
 import { parseEstate, runbookPatterns } from './parse-estate.ts';
 import { parseRunbook } from './parse-runbook.ts';
-import type { Problem } from './problem.ts';
+import { checkMeans } from './check-means.ts';
+import { warnOfInert } from './inert.ts';
+import type { Means } from './means.ts';
+import { hasErrors, isWarning, type Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
 /** The files of an estate as they were read, by the paths that the loader used. */
@@ -17,7 +20,9 @@ export interface EstateFiles {
 }
 
 export type Loaded =
-  { ok: true; estate: Estate; digest: string; files: EstateFiles } | { ok: false; problems: Problem[] };
+  | { ok: true; estate: Estate; digest: string; files: EstateFiles; warnings: Problem[] }
+  /** The errors; warnings stand apart, since they refuse nothing. */
+  | { ok: false; problems: Problem[]; warnings: Problem[] };
 
 interface RunbookFile {
   runbook: Runbook;
@@ -26,17 +31,18 @@ interface RunbookFile {
 
 /**
  * Reads an estate and its runbooks: first the shape of every file, then every name and expression. Names are not
- * looked up while a shape is wrong. `digest` changes exactly when the meaning does, not with spaces or comments.
+ * looked up while a shape is wrong. `digest` changes exactly when the meaning does, not with spaces or comments. With
+ * `means` what this environment has no key for is warned about.
  */
-export async function loadEstate(file: string, from: Files = onDisk): Promise<Loaded> {
+export async function loadEstate(file: string, from: Files = onDisk, means?: Means): Promise<Loaded> {
   const problems: Problem[] = [];
   const texts: Record<string, string> = {};
   const files = remembering(from, texts);
   const read = await readYaml(file, files);
-  if (!read.ok) return read;
+  if (!read.ok) return refused(read.problems);
   const estate = parseEstate(read.source, problems);
   const runbooks = await readRunbooks(read.source, files, problems);
-  if (estate === undefined || problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  if (estate === undefined || hasErrors(problems)) return refused(problems);
   for (const { runbook, source } of runbooks) {
     if (Object.hasOwn(estate.runbooks, runbook.name)) {
       const words = {
@@ -50,9 +56,12 @@ export async function loadEstate(file: string, from: Files = onDisk): Promise<Lo
   }
   checkEstate(estate, read.source, problems);
   for (const { runbook, source } of runbooks) checkRunbook(runbook, estate, source, problems);
-  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  warnOfInert('estate', read.source, problems);
+  for (const { source } of runbooks) warnOfInert('runbook', source, problems);
+  if (means !== undefined) checkMeans(estate, means, read.source, problems);
+  if (hasErrors(problems)) return refused(problems);
   const digest = sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json));
-  return { ok: true, estate, digest, files: { main: file, files: texts } };
+  return { ok: true, estate, digest, files: { main: file, files: texts }, warnings: inOrder(problems) };
 }
 
 async function readRunbooks(source: Source, from: Files, problems: Problem[]): Promise<RunbookFile[]> {
@@ -78,7 +87,13 @@ async function readRunbooks(source: Source, from: Files, problems: Problem[]): P
   return found;
 }
 
-function inOrder(problems: Problem[]): Problem[] {
+const refused = (problems: readonly Problem[]): Loaded => ({
+  ok: false,
+  problems: inOrder(problems.filter((each) => !isWarning(each))),
+  warnings: inOrder(problems.filter(isWarning)),
+});
+
+export function inOrder(problems: Problem[]): Problem[] {
   const byFile = new Map<string, Problem[]>();
   for (const problem of problems) byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), problem]);
   return [...byFile.values()].flatMap((list) => list.sort((a, b) => a.line - b.line || a.column - b.column));

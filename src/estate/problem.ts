@@ -1,16 +1,23 @@
 import { nearestName } from '../domain/nearest.ts';
 import { listNames, quote, type Words } from '../domain/schema/words.ts';
 
-/** Something in a file that must be put right before the file is used; lines and columns count from 1. */
+/** Something in a file that people should know; lines and columns count from 1. */
 export interface Problem extends Words {
   file: string;
   line: number;
   column: number;
+  /** A warning lets the file be used; without it this is an error, which must be put right before. */
+  level?: 'error' | 'warning';
 }
 
-/** `file:line:column: what. The rule. The fix.` */
-export function formatProblem({ file, line, column, message, rule, fix }: Problem): string {
-  return `${file}:${line}:${column}: ${[ended(message), sentence(rule), sentence(fix)].filter(Boolean).join(' ')}`;
+export const warning = (problem: Problem): Problem => ({ ...problem, level: 'warning' });
+export const isWarning = ({ level }: Problem): boolean => level === 'warning';
+export const hasErrors = (problems: readonly Problem[]): boolean => !problems.every(isWarning);
+
+/** `file:line:column: error: what. The rule. The fix.` */
+export function formatProblem({ file, line, column, level = 'error', message, rule, fix }: Problem): string {
+  const words = [ended(message), sentence(rule), sentence(fix)].filter(Boolean).join(' ');
+  return `${file}:${line}:${column}: ${level}: ${words}`;
 }
 
 /** An unknown name, with the nearest known one as the fix. */

@@ -39,11 +39,6 @@ export function estateReference(): string {
     .concat('\n');
 }
 
-/** JSON Schema of an estate or runbook file, for editors. */
-export function jsonSchema(kind: 'estate' | 'runbook'): object {
-  return z.toJSONSchema(kind === 'estate' ? estateSchema : runbookSchema, { io: 'input', unrepresentable: 'any' });
-}
-
 function shapeOf(schema: z.ZodType): Shape {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
 }
@@ -134,7 +129,8 @@ function alignedTable(rows: string[][]): string {
 }
 
 const INTRODUCTION = `An estate says what is protected, who looks after it, and what to do when it breaks. \`lifeboat check FILE\` lists every
-problem as \`file:line:column: what. The rule. The fix.\`; unknown keys and names are problems. A duration is a whole number
+problem as \`file:line:column: error: what. The rule. The fix.\`; unknown keys and names are errors. A \`warning:\` lets the file
+be used: a key that nothing acts on yet, or one that needs a token which is not set. A duration is a whole number
 and a unit, or several: \`500ms\`, \`90s\`, \`15m\`, \`1h 30m\`, \`7d\`.`;
 
 const EXPRESSIONS = `## Expressions

@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { ACTIONS } from '../domain/actions/index.ts';
 import { SEVERITIES } from '../domain/estate/model.ts';
-import { choice, duration, durationOrZero, map, name, names, object, say, text } from '../domain/schema/fields.ts';
+import {
+  channel,
+  choice,
+  duration,
+  durationOrZero,
+  map,
+  name,
+  names,
+  object,
+  say,
+  text,
+} from '../domain/schema/fields.ts';
 import { checkFields } from './schema-runbook.ts';
 import { quote } from '../domain/schema/words.ts';
 
@@ -44,8 +55,8 @@ const severitySchema = object({
     .exactOptional()
     .describe('Further words that people type for it'),
   rto: duration.describe('Restored after this time'),
-  rpo: durationOrZero.describe('At most the data of this time is lost'),
-  respond_within: duration.describe('Somebody has answered'),
+  rpo: durationOrZero.exactOptional().describe('At most the data of this time is lost'),
+  respond_within: duration.exactOptional().describe('Somebody has answered'),
   update_every: duration.describe('Pace of the status updates'),
   escalation: name.describe('An escalation policy'),
   audiences: names.describe('Who is told'),
@@ -77,19 +88,21 @@ const levelSchema = object({
 });
 
 const audienceSchema = object({
-  slack: text.exactOptional().describe('incident-channel, #name or a channel id'),
+  slack: channel('incident-channel').exactOptional().describe('incident-channel, "#name" or a channel id'),
   email: z.array(email).default([]).describe('Addresses'),
   status_page: z.boolean().default(false).describe('Shown on the status page'),
   consent: name.exactOptional().describe('The role that must agree before anything is sent'),
 });
 
-const dependencySchema = z.preprocess(
-  (value) => (typeof value === 'string' ? { service: value } : value),
-  object({
-    service: name.describe('A service'),
-    strength: choice('strength', ['strong', 'weak']).default('strong').describe('strong: cannot work without it'),
-  }),
-);
+const dependencySchema = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { service: value } : value),
+    object({
+      service: name.describe('A service'),
+      strength: choice('strength', ['strong', 'weak']).default('strong').describe('strong: cannot work without it'),
+    }),
+  )
+  .meta({ plainName: true });
 
 const healthCheckSchema = object({
   ...checkFields,

@@ -9,7 +9,9 @@ import {
   type Document,
   type Node,
 } from 'yaml';
+import { foreignWords } from './foreign.ts';
 import type { Problem } from './problem.ts';
+import { findUnquoted } from './unquoted.ts';
 import type { Words } from '../domain/schema/words.ts';
 
 export type Path = readonly PropertyKey[];
@@ -31,13 +33,10 @@ export function readSource(file: string, text: string): Read {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), ...words };
   };
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    strict: true,
-    uniqueKeys: true,
-    prettyErrors: false,
-  });
-  const [document, second] = 'empty' in documents ? [] : documents;
+  const foreign = foreignWords(file, text, parse(text, lines)[0]);
+  if (foreign !== undefined) return { ok: false, problems: [at(0, foreign)] };
+  const { found, rest } = findUnquoted(text, (each) => parse(each).flatMap(({ errors }) => errors).length);
+  const [document, second] = parse(rest);
   if (document === undefined || document.contents === null) {
     return {
       ok: false,
@@ -46,9 +45,16 @@ export function readSource(file: string, text: string): Read {
       ],
     };
   }
-  const errors = [...document.errors, ...(second?.errors ?? [])].map((error) =>
-    at(error.pos[0], { message: firstLine(error.message), rule: `YAML 1.2 (${error.code})`, fix: fixFor(error.code) }),
-  );
+  const errors = [
+    ...found.map(({ offset, ...words }) => at(offset, words)),
+    ...[...document.errors, ...(second?.errors ?? [])].map((error) =>
+      at(error.pos[0], {
+        message: firstLine(error.message),
+        rule: `YAML 1.2 (${error.code})`,
+        fix: fixFor(error.code),
+      }),
+    ),
+  ];
   if (second !== undefined) {
     const words = {
       message: 'a second document begins here',
@@ -70,6 +76,12 @@ export function readSource(file: string, text: string): Read {
     };
     return { ok: false, problems: [at(0, words)] };
   }
+}
+
+function parse(text: string, lineCounter?: LineCounter): Document.Parsed[] {
+  const options = { strict: true, uniqueKeys: true, prettyErrors: false, ...(lineCounter && { lineCounter }) };
+  const documents = parseAllDocuments(text, options);
+  return 'empty' in documents ? [] : documents;
 }
 
 function forbiddenKeys(document: Document, at: (offset: number, words: Words) => Problem): Problem[] {

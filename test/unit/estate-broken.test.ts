@@ -181,7 +181,7 @@ describe('a broken estate is refused with the place, the rule and the fix', () =
     const problems = await copy.problems();
     expect(problems.join('\n')).toContain(expected);
     if (to.includes('¦')) expect(problems.join('\n')).toContain(place);
-    for (const problem of problems) expect(problem).toMatch(/^[^:]+:\d+:\d+: \S.*[.?!] .*[.?!]$/);
+    for (const problem of problems) expect(problem).toMatch(/^[^:]+:\d+:\d+: error: \S.*[.?!] .*[.?!]$/);
   });
 
   it('lists every problem of every file at once, in the order of the lines', async () => {

@@ -32,7 +32,7 @@ test.each<[string, (file: string) => unknown, RegExp]>([
   await make(at('odd.yaml'));
   const problems = await estate.problems();
   expect(problems).toEqual([expect.stringMatching(why)]);
-  expect(problems[0]).toContain(`${at('odd.yaml')}:1:1: the file cannot be read`);
+  expect(problems[0]).toContain(`${at('odd.yaml')}:1:1: error: the file cannot be read`);
   expect(problems[0]).not.toMatch(/hunter2|root/);
 });
 

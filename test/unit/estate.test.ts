@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkFile } from '../../src/estate/check.ts';
 import { loadEstate } from '../../src/estate/load.ts';
 import { formatProblem } from '../../src/estate/problem.ts';
-import { estateReference, jsonSchema } from '../../src/estate/reference.ts';
+import { jsonSchema } from '../../src/estate/json-schema.ts';
+import { estateReference } from '../../src/estate/reference.ts';
 import { copySmallEstate, ESTATE, RESTART_API, type EstateCopy } from '../support/estates/copy.ts';
 
 let copy: EstateCopy;
@@ -93,19 +94,21 @@ describe('a sound estate', () => {
 
 describe('lifeboat check', () => {
   it('counts what a sound estate holds', async () => {
-    expect(await checkFile(join(copy.folder, ESTATE))).toEqual({
-      ok: true,
-      text: `${join(copy.folder, ESTATE)}: in order. 2 sites, 3 services, 5 roles, 1 alert, 2 runbooks, 4 people.`,
-    });
+    const { ok, text } = await checkFile(join(copy.folder, ESTATE));
+    expect(ok).toBe(true);
+    expect(text.split('\n').at(-1)).toBe(
+      `${join(copy.folder, ESTATE)}: in order, with 9 warnings. 2 sites, 3 services, 5 roles, 1 alert, 2 runbooks, 4 people.`,
+    );
   });
 
   it('lists the problems of a broken one', async () => {
     const place = await copy.spoil(ESTATE, 'owner: database', 'owner: ¦databse');
     const { ok, text } = await checkFile(join(copy.folder, ESTATE));
     expect(ok).toBe(false);
-    expect(text).toBe(
-      `${place}unknown role "databse". Known: on-call, secondary, incident-commander, communications, database. Did you mean "database"?\n1 problem.`,
+    expect(text).toContain(
+      `${place}error: unknown role "databse". Known: on-call, secondary, incident-commander, communications, database. Did you mean "database"?\n`,
     );
+    expect(text).toMatch(/\n1 error, 9 warnings\.$/);
   });
 
   it('checks a runbook by itself, and against the estate when one is near', async () => {

@@ -1,9 +1,9 @@
-import { name, object, say, templated, text } from '../schema/fields.ts';
+import { channel, name, object, say, templated, text } from '../schema/fields.ts';
 import { botTimeout, idempotent } from './definition.ts';
 
 const schema = object({
   audience: name.exactOptional().describe('An audience of the estate'),
-  channel: text.exactOptional().describe('A Slack channel, #name or id'),
+  channel: channel().exactOptional().describe('A Slack channel, "#name" or id'),
   role: name.exactOptional().describe('A role of the estate'),
   message: templated(text).describe('What to say'),
 }).refine(

@@ -15,8 +15,8 @@ export interface Severity {
   /** Further words that people type for it. */
   aliases?: string[];
   rto: number;
-  rpo: number;
-  respond_within: number;
+  rpo?: number;
+  respond_within?: number;
   update_every: number;
   escalation: string;
   audiences: string[];

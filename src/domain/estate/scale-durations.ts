@@ -39,8 +39,8 @@ type Quick = (ms: number) => number;
 const hastenSeverity = (severity: Severity, quick: Quick): Severity => ({
   ...severity,
   rto: quick(severity.rto),
-  rpo: quick(severity.rpo),
-  respond_within: quick(severity.respond_within),
+  ...(severity.rpo !== undefined && { rpo: quick(severity.rpo) }),
+  ...(severity.respond_within !== undefined && { respond_within: quick(severity.respond_within) }),
   update_every: quick(severity.update_every),
 });
 

@@ -61,6 +61,30 @@ export const text = z.string().min(1);
 export const names = z.array(name);
 export const map = <T extends z.ZodType>(value: T): z.ZodRecord<typeof name, T> => z.record(name, value);
 
+/** Slack: at most 80 characters, no capitals, spaces or punctuation but - and _. */
+const CHANNEL_LENGTH = 80;
+const CHANNEL_RULE = `a channel is "#name", in lower case without spaces, at most ${CHANNEL_LENGTH} characters, or an id such as C0123ABCD`;
+
+/** Where a message goes in Slack: `#name`, a channel's id, or one of `words`. */
+export const channel = (...words: readonly string[]) =>
+  z.string().refine((value) => words.includes(value) || isChannel(value), {
+    error: ({ input }) => say(channelWords(String(input), words)),
+  });
+
+const isChannel = (value: string): boolean =>
+  /^[CG][A-Z0-9]{4,}$/.test(value) ||
+  (/^#[^\s.,:;!?'"`/\\|()[\]{}<>@#$%^&*+=~]+$/u.test(value) &&
+    value === value.toLowerCase() &&
+    [...value].length <= CHANNEL_LENGTH + 1);
+
+function channelWords(input: string, words: readonly string[]): Words {
+  const plain = input.trim().replace(/^#+/, '').toLowerCase();
+  const near = `#${[...plain.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')].slice(0, CHANNEL_LENGTH).join('')}`;
+  const rule = words.length === 0 ? CHANNEL_RULE : `${CHANNEL_RULE}, or ${words.join(', ')}`;
+  const word = nearestName(input, words);
+  return { message: `got ${quote(input)}`, rule, fix: `did you mean ${quote(word ?? near)}?` };
+}
+
 const durationText = (least: number, rule: string) =>
   z
     .string({ error: ({ input }) => (input === undefined ? undefined : say(durationWords(input, DURATION_RULE))) })

@@ -1,0 +1,31 @@
+import type { Estate } from '../domain/estate/model.ts';
+import type { Means } from './means.ts';
+import { warning, type Problem } from './problem.ts';
+import type { Source } from './source.ts';
+
+/** Adds a warning for what the estate says and this environment has no key for. */
+export function checkMeans(estate: Estate, { pagerduty }: Means, source: Source, problems: Problem[]): void {
+  const { routingKey, routingKeys, apiToken } = pagerduty;
+  const scheduled = Object.keys(estate.roles).filter((id) => estate.roles[id]?.pagerduty_schedule !== undefined);
+  const [first] = scheduled;
+  if (first !== undefined && apiToken === undefined) {
+    const words = {
+      message: `the ${scheduled.length === 1 ? 'schedule' : 'schedules'} of ${scheduled.join(', ')} cannot be read here: PAGERDUTY_API_TOKEN is not set`,
+      rule: 'a pagerduty_schedule is read with a REST API key; without one the people of the role are paged',
+      fix: 'set PAGERDUTY_API_TOKEN where the bot runs',
+    };
+    problems.push(warning(source.problem(['roles', first, 'pagerduty_schedule'], words)));
+  }
+  const unpaged = pagedRoles(estate).filter((role) => routingKey === undefined && !Object.hasOwn(routingKeys, role));
+  if (unpaged.length === 0) return;
+  const words = {
+    message: `nobody can be paged for ${unpaged.join(', ')}: PAGERDUTY_ROUTING_KEY is not set here`,
+    rule: 'a page goes out with the routing key of its role, or with the one for all',
+    fix: 'set PAGERDUTY_ROUTING_KEY where the bot runs',
+  };
+  problems.push(warning(source.problem(['escalation_policies'], words)));
+}
+
+function pagedRoles({ escalation_policies }: Estate): string[] {
+  return [...new Set(Object.values(escalation_policies).flatMap((levels) => levels.flatMap(({ page }) => page)))];
+}
