@@ -1,6 +1,6 @@
 # Lifeboat's image: one program in a few files. It holds no PostgreSQL (give it DATABASE_URL, as docker-compose.yml does),
 # no packages beside the program, no stand-ins and no sandbox.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/embedded-postgres ./packages/embedded-postgres
@@ -13,7 +13,7 @@ COPY jobs ./jobs
 COPY templates ./templates
 RUN npm run build
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production LIFEBOAT_HOME=/var/lib/lifeboat
 WORKDIR /app
 RUN groupadd --system --gid 10001 lifeboat \

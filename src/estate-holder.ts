@@ -3,6 +3,7 @@ import type { Estate } from './domain/estate/model.ts';
 import { scaleDurations } from './domain/estate/scale-durations.ts';
 import { inMemory } from './estate/files.ts';
 import { loadEstate, type Loaded } from './estate/load.ts';
+import type { Means } from './estate/means.ts';
 import { formatProblem, type Problem } from './estate/problem.ts';
 
 /** An estate that was read and is in order. */
@@ -19,8 +20,12 @@ export interface EstateHolder {
 const SHOWN = 10;
 
 /** Loads the estate and keeps it; throws a LifeboatError with every problem when the file is refused at the start. */
-export async function holdEstate(file: string, speed = 1): Promise<EstateHolder & { file: SoundEstate }> {
-  const loaded = await loadEstate(file);
+export async function holdEstate(
+  file: string,
+  speed = 1,
+  means?: Means,
+): Promise<EstateHolder & { file: SoundEstate }> {
+  const loaded = await loadEstate(file, undefined, means);
   if (!loaded.ok) {
     throw new LifeboatError(
       'invalid',

@@ -36,6 +36,7 @@ import { Shutdown } from './runtime/shutdown.ts';
 import { databaseClock, isAway } from './postgres/db.ts';
 import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
+import { presenceName } from './store/presence.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
 import { sealTimelines } from './seal-timelines.ts';
 import type { VerbDeps } from './verbs/context.ts';
@@ -64,6 +65,8 @@ export interface Lifeboat {
   privatePort: number;
   /** Makes this process's file the estate in use, for everybody. */
   reload: SharedEstate['reload'];
+  /** Why commands do not arrive or messages do not go out now; null when they do, and where no bot runs. */
+  slackProblem(): Promise<string | null>;
   stop(): Promise<void>;
 }
 
@@ -87,7 +90,10 @@ export async function startLifeboat(config: Config, parts: Parts, log: Log): Pro
 async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdown): Promise<Lifeboat> {
   const { slack } = config;
   if (parts.bot && !slack) throw new LifeboatError('invalid', 'Slack is not configured', SLACK_MISSING);
-  const estate = await holdEstate(config.estate, config.speed);
+  refuseExample(config, parts);
+  const estate = await holdEstate(config.estate, config.speed, parts.bot ? config : undefined);
+  const { warnings } = estate.file;
+  if (warnings.length > 0) log.info({ warnings: warnings.map(({ message }) => message) }, 'estate warnings');
   refuseUnknownSite(config, estate);
   const [database, templates] = await Promise.all([openDatabase(config, log), loadTemplates()]);
   shutdown.add('database', () => database.stop());
@@ -95,7 +101,8 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const lost = (error: Error): void => log.warn({ err: messageOf(error) }, 'database connection lost');
   const pools = openPools(database.url, lost);
   shutdown.add('pools', () => pools.end());
-  const listener = startListener(database.url, (error) => log.debug({ err: error }, 'listener lost'));
+  const lostListener = (error: Error): void => log.debug({ err: error }, 'listener lost');
+  const listener = startListener(database.url, lostListener, presenceName({ ...parts, site: config.site }));
   shutdown.add('listener', () => listener.stop());
   const wakeUps = wakeUpsFrom(listener);
   const sealing = await sealTimelines([pools.work, pools.urgent, pools.requests], config, log);
@@ -177,7 +184,10 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
     metrics: () => metrics.text(),
   });
   shutdown.add('private web', () => privateWeb.stop());
-  return { port: web.port, privatePort: privateWeb.port, reload: shared.reload, stop: () => shutdown.run() };
+  return {
+    ...{ port: web.port, privatePort: privateWeb.port, reload: shared.reload, stop: () => shutdown.run() },
+    slackProblem: async () => (edge ? ((await chat.health()).problem ?? unconnected(edge)) : null),
+  };
 
   function startBot(): SlackEdge {
     const { botToken: token, appToken, signingSecret, apiUrl } = slack ?? { botToken: '', apiUrl: '' };
@@ -204,6 +214,17 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   }
 }
 
+/** The example's people are nobody's colleagues, and a worker's estate is offered to every process. */
+function refuseExample({ exampleEstate, realAccounts }: Config, { bot }: Parts): void {
+  if (!exampleEstate || (bot && realAccounts.length === 0)) return;
+  const why = bot ? ` beside ${realAccounts.join(', ')}: the people of the example would be paged` : '';
+  throw new LifeboatError(
+    'invalid',
+    `LIFEBOAT_ESTATE is not set${why}`,
+    'set LIFEBOAT_ESTATE to the file of your estate; `lifeboat init` writes a first one',
+  );
+}
+
 function refuseUnknownSite({ site }: Config, estate: EstateHolder): void {
   const known = Object.keys(estate.current().sites);
   if (site === undefined || known.includes(site)) return;
@@ -228,6 +249,8 @@ const foldersOf = ({ home, anchorKeys }: Config, { folders }: Database): string[
   ...new Set([...folders, ...(anchorKeys.length === 0 ? [resolve(home)] : [])]),
 ];
 
+const unconnected = (edge: SlackEdge): string | null => (edge.ready() ? null : 'Slack is not connected');
+
 interface ReadinessParts {
   pool: pg.Pool;
   edge: SlackEdge | undefined;
@@ -239,7 +262,7 @@ interface ReadinessParts {
 /** What has to work for commands to be taken. */
 const readinessChecks = ({ pool, edge, chat, shared, folders }: ReadinessParts): ReadinessCheck[] => [
   shared.problem,
-  () => (edge && !edge.ready() ? 'Slack is not connected' : null),
+  () => (edge ? unconnected(edge) : null),
   async () => (edge ? (await chat.health()).problem : null),
   ...folders.map((folder) => () => diskProblem(folder)),
   async () => {

@@ -1,10 +1,26 @@
 import type { Estate } from '../domain/estate/model.ts';
+import type { Json } from '../domain/json.ts';
+import { references } from '../domain/plan/references.ts';
 import type { Means } from './means.ts';
 import { warning, type Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
 /** Adds a warning for what the estate says and this environment has no key for. */
-export function checkMeans(estate: Estate, { pagerduty }: Means, source: Source, problems: Problem[]): void {
+export function checkMeans(estate: Estate, means: Means, source: Source, problems: Problem[]): void {
+  checkPager(estate, means, source, problems);
+  const { hasSecret } = means;
+  if (hasSecret === undefined) return;
+  const missing = secretsOf(estate).filter((name) => !hasSecret(name));
+  if (missing.length === 0) return;
+  const words = {
+    message: `steps need ${missing.map((name) => `secrets.${name}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set here`,
+    rule: 'a secret is the variable LIFEBOAT_SECRET_NAME, or the file NAME in LIFEBOAT_SECRETS_DIR, where the worker runs',
+    fix: `set ${missing.map((name) => `LIFEBOAT_SECRET_${name}`).join(', ')} there`,
+  };
+  problems.push(warning(source.problem(['runbooks'], words)));
+}
+
+function checkPager(estate: Estate, { pagerduty }: Means, source: Source, problems: Problem[]): void {
   const { routingKey, routingKeys, apiToken } = pagerduty;
   const scheduled = Object.keys(estate.roles).filter((id) => estate.roles[id]?.pagerduty_schedule !== undefined);
   const [first] = scheduled;
@@ -28,4 +44,14 @@ export function checkMeans(estate: Estate, { pagerduty }: Means, source: Source,
 
 function pagedRoles({ escalation_policies }: Estate): string[] {
   return [...new Set(Object.values(escalation_policies).flatMap((levels) => levels.flatMap(({ page }) => page)))];
+}
+
+/** The names of all secrets that steps read, once each. */
+function secretsOf({ runbooks }: Estate): string[] {
+  const found = references(JSON.parse(JSON.stringify(runbooks)) as Json).flatMap(({ path: [root, name] }) =>
+    root !== undefined && 'key' in root && root.key === 'secrets' && name !== undefined && 'key' in name
+      ? [String(name.key)]
+      : [],
+  );
+  return [...new Set(found)].sort();
 }

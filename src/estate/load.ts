@@ -58,7 +58,7 @@ export async function loadEstate(file: string, from: Files = onDisk, means?: Mea
   for (const { runbook, source } of runbooks) checkRunbook(runbook, estate, source, problems);
   warnOfInert('estate', read.source, problems);
   for (const { source } of runbooks) warnOfInert('runbook', source, problems);
-  if (means !== undefined) checkMeans(estate, means, read.source, problems);
+  if (means !== undefined && !hasErrors(problems)) checkMeans(estate, means, read.source, problems);
   if (hasErrors(problems)) return refused(problems);
   const digest = sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json));
   return { ok: true, estate, digest, files: { main: file, files: texts }, warnings: inOrder(problems) };

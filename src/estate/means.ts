@@ -6,4 +6,6 @@ export interface Means {
     routingKeys: Readonly<Record<string, string>>;
     apiToken: string | undefined;
   };
+  /** Whether `${{ secrets.NAME }}` can be read here. */
+  hasSecret?(name: string): boolean;
 }

@@ -16,8 +16,8 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** Listens, connecting again after each break; whoever listens looks now and then as well. */
-export function startListener(url: string, onLost: (error: Error) => void): Listener {
+/** Listens, connecting again after each break; whoever listens looks now and then as well. `name` is the connection's. */
+export function startListener(url: string, onLost: (error: Error) => void, name = 'lifeboat-listener'): Listener {
   const channels = new Map<string, Hears[]>();
   let stopped = false;
   let client: pg.Client | undefined;
@@ -30,7 +30,7 @@ export function startListener(url: string, onLost: (error: Error) => void): List
     if (stopped) return;
     const next = new pg.Client({
       connectionString: url,
-      application_name: 'lifeboat-listener',
+      application_name: name,
       keepAlive: true,
       connectionTimeoutMillis: PING_MS,
       query_timeout: PING_MS,

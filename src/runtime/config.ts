@@ -38,7 +38,7 @@ const SCHEMA = z.object({
   LIFEBOAT_PRIVATE_PORT: port.optional(),
   LIFEBOAT_PRIVATE_HOST: text.default('127.0.0.1'),
   LIFEBOAT_HOME: text.default('.lifeboat'),
-  LIFEBOAT_ESTATE: text.default('examples/erlmcp/estate.yaml'),
+  LIFEBOAT_ESTATE: text.optional(),
   LIFEBOAT_ANCHOR_KEY: keys.optional(),
   LIFEBOAT_SITE: text.optional(),
   LIFEBOAT_SPEED: z.coerce.number('must be a number').min(1).max(600, 'must be at most 600').default(1),
@@ -68,6 +68,9 @@ const SCHEMA = z.object({
   LIFEBOAT_SECRETS_DIR: text.optional(),
 });
 
+/** The names of all of them, but those that end in a name of people's own. */
+export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
+
 export interface Config {
   port: number;
   host: string;
@@ -75,6 +78,10 @@ export interface Config {
   private: { port: number | undefined; host: string };
   home: string;
   estate: string;
+  /** Nobody named an estate, so it is the example's. */
+  exampleEstate: boolean;
+  /** Variables with keys of accounts that are not on this machine: what is sent with them reaches people. */
+  realAccounts: string[];
   /** Keys that seal timelines, the signing one first; without them the one in the home folder. */
   anchorKeys: string[];
   site: string | undefined;
@@ -162,6 +169,7 @@ function crossChecks(values: Values): string[] {
 
 const isHere = (address: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
+const EXAMPLE = 'examples/erlmcp/estate.yaml';
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
 const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
@@ -183,7 +191,12 @@ function shape(values: Values, set: Record<string, string | undefined>): Config 
     host: values.HOST,
     private: { port: values.LIFEBOAT_PRIVATE_PORT, host: values.LIFEBOAT_PRIVATE_HOST },
     home: values.LIFEBOAT_HOME,
-    estate: values.LIFEBOAT_ESTATE,
+    estate: values.LIFEBOAT_ESTATE ?? EXAMPLE,
+    exampleEstate: values.LIFEBOAT_ESTATE === undefined,
+    realAccounts: [
+      ...(values.SLACK_BOT_TOKEN && !isHere(values.SLACK_API_URL) ? ['SLACK_BOT_TOKEN'] : []),
+      ...(isHere(values.PAGERDUTY_EVENTS_URL) ? [] : Object.keys(set).filter((name) => `${name}_`.startsWith(ROUTING))),
+    ],
     anchorKeys,
     site: values.LIFEBOAT_SITE,
     speed: values.LIFEBOAT_SPEED,

@@ -112,7 +112,8 @@ test('starts and stops twice in one process, and leaves nothing open', async () 
 });
 
 test('a worker of a site that the estate does not have says which there are', async () => {
-  const env = { ...UNSET, DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', LIFEBOAT_SITE: 'us-east-11' };
+  const named = { LIFEBOAT_ESTATE: 'examples/erlmcp/estate.yaml', LIFEBOAT_SITE: 'us-east-11' };
+  const env = { ...UNSET, DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', ...named };
   const lost = spawnProgram(CLI, ['worker'], { env, cwd: ROOT });
   expect((await lost.exit()).code).toBe(2);
   expect(lost.output()).toMatch(/no site `us-east-11`\n.*us-east-1, us-west-1/);
@@ -124,6 +125,18 @@ test('a bot without Slack says what to set, and where the sandbox is', async () 
   for (const words of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'sandbox'])
     expect(lonely.output()).toContain(words);
   expect(lonely.output()).not.toMatch(/\n {4}at /);
+});
+
+test('with real tokens and no estate of yours it does not start: the people of the example would be paged', async () => {
+  const key = { PAGERDUTY_ROUTING_KEY_DATABASE: 'a'.repeat(32), DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' };
+  const env = { ...UNSET, ...key, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+  const start = spawnProgram(CLI, ['start'], { env, cwd: ROOT });
+  const worker = spawnProgram(CLI, ['worker'], { env: { ...UNSET, DATABASE_URL: env.DATABASE_URL }, cwd: ROOT });
+  expect([(await start.exit()).code, (await worker.exit()).code]).toEqual([2, 2]);
+  expect(start.output()).toMatch(
+    /LIFEBOAT_ESTATE is not set beside SLACK_BOT_TOKEN, PAGERDUTY_ROUTING_KEY_DATABASE: the people of the example/,
+  );
+  expect(worker.output()).toMatch(/LIFEBOAT_ESTATE is not set\nfix: set LIFEBOAT_ESTATE/);
 });
 
 test('lists every problem of its configuration at once, and prints no secret', async () => {

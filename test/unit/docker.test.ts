@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/runtime/config.ts';
-import { loadEstate } from '../../src/estate/load.ts';
+import { readConfig, VARIABLES } from '../../src/runtime/config.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -16,7 +15,9 @@ const COMPOSE = z.object({
       .object({
         image: z.string(),
         command: z.array(z.string()).optional(),
-        environment: z.record(z.string(), z.string()).optional(),
+        environment: z.record(z.string(), z.union([z.string(), z.number().transform(String)])).optional(),
+        env_file: z.array(z.object({ path: z.string(), required: z.literal(false) })).default([]),
+        ports: z.array(z.string()).default([]),
         volumes: z.array(z.string()).default([]),
         depends_on: z.record(z.string(), z.object({ condition: z.literal('service_healthy') })).default({}),
         healthcheck: z.object({ test: z.array(z.string()) }).optional(),
@@ -52,14 +53,51 @@ const SET = {
   SLACK_APP_TOKEN: 'xapp-1',
 };
 
+/** What the image or Docker sets, and nobody else should. */
+const OF_THE_IMAGE = ['PATH', 'HOME', 'LANG'];
+
 describe('docker-compose.yml', () => {
-  it('starts a bot and a worker for each of two sites that the estate has', async () => {
-    const loaded = await loadEstate(join(ROOT, 'examples/erlmcp/estate.yaml'));
-    const sites = loaded.ok ? Object.keys(loaded.estate.sites) : [];
-    expect(ours.map(([, { command }]) => command?.[0])).toEqual(['bot', 'worker', 'worker']);
-    const [first = '', second = ''] = ours.slice(1).map(([, { command }]) => command?.[2]);
-    expect(sites).toEqual(expect.arrayContaining([first, second]));
-    expect(first).not.toBe(second);
+  it('starts a bot and two workers, each for the site that is named, or for all', () => {
+    expect(ours.map(([, { command }]) => command)).toEqual([['bot'], ['worker'], ['worker']]);
+    const site = (name: string, env: Record<string, string> = {}) =>
+      readConfig(environmentOf(name, { ...SET, ...env })).site;
+    expect([site('worker-1'), site('worker-2')]).toEqual([undefined, undefined]);
+    const named = { LIFEBOAT_SITE_1: 'east', LIFEBOAT_SITE_2: 'west' };
+    expect([site('worker-1', named), site('worker-2', named)]).toEqual(['east', 'west']);
+  });
+
+  it('passes every variable that the configuration knows to who reads it', () => {
+    const given = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment ?? {})));
+    expect(VARIABLES.length).toBeGreaterThan(25);
+    expect(VARIABLES.filter((name) => !given.has(name) && !OF_THE_IMAGE.includes(name))).toEqual([]);
+    const bot = compose.services['bot']?.environment ?? {};
+    expect(VARIABLES.filter((name) => /^(SLACK|PAGERDUTY)_/.test(name) && !(name in bot))).toEqual([]);
+    const eu = { PAGERDUTY_EVENTS_URL: 'https://events.eu.pagerduty.com/v2', PAGERDUTY_API_URL: 'https://api.eu.x' };
+    expect(readConfig(environmentOf('bot', { ...SET, ...eu })).pagerduty).toMatchObject({
+      eventsUrl: eu.PAGERDUTY_EVENTS_URL,
+      apiUrl: eu.PAGERDUTY_API_URL,
+    });
+  });
+
+  it('passes the variables whose names are people’s own: routing keys to the bot, secrets to the workers', () => {
+    const files = ours.map(([, { env_file }]) => env_file.map(({ path }) => path).join());
+    expect(files).toEqual(['.env', 'worker.env', 'worker.env']);
+    expect(read('.gitignore')).toMatch(/^\.env$/m);
+    expect(read('.gitignore')).toMatch(/^worker\.env$/m);
+  });
+
+  it('is reached from this machine alone unless it is told otherwise', () => {
+    const ports = ours.flatMap(([, each]) => each.ports);
+    expect(ports.map((port) => interpolate(port, {}))).toEqual(['127.0.0.1:3000:3000']);
+    expect(ports.map((port) => interpolate(port, { LIFEBOAT_PUBLISH: '0.0.0.0:80' }))).toEqual(['0.0.0.0:80:3000']);
+  });
+
+  it('runs an estate of yours, and never the example', () => {
+    for (const [name, { volumes }] of ours) {
+      expect(volumes.map((volume) => interpolate(volume, {}))).toEqual(['./estate:/etc/lifeboat:ro']);
+      const config = readConfig(environmentOf(name, SET));
+      expect([config.estate, config.exampleEstate]).toEqual(['/etc/lifeboat/estate.yaml', false]);
+    }
   });
 
   it('gives each of them a configuration that Lifeboat accepts', () => {
@@ -77,9 +115,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables that the configuration knows', () => {
-    const known = read('src/runtime/config.ts');
     const names = ours.flatMap(([, { environment }]) => Object.keys(environment ?? {}));
-    expect(names.filter((name) => !known.includes(`  ${name}: `))).toEqual([]);
+    expect(names.filter((name) => !VARIABLES.includes(name))).toEqual([]);
   });
 
   it('keeps what PostgreSQL and Redis hold, and waits until both answer', () => {
@@ -113,6 +150,11 @@ describe('the Dockerfile', () => {
     const text = lines.filter((line) => !line.startsWith('#')).join('\n');
     expect(text).not.toContain('--omit');
     expect(/^USER (\w+)$/m.exec(text.slice(text.lastIndexOf('FROM ')))?.[1]).toBe('lifeboat');
+  });
+
+  it('stands on Node 24 from the first to the last stage', () => {
+    const images = lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
+    expect(images).toEqual(['node:24-bookworm-slim', 'node:24-bookworm-slim']);
   });
 
   it('never sees the stand-ins and the sandbox', () => {

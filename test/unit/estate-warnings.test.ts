@@ -113,6 +113,18 @@ describe('what this environment has no key for', () => {
   });
 });
 
+describe('a secret of a runbook', () => {
+  it('that is not set here is warned about, all of them in one line', async () => {
+    const run = "'${{ inputs.site }}', '${{ secrets.TOKEN }}${{ secrets.KEY }}'";
+    await copy.spoil(RESTART_API, "'${{ inputs.site }}'", run);
+    const missing = (await warnings({ ...NONE, hasSecret: () => false })).filter((line) => line.includes('secrets.'));
+    expect(missing).toEqual([
+      expect.stringMatching(/:\d+:1: warning: steps need secrets\.KEY, secrets\.TOKEN, which are/),
+    ]);
+    expect((await warnings({ ...NONE, hasSecret: () => true })).join('\n')).not.toContain('secrets.');
+  });
+});
+
 interface Shape {
   properties?: Record<string, Shape>;
   items?: Shape;

@@ -64,13 +64,13 @@ function foreignTeam(body: unknown, ours: string, anyPerson: boolean): string | 
   return named.find((team) => team !== ours) ?? null;
 }
 
-/** Bolt's log lines as ours; its information level is too chatty for an incident. */
-export function boltLogger(log: Log): Logger {
+/** Bolt's log lines as ours; its information level is too chatty for an incident, and while it is `quiet` all are. */
+export function boltLogger(log: Log, quiet = (): boolean => false): Logger {
   const say =
     (level: 'debug' | 'warn' | 'error') =>
     (...words: unknown[]) => {
       const error = words.find((each) => each instanceof Error);
-      log[level](
+      log[quiet() ? 'debug' : level](
         { ...(error && { err: error }), words: words.filter((each) => !(each instanceof Error)).map(String) },
         'slack',
       );

@@ -14,7 +14,7 @@ export function slackIdentity(token: string, apiUrl: string, log: Log): () => Pr
   return () => {
     known ??= ask(client).catch((error: unknown) => {
       known = undefined;
-      log.warn({ err: error }, 'slack identity not known yet');
+      log.debug({ err: error }, 'slack identity not known yet');
       throw error;
     });
     return known;

@@ -109,16 +109,18 @@ async function readAll(request: IncomingMessage, log: Log): Promise<string | nul
 
 function openSocket(appToken: string, options: ReceiverOptions) {
   const { apiUrl, log } = options;
+  // A Slack that is away at the start is said once, by the program, and not by each try of each socket.
+  let greeted = false;
   const receiver = new SocketModeReceiver({
     appToken,
-    logger: boltLogger(log),
+    logger: boltLogger(log, () => !greeted),
     // The client's own retries stay on here: without them an outage while reconnecting would end the process.
     installerOptions: { clientOptions: { slackApiUrl: apiUrl } },
   });
   const app: App = createSlackApp(receiver, options);
   let connected = false;
   let stopped = false;
-  receiver.client.on('connected', () => (connected = true));
+  receiver.client.on('connected', () => (greeted = connected = true));
   for (const event of ['disconnected', 'reconnecting', 'close']) receiver.client.on(event, () => (connected = false));
   void start(app, () => stopped, log);
   return {
@@ -137,7 +139,7 @@ async function start(app: App, stopped: () => boolean, log: Log): Promise<void> 
       await app.start();
       return;
     } catch (error) {
-      log.warn({ err: error }, 'slack socket not connected');
+      log.debug({ err: error }, 'slack socket not connected');
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
