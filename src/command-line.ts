@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { checkFile } from './estate/check.ts';
+import { jsonSchema } from './estate/json-schema.ts';
 import type { Installation } from './installation.ts';
 import { readConfigWith, type Config } from './runtime/config.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { createLog, type Log } from './runtime/log.ts';
+import { isReadable } from './runtime/secrets.ts';
 import { serve } from './serve.ts';
 
 /** What the program of packages/sandbox adds; a real installation does not have it. */
@@ -39,11 +41,46 @@ export async function runCommandLine(sandbox?: SandboxCommands): Promise<void> {
     .argument('<file>')
     .option('--strict', 'end with exit code 1 for warnings too')
     .action(async (file: string, { strict = false }: { strict?: boolean }) => {
-      const { text, ok } = await checkFile(file, { strict, means: readConfigWith({}) });
+      const config = readConfigWith({});
+      const hasSecret = (name: string): boolean => isReadable(config.stepSecrets, name);
+      const { text, ok } = await checkFile(file, { strict, means: { ...config, hasSecret } });
       (ok ? process.stdout : process.stderr).write(`${text}\n`);
       process.exitCode = ok ? 0 : 1;
     });
+  addFirstSteps(program);
   await program.parseAsync().catch(fail);
+}
+
+/** What helps before anything runs; none of it changes anything but the files of `init`. */
+function addFirstSteps(program: Command): void {
+  program
+    .command('init')
+    .description('write a small estate and one runbook to begin with')
+    .argument('[dir]', 'the folder to write into', '.')
+    .option('-y, --yes', 'ask nothing, take the usual answers')
+    .action(async (folder: string, { yes = false }: { yes?: boolean }) => {
+      const { init } = await import('./init/init.ts');
+      process.stdout.write(`${await init(folder, yes, process.stdin, (text) => process.stdout.write(text))}\n`);
+    });
+  program
+    .command('doctor')
+    .description('look at what a start needs and say what is wrong; changes and posts nothing, pages nobody')
+    .action(async () => {
+      const config = readConfigWith({});
+      const { examine } = await import('./doctor/examine.ts');
+      const sound = await examine(config, (line) => process.stdout.write(`${line}\n`));
+      process.exitCode = sound ? 0 : 1;
+    });
+  program
+    .command('schema')
+    .description('print the JSON schema of estates or runbooks, for editors')
+    .argument('[kind]', 'estate or runbook', 'estate')
+    .action((kind: string) => {
+      if (kind !== 'estate' && kind !== 'runbook') {
+        throw new LifeboatError('invalid', `there is no schema \`${kind}\``, '`lifeboat schema estate` or `runbook`');
+      }
+      process.stdout.write(`${JSON.stringify(jsonSchema(kind), null, 2)}\n`);
+    });
 }
 
 interface SandboxFlags {

@@ -34,3 +34,13 @@ export function readSecret({ variables, directory }: SecretSources, name: string
     throw missing(`cannot be read (${messageOf(error)})`, error);
   }
 }
+
+/** Whether `readSecret` would find it. */
+export function isReadable(sources: SecretSources, name: string): boolean {
+  try {
+    readSecret(sources, name);
+    return true;
+  } catch {
+    return false;
+  }
+}

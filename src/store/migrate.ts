@@ -43,7 +43,8 @@ async function connectOrSay(client: pg.Client, url: string): Promise<void> {
   }
 }
 
-async function migrations(): Promise<Migration[]> {
+/** The migrations of this program, in their order. */
+export async function migrations(): Promise<Migration[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     names.map(async (name) => {

@@ -65,9 +65,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'drill-jobs',
     ],
   ],
+  /** What `lifeboat doctor` looks at: through adapters and actions, never through verbs. */
+  doctor: ['domain', 'ports', 'estate', 'store', 'adapters', 'actions', 'config', 'errors'],
+  init: ['domain', 'estate', 'errors'],
   installation: ['commands', 'config', 'database', 'domain', 'estate-holder', 'log', 'shutdown'],
   serve: ['config', 'errors', 'log', 'main'],
-  'command-line': ['config', 'errors', 'estate', 'installation', 'log', 'serve'],
+  'command-line': ['config', 'doctor', 'errors', 'estate', 'init', 'installation', 'log', 'secrets', 'serve'],
   cli: ['command-line'],
   'embedded-postgres': [],
   'stand-ins': [],

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { shortcut } from '../../commands/submissions.ts';
 import type { CommandDeps } from '../../commands/command.ts';
+import { BOT_SCOPES } from '../../src/adapters/slack/scopes.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { SHORTCUTS } from '@lifeboat/sandbox/run-sandbox';
 import { nodesOf, readModules } from '../architecture/modules.ts';
@@ -87,6 +88,7 @@ describe('the Slack app manifest', () => {
     expect(methods.sort()).toEqual(Object.keys(SCOPES).sort());
     const needed = new Set(['commands', ...Object.values(SCOPES).flat()]);
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+    expect([...BOT_SCOPES].sort()).toEqual([...needed].sort());
   });
 
   it('registers the one command, with names of people and channels turned into ids', () => {

@@ -39,6 +39,13 @@ export const defaultChannels: ChannelSeed[] = [
   { id: 'C01LEADERS', name: 'leadership' },
 ];
 
+/** What an app of the manifest is granted. */
+export const ALL_SCOPES = [
+  ...['commands', 'chat:write', 'channels:manage', 'channels:join', 'channels:read', 'channels:history'],
+  ...['metadata.message:read', 'groups:read', 'groups:history', 'im:write', 'im:history', 'pins:write'],
+  ...['files:write', 'users:read'],
+];
+
 export function newUser(seed: UserSeed, teamId: string): SlackUser {
   return {
     id: seed.id,

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import type { SlackChannel, SlackEphemeral, SlackMessage, SlackState, SlackUser, SlackView } from './state.ts';
-import { newChannel } from './defaults.ts';
+import { ALL_SCOPES, newChannel } from './defaults.ts';
 import type { WireEntry } from './wire.ts';
 
 /** What a page or a test can listen to. `changed` follows each of the others. */
@@ -36,6 +36,8 @@ export class Team extends EventEmitter<TeamEvents> {
   readonly now: () => number;
   /** History shows a message only this many milliseconds after it was posted. */
   historyLagMs = 0;
+  /** What the bot's token may do, as every answer says; a missing one refuses nothing here. */
+  scopes: string[] = [...ALL_SCOPES];
 
   constructor(state: SlackState, now: () => number) {
     super();

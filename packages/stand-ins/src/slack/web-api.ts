@@ -138,7 +138,8 @@ export class WebApi {
     const wait = this.#limits.take(request.method, method.tier, args.str('channel'), this.#team.now());
     if (wait > 0) return rateLimited(wait);
     try {
-      return ok({ ok: true, ...method.run({ team: this.#team, args, base: `http://${request.host}` }) });
+      const body = { ok: true, ...method.run({ team: this.#team, args, base: `http://${request.host}` }) };
+      return { ...ok(body), headers: { 'x-oauth-scopes': this.#team.scopes.join(',') } };
     } catch (error) {
       if (error instanceof SlackRefusal) return refuse(error.code, error.messages);
       throw error;

@@ -180,6 +180,11 @@ export class Workspace {
     this.#team.historyLagMs = ms;
   }
 
+  /** What the bot's token is said to be allowed from now on; nothing is refused for it. */
+  grant(scopes: string[]): void {
+    this.#team.scopes = scopes;
+  }
+
   snapshot(): SlackState {
     return structuredClone(this.#team.state);
   }
