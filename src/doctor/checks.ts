@@ -19,7 +19,7 @@ async function examineCheck(about: string, check: HealthCheck): Promise<Finding>
   if (check.uses === 'command') return untried(about, 'it runs a program');
   const method = check.with['method'];
   if (check.uses === 'http' && !(typeof method === 'string' && SAFE_METHODS.includes(method))) {
-    return untried(about, `it sends ${String(method)}`);
+    return untried(about, `it sends ${JSON.stringify(method)}`);
   }
   const fix = 'start the service, or correct the check; a worker at another site may see it otherwise';
   return findingOf(about, await run(check), () => 'passes from here', fix);

@@ -7,5 +7,5 @@ export interface Means {
     apiToken: string | undefined;
   };
   /** Whether `${{ secrets.NAME }}` can be read here. */
-  hasSecret?(name: string): boolean;
+  hasSecret?: (name: string) => boolean;
 }

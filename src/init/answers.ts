@@ -14,7 +14,7 @@ export interface Question {
   /** Taken for an empty answer. */
   usual: string;
   /** Why the answer will not do; null when it does. */
-  problem(answer: string): string | null;
+  problem: (answer: string) => string | null;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$/;

@@ -119,7 +119,7 @@ describe('a secret of a runbook', () => {
     await copy.spoil(RESTART_API, "'${{ inputs.site }}'", run);
     const missing = (await warnings({ ...NONE, hasSecret: () => false })).filter((line) => line.includes('secrets.'));
     expect(missing).toEqual([
-      expect.stringMatching(/:\d+:1: warning: steps need secrets\.KEY, secrets\.TOKEN, which are/),
+      expect.stringMatching(/:\d+:\d+: warning: steps need secrets\.KEY, secrets\.TOKEN, which are/),
     ]);
     expect((await warnings({ ...NONE, hasSecret: () => true })).join('\n')).not.toContain('secrets.');
   });

@@ -17,7 +17,7 @@ export type ChannelLook = 'member' | 'joins by itself';
 export interface SlackLook {
   botToken(): Promise<Outcome<TokenLook>>;
   /** Asks for the address of a socket and does not connect to it. */
-  appToken(token: string): Promise<Outcome<void>>;
+  appToken(token: string): Promise<Outcome>;
   /** Whether a message to `#name` or a channel's id would find its channel. */
   channel(to: string): Promise<Outcome<ChannelLook>>;
   /** By how many ms Slack's clock is ahead of this machine's, to the second; null when it does not say. */
