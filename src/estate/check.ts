@@ -43,7 +43,7 @@ async function checkOneRunbook(source: Source, options: CheckOptions): Promise<V
   const found = await estateNear(source.file);
   const loaded = found === undefined ? undefined : await loadEstate(found);
   checkRunbook(runbook, loaded?.ok === true ? loaded.estate : undefined, source, problems);
-  warnOfInert('runbook', source, problems);
+  warnOfInert('runbook', [source], problems);
   const names = namesChecked(found, loaded?.ok === true);
   return verdict(source.file, problems, `${count(runbook.steps.length, 'step')}. ${names}`, options);
 }

@@ -53,13 +53,15 @@ export const INERT: Readonly<Record<'estate' | 'runbook', Readonly<Record<string
 };
 
 /** Adds one warning for each kind of key that says something and that nothing acts on yet, at its first place. */
-export function warnOfInert(kind: keyof typeof INERT, source: Source, problems: Problem[]): void {
+export function warnOfInert(kind: keyof typeof INERT, sources: readonly Source[], problems: Problem[]): void {
   for (const [pattern, { rule, fix }] of Object.entries(INERT[kind])) {
-    const [first, ...others] = places(source.raw, pattern.split('.'));
+    const all = sources.flatMap((source) => places(source.raw, pattern.split('.')).map((path) => ({ source, path })));
+    const [first, ...others] = all;
     if (first === undefined) continue;
     const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
-    const message = `${first.map(String).join('.')}: nothing acts on this yet${more}`;
-    problems.push(warning(source.problem(first.slice(0, -1), { message, rule, fix }, String(first.at(-1)))));
+    const { source, path } = first;
+    const message = `${path.map(String).join('.')}: nothing acts on this yet${more}`;
+    problems.push(warning(source.problem(path.slice(0, -1), { message, rule, fix }, String(path.at(-1)))));
   }
 }
 

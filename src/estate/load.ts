@@ -56,8 +56,9 @@ export async function loadEstate(file: string, from: Files = onDisk, means?: Mea
   }
   checkEstate(estate, read.source, problems);
   for (const { runbook, source } of runbooks) checkRunbook(runbook, estate, source, problems);
-  warnOfInert('estate', read.source, problems);
-  for (const { source } of runbooks) warnOfInert('runbook', source, problems);
+  warnOfInert('estate', [read.source], problems);
+  const sources = runbooks.map(({ source }) => source);
+  warnOfInert('runbook', sources, problems);
   if (means !== undefined && !hasErrors(problems)) checkMeans(estate, means, read.source, problems);
   if (hasErrors(problems)) return refused(problems);
   const digest = sha256(canonical(JSON.parse(JSON.stringify(estate)) as Json));

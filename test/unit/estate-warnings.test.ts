@@ -43,6 +43,14 @@ describe('warnings', () => {
     ]);
     for (const key of ['severities.P0.rpo', 'severities.P0.respond_within', 'audiences.customers.status_page'])
       expect(about(key), key).toHaveLength(1);
+    await copy.spoil(
+      'runbooks/restart-database.yaml',
+      'steps:\n',
+      'inputs: { why: { type: string, default: x, description: y } }\nsteps:\n',
+    );
+    expect((await warnings()).filter((line) => line.includes('.description: nothing acts'))).toEqual([
+      expect.stringContaining('(and 1 more like it)'),
+    ]);
     for (const key of ['audiences.customers.consent', 'services.api.on_failure', 'alerts', 'drills'])
       expect(about(key), key).toHaveLength(1);
   });
