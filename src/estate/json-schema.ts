@@ -26,7 +26,7 @@ const convert = (schema: z.ZodType): Shape =>
 function forEditors(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forEditors);
   if (typeof value !== 'object' || value === null) return value;
-  const { expression, plainName, format, ...rest } = value as Shape;
+  const { expression, plainName, format, ...rest } = withoutUnicode(value as Shape);
   const shape = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, forEditors(item)])) as Shape;
   if (format === 'duration') return withoutNumbers({ ...shape, pattern: DURATION });
   const known: Shape = format === undefined ? shape : { ...shape, format };
@@ -37,6 +37,11 @@ function forEditors(value: unknown): unknown {
 
 const DURATION = String.raw`^\s*\d+\s*(ms|s|m|h|d)(\s*\d+\s*(ms|s|m|h|d))*\s*$`;
 const EXPRESSION: Shape = { type: 'string', pattern: String.raw`\$\{\{` };
+
+/** Editors read patterns without Unicode's classes, in which \p{L} means something else. */
+function withoutUnicode({ pattern, ...shape }: Shape): Shape {
+  return typeof pattern !== 'string' || pattern.includes(String.raw`\p{`) ? shape : { ...shape, pattern };
+}
 
 /** The default of a duration is in ms, which nobody may write. */
 function withoutNumbers({ default: usual, ...shape }: Shape): Shape {
