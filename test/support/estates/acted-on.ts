@@ -35,6 +35,7 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
     ...under('outsiders', { guests: 'commands/member.ts', other_companies: 'commands/member.ts' }),
     ...under('severities.*', {
       name: 'templates/context.ts',
+      aliases: 'src/domain/estate/typed-severity.ts',
       rto: 'src/domain/incident/incident.ts',
       update_every: 'src/verbs/incident/fire-cadence.ts',
       escalation: ESCALATION,
