@@ -1,3 +1,4 @@
+import { dependentsOf, hitBy } from '../src/domain/estate/dependents.ts';
 import { policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { rtoDue, type Incident } from '../src/domain/incident/incident.ts';
@@ -22,27 +23,10 @@ export function serviceName(estate: Estate, service: string): string {
   return name === undefined ? code(service) : `${userLine(name, 80)} (${code(service)})`;
 }
 
-/** Services that need `service`, directly or through others: those that stop with it, and those that only suffer. */
-function dependentsOf(estate: Estate, service: string): { strong: string[]; weak: string[] } {
-  const reach = (from: string, strengths: readonly string[], found = new Set<string>()): Set<string> => {
-    for (const [name, { depends_on }] of Object.entries(estate.services)) {
-      const hit = depends_on.some((each) => each.service === from && strengths.includes(each.strength));
-      if (!hit || found.has(name) || name === service) continue;
-      found.add(name);
-      reach(name, strengths, found);
-    }
-    return found;
-  };
-  const strong = reach(service, ['strong']);
-  const weak = [...reach(service, ['strong', 'weak'])].filter((name) => !strong.has(name));
-  return { strong: [...strong], weak };
-}
-
 /** The service that is hit and what stops with it; says so when nobody named one. */
 export function affectedSystems({ estate, incident }: IncidentFacts): string {
   if (incident.service === null) return 'Not known yet: no service was named';
-  const { strong } = dependentsOf(estate, incident.service);
-  const names = [incident.service, ...strong].map((name) => serviceName(estate, name));
+  const names = hitBy(estate, incident.service).map((name) => serviceName(estate, name));
   return names.length > 15 ? `${names.slice(0, 15).join(', ')} and ${names.length - 15} more` : listed(names);
 }
 

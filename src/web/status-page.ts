@@ -59,9 +59,9 @@ function serviceRow(
 function pastRows({ resolved }: PublicStatus): Html {
   if (resolved.length === 0) return html`<p>Nothing was resolved in the last ${PUBLIC_DAYS} days.</p>`;
   const rows = resolved.map(
-    ({ service, state, from, to, ms }) =>
+    ({ services, state, from, to, ms }) =>
       html`<li>
-        <span class="name">${service ?? 'Services that were not named'}</span>
+        <span class="name">${services.length === 0 ? 'Services that were not named' : services.join(', ')}</span>
         <span class="about">${WORDS[state].service} for ${spoken(ms)}, from ${time(from)} to ${time(to)}</span>
       </li>`,
   );
@@ -110,14 +110,14 @@ function troubleWords({ since, next_update }: Trouble, now: Date): Html {
   return html`Since ${time(since)}.${next}`;
 }
 
-/** In UTC: customers are everywhere, and the page must be right without a script. */
+/** In UTC, so that the page is right without a script; the script shows it in the reader's own time zone. */
 function time(date: Date, seconds = false): Html {
   const iso = date.toISOString();
   const words = new Intl.DateTimeFormat('en-GB', {
     ...{ timeZone: 'UTC', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
     ...(seconds && { second: '2-digit' }),
   }).format(date);
-  return html`<time datetime="${iso}">${words} UTC</time>`;
+  return html`<time datetime="${iso}" data-precision="${seconds ? 'second' : 'minute'}">${words} UTC</time>`;
 }
 
 /** To the minute: seconds are no news to a customer. */

@@ -27,7 +27,7 @@ describe.skipIf(!chromiumAvailable())('the status page in a browser', () => {
   });
 
   it('renews itself without a reload, has no barrier, and says that it is old when it cannot', async () => {
-    const page = await (await browser.newContext()).newPage();
+    const page = await (await browser.newContext({ timezoneId: 'America/New_York' })).newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => problems.push(message.text()));
@@ -46,6 +46,10 @@ describe.skipIf(!chromiumAvailable())('the status page in a browser', () => {
       expect(violations.map(({ id }) => id)).toEqual([]);
     }
     expect(problems).toEqual([]);
+
+    const since = page.getByText('Since').locator('time').first();
+    expect(await since.textContent()).toMatch(/^29 Feb, 18:50 (EST|GMT-5)$/);
+    expect(await since.getAttribute('title')).toBe('29 Feb, 23:50 UTC');
 
     await page.context().setOffline(true);
     await look();

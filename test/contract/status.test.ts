@@ -68,7 +68,9 @@ describe('the status page', () => {
     await resolveIncident(verbs, by(), outage.id, 'Secret cause');
     const facts = await factsNow();
     expect(facts.services.find(({ name }) => name === 'api')).toMatchObject({ state: 'operational' });
-    expect(facts.resolved).toMatchObject([{ service: 'api', state: 'major_outage', ms: expect.any(Number) }]);
+    expect(facts.resolved).toMatchObject([
+      { services: ['api', 'Shop front'], state: 'major_outage', ms: expect.any(Number) },
+    ]);
     expect(facts.unknown).toMatchObject({ state: 'partial_outage', next_update: expect.stringMatching(/Z$/) });
     const after = await (await get('/status')).text();
     expect(`${html}${after}${JSON.stringify(facts)}`).not.toMatch(/secret|ana|U01|INC-|dr-\d/i);

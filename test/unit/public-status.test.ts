@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { publicStatus, type PublicIncident } from '../../src/domain/incident/public-status.ts';
 import { statusPage, unknownPage } from '../../src/web/status-page.ts';
-import { aService, anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
+import { affectedSystems } from '../../templates/incident-words.ts';
+import type { IncidentFacts } from '../../src/domain/incident/facts.ts';
+import { aService, anEstate, anIncident, later, MINUTE, needsService, T0 } from '../support/domain-fixtures.ts';
 
 const estate = anEstate({ services: { api: aService({ name: 'API' }), database: aService(), mail: aService() } });
 const DAY = 24 * 60 * MINUTE;
@@ -65,12 +67,41 @@ describe('what the public sees', () => {
       ended(-DAY, { state: 'closed', severity: 'P3', service: 'mail' }),
       ended(-2 * DAY),
     );
-    expect(resolved.map(({ service, state, ms }) => [service, state, ms / MINUTE])).toEqual([
-      ['mail', 'degraded', 5],
-      ['API', 'major_outage', 5],
-      [null, 'major_outage', 5],
+    expect(resolved.map(({ services, state, ms }) => [services, state, ms / MINUTE])).toEqual([
+      [['mail'], 'degraded', 5],
+      [['API'], 'major_outage', 5],
+      [[], 'major_outage', 5],
     ]);
     expect(state).toBe('operational');
+  });
+});
+
+describe('what depends on a service that is hit', () => {
+  const shop = anEstate({
+    services: {
+      database: aService({ name: 'Database' }),
+      api: aService({ name: 'API', depends_on: [needsService('database')] }),
+      front: aService({ name: 'Front', depends_on: [needsService('api')] }),
+      search: aService({ name: 'Search', depends_on: [needsService('database', 'weak')] }),
+    },
+  });
+  const hit = incident({ service: 'database', severity: 'P2' });
+
+  it('is hit as well where it cannot work without it, and only there', () => {
+    const status = publicStatus(shop, [hit], now);
+    expect(states(status)).toEqual([
+      ...['Database: partial_outage', 'API: partial_outage', 'Front: partial_outage', 'Search: operational'],
+    ]);
+    const over = incident({ service: 'database', state: 'resolved', resolved_at: now });
+    expect(publicStatus(shop, [over], now).resolved[0]?.services).toEqual(['Database', 'API', 'Front']);
+  });
+
+  it('is the same on the page as in the notice that people get', () => {
+    const facts = { estate: shop, incident: anIncident({ service: 'database' }) } as IncidentFacts;
+    const open = publicStatus(shop, [hit], now).services.filter(({ state }) => state !== 'operational');
+    expect(affectedSystems(facts).match(/(Database|API|Front|Search) \(/g)).toEqual(
+      open.map(({ name }) => `${name} (`),
+    );
   });
 });
 
@@ -83,10 +114,10 @@ describe('the page', () => {
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(page).not.toContain('<img');
     expect(page).toContain('There is a major outage');
-    expect(page).toMatch(/Since\s+<time datetime="2028-02-29T23:50:00.000Z">29 Feb, 23:50 UTC/);
-    expect(page).toMatch(/Next update by\s+<time datetime="2028-03-01T01:20:00.000Z">/);
+    expect(page).toMatch(/Since\s+<time datetime="2028-02-29T23:50:00.000Z" data-precision="minute">29 Feb, 23:50 UTC/);
+    expect(page).toMatch(/Next update by\s+<time datetime="2028-03-01T01:20:00.000Z" data-precision="minute">/);
     expect(page).toMatch(
-      /As of\s+<time datetime="2028-03-01T00:50:00.000Z">1 Mar, 00:50:00 UTC<\/time>, database clock/,
+      /As of\s+<time datetime="2028-03-01T00:50:00.000Z" data-precision="second">1 Mar, 00:50:00 UTC<\/time>, database clock/,
     );
   });
 

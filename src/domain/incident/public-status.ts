@@ -1,3 +1,4 @@
+import { hitBy } from '../estate/dependents.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import type { Incident } from './incident.ts';
 
@@ -28,8 +29,8 @@ export interface PublicStatus {
   services: { name: string; state: PublicState; trouble: Trouble | null }[];
   /** Open incidents that name no service of the estate, taken together. */
   unknown: Trouble | null;
-  /** What was resolved within `PUBLIC_DAYS`, newest first; `service` is null where none was named. */
-  resolved: { service: string | null; state: PublicState; from: Date; to: Date; ms: number }[];
+  /** What was resolved within `PUBLIC_DAYS`, newest first, with all that was hit; empty where no service was named. */
+  resolved: { services: string[]; state: PublicState; from: Date; to: Date; ms: number }[];
 }
 
 /** How far back the public sees what is over. */
@@ -42,19 +43,31 @@ const STATES: Readonly<Record<SeverityId, PublicState>> = {
   P3: 'degraded',
 };
 
-/** What customers may see without anybody's consent: services, how badly off they are, and since when. */
+/**
+ * What customers may see without anybody's consent: services, how badly off they are, and since when. What strongly
+ * depends on a service that is hit is hit as well, as the notices say.
+ */
 export function publicStatus(estate: Estate, incidents: PublicIncident[], now: Date): PublicStatus {
   const open = incidents.filter(({ state }) => state === 'open');
   const known = (id: string | null): id is string => id !== null && Object.hasOwn(estate.services, id);
-  const services = Object.entries(estate.services).map(([id, service]) => {
-    const trouble = troubleOf(open.filter((incident) => incident.service === id));
-    return { name: service.name ?? id, state: trouble?.state ?? 'operational', trouble };
+  const hit = (id: string | null): string[] => (known(id) ? hitBy(estate, id) : []);
+  const nameOf = (id: string): string => estate.services[id]?.name ?? id;
+  const services = Object.keys(estate.services).map((id) => {
+    const trouble = troubleOf(open.filter(({ service }) => hit(service).includes(id)));
+    return { name: nameOf(id), state: trouble?.state ?? 'operational', trouble };
   });
   const unknown = troubleOf(open.filter(({ service }) => !known(service)));
   const resolved = incidents.flatMap(({ service, severity, declared_at: from, resolved_at: to, state }) => {
     if (state === 'open' || to === null || now.getTime() - to.getTime() > PUBLIC_DAYS * 86_400_000) return [];
-    const name = known(service) ? (estate.services[service]?.name ?? service) : null;
-    return [{ service: name, state: STATES[severity], from, to, ms: Math.max(0, to.getTime() - from.getTime()) }];
+    return [
+      {
+        services: hit(service).map(nameOf),
+        state: STATES[severity],
+        from,
+        to,
+        ms: Math.max(0, to.getTime() - from.getTime()),
+      },
+    ];
   });
   return {
     as_of: now,
