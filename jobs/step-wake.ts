@@ -25,22 +25,35 @@ export function stepWake({ pool, verbs, estate }: Deps): Job<'step.wake'> {
       const definition = step(input.step);
       const resolve = () =>
         resolveStep(pool, estate(), { incident: input.incident, run: input.run, plan }, definition.with);
-      const notice = definition.uses === 'notify' ? await noticeOf(definition, resolve) : undefined;
+      const notice = definition.uses === 'notify' ? await noticeOf(estate(), definition, resolve) : undefined;
       await wakeStep(verbs, { ...input, ...(notice && { notice }) });
       return done(null);
     },
   };
 }
 
-/** The words of a notice with what earlier steps returned put in; a path that does not exist fails the step. */
-async function noticeOf(step: PlanStep, resolve: () => Promise<PlanStep['with']>): Promise<Wake['notice']> {
+/** The words of a notice with what earlier steps returned put in; a path or a channel that does not exist fails the step. */
+async function noticeOf(
+  estate: Estate,
+  step: PlanStep,
+  resolve: () => Promise<PlanStep['with']>,
+): Promise<Wake['notice']> {
   try {
-    const { message, to, role } = await resolve();
+    const { message, to, role, audience } = await resolve();
+    if (to === null) return { error: unreached(estate, text(audience)) };
     return { to: text(to), message: text(message), role: typeof role === 'string' ? role : null };
   } catch (error) {
     if (error instanceof ExpressionError) return { error: `${step.id}: ${error.message}` };
     throw error;
   }
+}
+
+/** Nobody was told, so the step did not do what it is for. */
+function unreached(estate: Estate, audience: string): string {
+  const consent = Object.hasOwn(estate.audiences, audience) ? estate.audiences[audience]?.consent : undefined;
+  return consent === undefined
+    ? `nobody was told: audience ${audience} has no channel in Slack. Give it \`slack:\` in the estate, or tell them by hand and skip the step`
+    : `nobody was told: what audience ${audience} reads needs the approval of ${consent}. Tell them by hand and skip the step`;
 }
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));

@@ -77,10 +77,13 @@ function inOrder(steps: Step[]): Step[] {
   return order;
 }
 
-/** Where a `notify` step's words go in Slack; people of a role read them in the incident's channel. */
-function noticeTarget(estate: Estate, { audience, channel }: JsonObject): string {
+/**
+ * Where a `notify` step's words go in Slack; people of a role read them in the incident's channel. Null for an audience
+ * that nothing reaches by itself: such a step fails when its turn comes.
+ */
+function noticeTarget(estate: Estate, { audience, channel }: JsonObject): string | null {
   if (typeof channel === 'string') return channel;
-  return (typeof audience === 'string' ? slackTargets(estate, [audience])[0] : undefined) ?? 'incident';
+  return typeof audience === 'string' ? (slackTargets(estate, [audience])[0] ?? null) : 'incident';
 }
 
 function asObject(value: Json): JsonObject {
