@@ -1,15 +1,23 @@
 import { findApproval } from '../src/store/approval/approvals.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
+import { givenInputs } from '../src/domain/plan/advise-recovery.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, Press } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/run/control-run.ts';
-import { declareForm, decisionForm, reasonForm, resolveForm, updateForm } from '../templates/forms.ts';
+import {
+  declareForm,
+  decisionForm,
+  reasonForm,
+  resolveAnywayForm,
+  resolveForm,
+  updateForm,
+} from '../templates/forms.ts';
 import { acknowledge } from './acknowledge.ts';
 import { decideAnd } from './approve.ts';
 import type { Call, CommandDeps } from './command.ts';
 import { needResponder } from './responder.ts';
 import { close } from './resolve.ts';
-import { recover } from './run-plan.ts';
+import { recover, run as startRunbook } from './run-plan.ts';
 import { role } from './role.ts';
 
 /** Does what a button says; the state is read again, so an old button does nothing wrong. */
@@ -19,6 +27,7 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
   if (action === 'declare') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
   needResponder(deps.estate(), actor, action);
   if (action === 'approve' || action === 'deny') return decide(pressed, action, deps);
+  if (action === 'recover-anyway' || action === 'restore') return offered(pressed, action, deps);
   const [incident, run, step] = readValue(value);
   const call = (args: string): Call => ({ request: { key, actor }, args, named: incident, channel });
   switch (action) {
@@ -28,6 +37,10 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
       return close.run(call(''), deps);
     case 'recover':
       return recover.run(call(''), deps);
+    case 'resolve-anyway': {
+      const found = await needIncident(incident, deps);
+      return { kind: 'form', view: resolveAnywayForm(found, { summary: '', red: [] }) };
+    }
     case 'command':
       return role.run(call('incident-commander me'), deps);
     case 'update':
@@ -36,6 +49,9 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
       return { kind: 'form', view: resolveForm(await needIncident(incident, deps)) };
     case 'resume':
       await controlRun(deps.verbs, { key, actor }, incident, run, { kind: 'resume', reason: null });
+      return { kind: 'quiet' };
+    case 'ask-again':
+      await controlRun(deps.verbs, { key, actor }, incident, run, { kind: 'retry', step, reason: 'asked again' });
       return { kind: 'quiet' };
     case 'retry':
     case 'skip':
@@ -60,6 +76,17 @@ function readValue(value: string): [number, number | null, string | null] {
   if (incident === undefined)
     throw new LifeboatError('invalid', 'this button does not say what it is about', 'type the command instead');
   return [Number(incident), run === undefined ? null : Number(run), step ?? null];
+}
+
+/** `<incident>|<service>` or `<incident>|<runbook>|<service>`: takes up what was offered instead of a recovery. */
+async function offered({ value, key, actor, channel }: Press, action: string, deps: CommandDeps): Promise<Answer> {
+  const [id = '', name = '', service = ''] = value.split('|');
+  const [incident] = readValue(id);
+  const call = (args: string): Call => ({ request: { key, actor }, args, named: incident, channel });
+  if (action === 'recover-anyway') return recover.run(call(`${name} anyway`), deps);
+  const runbook = Object.hasOwn(deps.estate().runbooks, name) ? deps.estate().runbooks[name] : undefined;
+  const given = Object.entries(runbook ? givenInputs(runbook, service) : {}).map(([input, word]) => `${input}=${word}`);
+  return startRunbook.run(call([name, ...given].join(' ')), deps);
 }
 
 /** `<approval id>|<first digits of the request's digest>`, or `unseen` where not all of it was shown. */

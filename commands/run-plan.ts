@@ -57,20 +57,24 @@ function takeRunbook(
 export const recover: Command = {
   name: 'recover',
   group: 'Recovery',
-  usage: '<service>',
-  summary: 'Recovers a service and whatever it needs that is not healthy, in order. Its runbooks ask for approval.',
+  usage: '<service> [anyway]',
+  summary:
+    'Looks at a service and what it needs, and recovers what is not healthy, in order. Of a healthy one it asks first.',
   who: 'responder',
-  examples: ['recover api-gateway'],
+  examples: ['recover api-gateway', 'recover api-gateway anyway'],
   async run(call, deps) {
     const incident = await whichIncident(call, deps);
     const known = servicesOf(deps.estate());
-    const service = call.args === '' ? incident.service : needNamed(call.args, 'service', known);
+    const [, words = '', last = ''] = /^(.*?)\s*\b(anyway)?$/is.exec(call.args.trim()) ?? [];
+    const anyway = last !== '';
+    const service = words === '' ? incident.service : needNamed(words, 'service', known);
     if (service === null)
       throw new LifeboatError('invalid', 'the service is missing', `one of ${known.map(({ id }) => id).join(', ')}`);
-    await requestRecovery(deps.verbs, call.request, incident.id, service);
-    return toYou(
-      `Looking at ${service} and what it needs. The run starts by itself and is shown in ${roomOf(incident)}.`,
-    );
+    await requestRecovery(deps.verbs, call.request, incident.id, service, anyway);
+    const then = anyway
+      ? `The run starts by itself and is shown in ${roomOf(incident)}.`
+      : `The run starts by itself and is shown in ${roomOf(incident)}; of a healthy service you are asked there first.`;
+    return toYou(`Looking at ${service} and what it needs. ${then}`);
   },
 };
 

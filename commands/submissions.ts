@@ -2,14 +2,18 @@ import * as z from 'zod';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer, FormAnswer, Shortcut, Submission } from '../src/ports/edge.ts';
 import { controlRun } from '../src/verbs/run/control-run.ts';
-import { declareForm } from '../templates/forms.ts';
+import { verdictOf } from '../src/domain/health/look.ts';
+import { findIncident } from '../src/store/incident/incidents.ts';
+import { declareForm, resolveAnywayForm } from '../templates/forms.ts';
+import { redPlainLines } from '../templates/look-words.ts';
 import type { Request } from '../src/verbs/context.ts';
 import type { CommandDeps } from './command.ts';
 import { decideAnd } from './approve.ts';
 import { declareAnd, readService, titleOf } from './declare.ts';
 import { needMember } from './member.ts';
 import { needResponder } from './responder.ts';
-import { resolve } from './resolve.ts';
+import { lookAtIncident } from './look-at-incident.ts';
+import { nonceOf, resolveWith } from './resolve.ts';
 import { update } from './update.ts';
 import { inWords, readTyped } from './typed.ts';
 import { needSeverity, readMode } from './words.ts';
@@ -50,7 +54,8 @@ export async function submit(submission: Submission, deps: CommandDeps): Promise
       channel: null,
     });
     if (form === 'update') await update.run(call(values['text'] ?? ''), deps);
-    else if (form === 'resolve') await resolve.run(call(values['summary'] ?? ''), deps);
+    else if (form === 'resolve' || form === 'resolve-anyway')
+      return await over(form, about.incident, request, values, deps);
     else await override(about, request, values['reason'] ?? '', deps);
     return { kind: 'closed' };
   } catch (error) {
@@ -77,6 +82,33 @@ function declareForms(
     mode: readMode(values['mode'] || null).mode,
   };
   return declareAnd(deps, request, input, service.leftOut === null ? [] : [service.leftOut]);
+}
+
+/** Slack waits 3 s for the answer to a form. */
+const FORM_WAIT_MS = 1800;
+
+/** Resolves after a look at the checks; where one is red another form asks for the reason. */
+async function over(
+  form: string,
+  id: number,
+  request: Request,
+  values: Record<string, string>,
+  deps: CommandDeps,
+): Promise<FormAnswer> {
+  const summary = values['summary'] ?? '';
+  const reason = form === 'resolve-anyway' ? (values['reason'] ?? '').trim() || null : null;
+  const looked = await lookAtIncident(deps, id, nonceOf(request, form), FORM_WAIT_MS);
+  if (looked.pending) {
+    throw new LifeboatError('busy', 'the checks have not answered yet', 'press Resolve again in a few seconds');
+  }
+  if (reason === null && verdictOf(looked.looks, looked.needed) === 'red') {
+    const incident = await findIncident(deps.pool, id);
+    if (!incident) throw new LifeboatError('not_found', 'the incident of this form does not exist', 'see `/dr list`');
+    const red = redPlainLines(looked.looks, deps.estate());
+    return { kind: 'form', view: resolveAnywayForm(incident, { summary, red }) };
+  }
+  const text = await resolveWith(request, id, { summary, reason }, looked, deps);
+  return { kind: 'closed', answer: { kind: 'message', visible: 'you', text } };
 }
 
 function decide(

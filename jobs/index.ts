@@ -19,11 +19,13 @@ import { channelInvite } from './channel-invite.ts';
 import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
+import { healthLook } from './health-look.ts';
 import { messagePost } from './message-post.ts';
 import { pagerConfirm } from './pager-confirm.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
 import { pausePost, pauseRender } from './pause-post.ts';
+import { postsRender } from './posts-render.ts';
 import { recoveryAssess } from './recovery-assess.ts';
 import { stepRun } from './step-run.ts';
 import { stepWake } from './step-wake.ts';
@@ -65,6 +67,7 @@ export function createJobs(deps: JobDeps): Job[] {
     cardRender(pool, estate, chat),
     messagePost({ pool, estate, chat, templates }),
     updatePost({ pool, estate, chat, templates }),
+    postsRender({ pool, estate, chat, templates }),
     pausePost({ pool, estate, chat, templates }),
     pauseRender({ pool, estate, chat, templates }),
     approvalPost(pool, estate, chat),
@@ -77,6 +80,7 @@ export function createJobs(deps: JobDeps): Job[] {
       ...(secret && { secret }),
       ...(onLostOutput && { onLostOutput }),
     }),
-    recoveryAssess({ pool, verbs, estate, actions }),
+    healthLook({ estate, actions, redactor }),
+    recoveryAssess({ verbs, estate, actions, redactor }),
   ];
 }

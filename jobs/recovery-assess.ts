@@ -1,33 +1,31 @@
-import type pg from 'pg';
-import type { Estate, HealthCheck } from '../src/domain/estate/model.ts';
-import { resolveExpressions, planContext } from '../src/domain/plan/resolve.ts';
-import type { JsonObject } from '../src/domain/json.ts';
+import type { Estate } from '../src/domain/estate/model.ts';
 import { done } from '../src/domain/effect/outcome.ts';
-import { strongClosure, type Health } from '../src/domain/plan/recovery-plan.ts';
+import type { ServiceLook } from '../src/domain/health/look.ts';
+import { strongClosure } from '../src/domain/plan/recovery-plan.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
+import type { Redactor } from '../src/runtime/redact.ts';
 import type { Action } from '../src/ports/action.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
-import { startRecovery } from '../src/verbs/run/request-recovery.ts';
+import { startRecovery } from '../src/verbs/run/start-recovery.ts';
+import { lookAtService } from './look-at-service.ts';
 
 interface Deps {
-  pool: pg.Pool;
   verbs: VerbDeps;
   estate: () => Estate;
   actions: Record<string, Action>;
+  redactor: Redactor;
 }
 
 /** Looks at a service and its strong dependencies, all at once, and starts the recovery that this calls for. */
-export function recoveryAssess({ verbs, estate, actions }: Deps): Job<'recovery.assess'> {
+export function recoveryAssess({ verbs, estate, actions, redactor }: Deps): Job<'recovery.assess'> {
   return {
     kind: 'recovery.assess',
     async run(effect, { signal }) {
-      const input = effect.payload;
-      const services = known(() => strongClosure(estate(), input.service));
-      const seen = await Promise.all(
-        services.map(async (service) => [service, await healthOf(estate(), service, actions, signal)] as const),
-      );
-      await startRecovery(verbs, { ...input, key: effect.key, health: Object.fromEntries(seen) });
+      const services = known(() => strongClosure(estate(), effect.payload.service));
+      const looks = await Promise.all(services.map((each) => lookAtService(estate(), each, { actions, signal })));
+      const kept = looks.map((each) => redactor.value(each) as ServiceLook);
+      await startRecovery(verbs, { ...effect.payload, key: effect.key, looks: kept });
       return done(null);
     },
   };
@@ -41,29 +39,4 @@ function known(closure: () => string[]): string[] {
     if (error instanceof LifeboatError) return [];
     throw error;
   }
-}
-
-async function healthOf(
-  estate: Estate,
-  service: string,
-  actions: Record<string, Action>,
-  signal: AbortSignal,
-): Promise<Health> {
-  const checks = estate.services[service]?.checks ?? [];
-  if (checks.length === 0) return 'unchecked';
-  const context = planContext(estate, { service });
-  const results = await Promise.all(checks.map((check) => passes(check, context, actions, signal)));
-  return results.every(Boolean) ? 'healthy' : 'unhealthy';
-}
-
-async function passes(
-  check: HealthCheck,
-  context: JsonObject,
-  actions: Record<string, Action>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const input = resolveExpressions(check.with, context, (step) => step);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(check.timeout)]);
-  const outcome = await actions[check.uses]?.run(input as JsonObject, { signal: limit, output: () => undefined });
-  return outcome?.kind === 'done';
 }

@@ -13,6 +13,7 @@ import { createRedactor, type Redactor } from '../src/runtime/redact.ts';
 import { toJson } from '../src/store/persist.ts';
 import { findRun, planByDigest } from '../src/store/run/runs.ts';
 import type { StepLedger } from '../src/verbs/run/step-ledger.ts';
+import { refusalOf } from './look-at-service.ts';
 import { redactedOutcome } from './redacted-outcome.ts';
 import { resolveStep } from './step-context.ts';
 import { outputSinks, printable, type OutputSink } from './step-output.ts';
@@ -36,7 +37,7 @@ interface Attempt {
   deps: Deps;
   at: { incident: number; run: number; plan: Plan };
   step: PlanStep;
-  effect: ClaimedEffect;
+  effect: ClaimedEffect<'step.run'>;
   signal: AbortSignal;
   confirm: (() => void) | undefined;
   sink: OutputSink;
@@ -80,6 +81,8 @@ async function perform(attempt: Attempt): Promise<StepResult> {
       if (known !== null) return known;
     }
     if (signal.aborted) return aborted(signal);
+    const healthy = await needless(attempt);
+    if (healthy !== null) return { kind: 'spared', error: healthy };
     for (const [index, check] of step.preconditions.entries()) {
       const refused = await refusal(attempt, check);
       if (refused !== null) return { kind: 'failed', error: `precondition ${index + 1}: ${refused}` };
@@ -94,6 +97,15 @@ async function perform(attempt: Attempt): Promise<StepResult> {
   } catch (error) {
     return { kind: 'failed', error: printable(messageOf(error)) };
   }
+}
+
+/** Why the service needs nothing, seen right before it would be touched first; null when something of it is red. */
+async function needless({ deps, step, effect, signal }: Attempt): Promise<string | null> {
+  if (!step.look || effect.payload.attempt !== 1 || effect.unknown_since !== null) return null;
+  const { service, checks } = step.look;
+  const reasons = await Promise.all(checks.map((check) => refusalOf(check, { actions: deps.actions, signal })));
+  if (checks.length === 0 || reasons.some((reason) => reason !== null)) return null;
+  return `${service} is healthy by now (${checks.map(({ id }) => id).join(', ')} green)`;
 }
 
 /** Ends and looks into the attempt that was interrupted; null when this one may act. */

@@ -134,8 +134,11 @@ function unapprovable({ approval, content }: RequestFacts, file: Attachment): st
 }
 
 function footer({ approval, plan, content }: RequestFacts, now: Date): string {
-  const { expires_at, state, on_timeout } = approval;
+  const { expires_at, state, on_timeout, left_ms } = approval;
   const plan_words = `Request \`${content.digest.slice(0, 12)}\` of plan \`${plan.digest.slice(0, 12)}\``;
+  if (state === 'open' && typeof left_ms === 'number') {
+    return `${plan_words} · the run is paused, and so is the time of this request (${span(left_ms)} left)`;
+  }
   if (state !== 'open' || expires_at === null) return plan_words;
   const left = expires_at.getTime() - now.getTime();
   const then = on_timeout === 'fail' ? 'the run fails' : 'the run pauses';

@@ -1,4 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
+import { actionOf } from '../src/domain/actions/index.ts';
 import type { PlanStep, StepRow } from '../src/domain/run/model.ts';
 import { actions, button, linkButton } from './blocks.ts';
 import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
@@ -16,6 +17,7 @@ export function buttonsFor(template: string, facts: IncidentFacts, params: Messa
   if (template === 'escalation' || template === 'page-failed' || template === 'page-unconfirmed')
     return rows(ackButton(facts));
   if (template === 'run-paused') return runButtons(facts, params);
+  if (template === 'recovery-asked') return rows(askedButtons(facts, params));
   return [];
 }
 
@@ -24,6 +26,58 @@ const rows = (buttons: Button[]): KnownBlock[] => (buttons.length === 0 ? [] : [
 /** Whether the page that a message tells of still waits for its person, whoever acknowledged the incident before. */
 export const isUnanswered = ({ pages }: IncidentFacts, { dedup_key }: MessageParams): boolean =>
   pages.some((page) => page.dedup_key === dedup_key && page.state === 'triggered');
+
+/** Whether a run was started since a recovery was asked about that acts on its service, or restores it. */
+export function isAnswered({ runs }: IncidentFacts, { service, on, runbook, before_run }: MessageParams): boolean {
+  if (typeof before_run !== 'number') return false;
+  const names = [service, on].filter((name) => typeof name === 'string');
+  return runs.some(
+    ({ run, plan }) =>
+      run.id > before_run && (plan.name === runbook || plan.services.some((name) => names.includes(name))),
+  );
+}
+
+/** Slack keeps 2000 characters of a button's value; names are far shorter. */
+const MOST_VALUE = 2000;
+
+/** Takes up the restore, or recovers all the same; nothing once somebody did, or the incident is over. */
+function askedButtons(facts: IncidentFacts, params: MessageParams): Button[] {
+  const { incident } = facts;
+  const { service, on, runbook } = params;
+  if (incident.state !== 'open' || typeof service !== 'string' || isAnswered(facts, params)) return [];
+  const restore =
+    typeof runbook === 'string' && typeof on === 'string'
+      ? [
+          button({
+            ...{
+              text: 'Restore',
+              action_id: 'restore',
+              value: `${incident.id}|${runbook}|${on}`.slice(0, MOST_VALUE),
+              style: 'primary',
+            },
+            confirm: {
+              ...{
+                title: 'Start the restore?',
+                text: `Runbook ${runbook.slice(0, 80)} starts for ${on.slice(0, 80)}.`,
+              },
+              ...{ confirm: 'Start it', deny: 'Not yet' },
+            },
+          }),
+        ]
+      : [];
+  const anyway = button({
+    ...{
+      text: 'Recover all the same',
+      action_id: 'recover-anyway',
+      value: `${incident.id}|${service}`.slice(0, MOST_VALUE),
+    },
+    confirm: {
+      ...{ title: 'Recover it all the same?', text: `${service.slice(0, 80)} is touched although this may not help.` },
+      ...{ confirm: 'Recover it', deny: 'Not yet', style: 'danger' },
+    },
+  });
+  return [...restore, anyway];
+}
 
 function ackButton({ incident }: IncidentFacts, asked = false): Button[] {
   if (incident.state !== 'open' || (incident.acknowledged_at !== null && !asked)) return [];
@@ -75,6 +129,11 @@ function stepButtons(value: string, row: StepRow, step: PlanStep, several: boole
       },
     }),
   });
+  // A question that nobody answered is asked anew at once; it needs no reason.
+  const ask = button({ text: `Ask again${name}`, action_id: 'ask-again', value: id, style: 'primary' });
+  if (row.state === 'timed_out' && actionOf(step.uses).by === 'person') {
+    return step.uses === 'approval' ? [ask] : [ask, button({ text: `Skip${name}`, action_id: 'skip', value: id })];
+  }
   // Approval is never skipped: the engine refuses it.
   return step.uses === 'approval' ? [retry] : [retry, button({ text: `Skip${name}`, action_id: 'skip', value: id })];
 }

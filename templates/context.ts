@@ -35,7 +35,7 @@ export function messageContext(facts: IncidentFacts, params: MessageParams): Mes
       unknown: lines(unknownLines(facts)),
     },
     run: runGroup(facts, params),
-    recovery: recoveryGroup(facts),
+    recovery: recoveryGroup(facts, params),
     params: paramsGroup(facts, params),
   };
 }

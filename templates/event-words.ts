@@ -33,7 +33,8 @@ const WORDS: Record<string, (say: Say) => string> = {
   'incident.acknowledged': (say) => `${say.actor} acknowledged after ${say.span('after_ms')}`,
   'incident.severity_changed': (say) =>
     `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
-  'incident.resolved': (say) => `${say.actor} resolved it after ${say.span('after_ms')}: ${say.typed('summary')}`,
+  'incident.resolved': (say) =>
+    `${say.actor} resolved it after ${say.span('after_ms')}: ${say.typed('summary')}${verdictOf(say)}`,
   'incident.closed': (say) => `${say.actor} closed it`,
   'estate.loaded': (say) =>
     `${say.actor === 'Lifeboat' ? say.text('by') : say.actor} made the estate ${code(say.raw('digest').slice(0, 12))} from ${say.code('source')} the one in use`,
@@ -66,6 +67,11 @@ const WORDS: Record<string, (say: Say) => string> = {
   'run.ending': (say) => `run ${say.text('run')} stops early: ${say.text('ending')}`,
   'run.rolling_back': (say) => `run ${say.text('run')} undoes ${count(say.list('steps').length, 'step')}`,
   'run.succeeded': (say) => `run ${say.text('run')} succeeded after ${say.span('after_ms')}`,
+  'run.unverified': (say) =>
+    `:warning: run ${say.text('run')} ended after ${say.span('after_ms')}, not verified: ${say
+      .list('doubts')
+      .map((each) => userLine(redactText(each), 200))
+      .join('; ')}`,
   'run.failed': (say) => `run ${say.text('run')} failed after ${say.span('after_ms')}`,
   'run.aborted': (say) => `run ${say.text('run')} was aborted after ${say.span('after_ms')}`,
   'run.rolled_back': (say) => `run ${say.text('run')} was undone after ${say.span('after_ms')}`,
@@ -80,6 +86,7 @@ const WORDS: Record<string, (say: Say) => string> = {
   'step.retried': (say) => `${stepOf(say)} is tried again in ${say.span('pause_ms')}${say.why('error')}`,
   'step.held': (say) => `${stepOf(say)} waits until the run goes on${say.why('error')}`,
   'step.retry_asked': (say) => `${say.actor} has ${stepOf(say)} run again${say.why()}`,
+  'step.spared': (say) => `${stepOf(say)} was left out${say.why()}`,
   'step.skipped': (say) => `${say.actor} skipped ${stepOf(say)}${say.why()}`,
   'approval.given': (say) =>
     `${say.actor} agreed to ${stepOf(say)}, plan ${code(say.raw('digest').slice(0, 12))}${say.why('comment')}`,
@@ -142,10 +149,23 @@ function levelOf({ estate, list, why }: Say): string {
   return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${why('say')}`;
 }
 
+const VERDICTS: Record<string, string> = {
+  verified: ' (verified: its checks were green)',
+  red: ' (although checks were red)',
+  unchecked: ' (not verified)',
+};
+
+const verdictOf = ({ raw, why }: Say): string => {
+  const verdict = Object.hasOwn(VERDICTS, raw('verdict')) ? (VERDICTS[raw('verdict')] ?? '') : '';
+  return raw('verdict') === 'red' ? `${verdict}${why()}` : verdict;
+};
+
 function healthOf({ data }: Say): string {
   const { health } = data;
   if (health === null || typeof health !== 'object' || Array.isArray(health)) return 'nothing is known';
-  const parts = Object.entries(health).map(([name, state]) => `${code(name)} ${plain(state)}`);
+  const parts = Object.entries(health).map(
+    ([name, state]) => `${code(name)} ${userLine(redactText(plain(state)), 300)}`,
+  );
   return parts.length === 0 ? 'there is nothing to look at' : userJoin(parts);
 }
 

@@ -1,4 +1,4 @@
-import type { InputBlock, PlainTextOption, View } from '@slack/types';
+import type { InputBlock, KnownBlock, PlainTextOption, View } from '@slack/types';
 import { SEVERITIES, type Estate } from '../src/domain/estate/model.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import { label, type Incident } from '../src/domain/incident/incident.ts';
@@ -13,7 +13,7 @@ import { clip } from './clip.ts';
 const plain = (text: string): { type: 'plain_text'; text: string } => ({ type: 'plain_text', text });
 const option = (text: string, value: string): PlainTextOption => ({ text: plain(clip(text, 75)), value });
 
-function form(callback_id: string, title: string, submit: string, about: object, blocks: InputBlock[]): View {
+function form(callback_id: string, title: string, submit: string, about: object, blocks: KnownBlock[]): View {
   return {
     type: 'modal',
     callback_id,
@@ -127,6 +127,22 @@ export function resolveForm(incident: Incident): View {
     textInput('summary', `How was ${label(incident.id)} mended?`, {
       multiline: true,
       hint: 'It goes into the recovery notification.',
+    }),
+  ]);
+}
+
+/** The same while checks are red: what is red stands above, and a reason has to be given. */
+export function resolveAnywayForm(incident: Incident, { summary, red }: { summary: string; red: string[] }): View {
+  const list =
+    red.length === 0 ? 'What is red now stands in the answer above.' : red.map((line) => `• ${line}`).join('\n');
+  const text = `Checks of ${label(incident.id)} are red. Whoever was told reads that, and your reason.\n${list}`;
+  return form('resolve-anyway', 'Resolve all the same', 'Resolve', { incident: incident.id }, [
+    { type: 'section', text: { type: 'plain_text', text: text.slice(0, 3000) } },
+    textInput('summary', `How was ${label(incident.id)} mended?`, {
+      ...{ multiline: true, initial: summary, hint: 'It goes into the recovery notification.' },
+    }),
+    textInput('reason', 'Why is it over although checks are red?', {
+      ...{ multiline: true, hint: 'It is recorded with your name, and goes into the recovery notification.' },
     }),
   ]);
 }

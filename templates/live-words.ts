@@ -147,6 +147,7 @@ export const ENDED: Record<RunState, string> = {
   running: 'is under way',
   paused: 'is paused',
   succeeded: 'succeeded',
+  unverified: 'ended, not verified',
   failed: 'failed',
   aborted: 'was aborted',
   rolled_back: 'was undone',

@@ -7,7 +7,7 @@ import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, severityWords } from './incident-words.ts';
 import { roleName, who, whoPerson } from './people-words.ts';
-import { isUnanswered } from './buttons.ts';
+import { isAnswered, isUnanswered } from './buttons.ts';
 import { runOf } from './run-context.ts';
 import { stepName } from './step-words.ts';
 import { code, firstPart, laterPart, listed, md, type Mrkdwn, span, userText, wholeLine } from './words.ts';
@@ -24,6 +24,12 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     actor: word('actor', (name) => who(estate, name)),
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
     fix: word('fix', line),
+    answered: isAnswered(facts, params),
+    command: typeof params['service'] === 'string' ? md(code(`/dr recover ${params['service']} anyway`)) : null,
+    kind: typeof params['kind'] === 'string' ? params['kind'] : null,
+    on: word('on', (service) => serviceName(estate, service)),
+    restore: word('restore', (text) => code(text, 300)),
+    seen: word('seen', line),
     from: severity(estate, params['from']),
     to: severity(estate, params['to']),
     raised: typeof params['from'] === 'string' && typeof params['to'] === 'string' && params['to'] < params['from'],

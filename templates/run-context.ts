@@ -1,12 +1,14 @@
 import { TROUBLED } from '../src/domain/run/model.ts';
+import { redactText } from '../src/runtime/redact.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { IncidentFacts, MessageParams, RunFacts } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, verdict } from './incident-words.ts';
 import { ENDED, isLive } from './live-words.ts';
 import { who } from './people-words.ts';
-import { approversOf, indexOf, stepName, troubleLine } from './step-words.ts';
-import { atMost, lines, code, listed, md, span, wholeLine } from './words.ts';
+import { proofLines } from './proof-words.ts';
+import { approversOf, indexOf, isUnansweredStep, stepName, troubleLine } from './step-words.ts';
+import { atMost, lines, code, listed, md, span, userLine, wholeLine } from './words.ts';
 
 /** The run that a message is about: the one that its parameters name, else the newest that is not over, else the newest. */
 export function runOf({ runs }: IncidentFacts, params: MessageParams): RunFacts | null {
@@ -21,6 +23,7 @@ const EMOJI = {
   running: ':arrow_forward:',
   paused: ':double_vertical_bar:',
   succeeded: ':white_check_mark:',
+  unverified: ':warning:',
   failed: ':x:',
   aborted: ':octagonal_sign:',
   rolled_back: ':leftwards_arrow_with_hook:',
@@ -63,7 +66,14 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
     // Approval is never skipped, so nobody is told that it could be.
     skippable: trouble.some((row) => indexOf(plan).step(row.step_id).uses !== 'approval'),
     failed: lines(trouble.map((row) => troubleLine(plan, row))),
-    skipped: lines(finished.filter((row) => row.state === 'skipped').map((row) => stepName(plan, row.step_id))),
+    skipped: lines(
+      finished
+        .filter((row) => row.state === 'skipped')
+        .map(
+          (row) =>
+            `${stepName(plan, row.step_id)}${row.error === null ? '' : `: ${userLine(redactText(row.error), 300)}`}`,
+        ),
+    ),
     unfinished: (counts['cancelled'] ?? 0) + (counts['pending'] ?? 0) + (counts['ready'] ?? 0),
     approvals: lines(
       plan.steps
@@ -71,6 +81,8 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
         .map((step) => `${stepName(plan, step.id)}: ${approversOf(estate, step)}`),
       10,
     ),
+    unanswered: trouble.length > 0 && trouble.every((row) => isUnansweredStep(plan, row)),
+    checked: run.state === 'succeeded' ? lines(proofLines(found), 10) : [],
   };
 }
 
@@ -96,4 +108,6 @@ const NO_RUN: Group<'run'> = {
   skipped: [],
   unfinished: null,
   approvals: [],
+  checked: [],
+  unanswered: false,
 };

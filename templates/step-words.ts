@@ -1,4 +1,5 @@
 import { formatDuration } from '../src/domain/duration.ts';
+import { actionOf } from '../src/domain/actions/index.ts';
 import type { Check, Estate } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
 import type { Plan, PlanStep, StepRow, StepState } from '../src/domain/run/model.ts';
@@ -70,6 +71,10 @@ export function troubleLine(plan: Plan, row: StepRow): string {
   const why = row.error === null ? '' : `: ${userLine(redactText(row.error), 300)}`;
   return `${stepName(plan, row.step_id)} ${STATE_WORDS[row.state]}${tries}${why}`;
 }
+
+/** A question or a task that nobody answered in its time: it can be asked again. */
+export const isUnansweredStep = (plan: Plan, row: Pick<StepRow, 'state' | 'step_id'>): boolean =>
+  row.state === 'timed_out' && actionOf(indexOf(plan).step(row.step_id).uses).by === 'person';
 
 const STATE_WORDS: Record<StepState, string> = {
   pending: 'waits for other steps',

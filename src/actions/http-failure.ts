@@ -1,5 +1,5 @@
 import { messageOf } from '../runtime/errors.ts';
-import { connectionReason } from './tcp.ts';
+import { connectionReason } from './connection-reason.ts';
 
 /** Codes of failures before any byte of the request left: no name, no connection, no trusted peer. */
 const BEFORE_SENDING =

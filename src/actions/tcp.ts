@@ -5,6 +5,7 @@ import type { Outcome } from '../domain/effect/outcome.ts';
 import { done, rejected } from '../domain/effect/outcome.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Action } from '../ports/action.ts';
+import { connectionReason } from './connection-reason.ts';
 import { port, readInput } from './input.ts';
 
 const schema = z.strictObject({ host: z.string().min(1), port });
@@ -35,10 +36,4 @@ function probe(host: string, at: number, signal: AbortSignal): Promise<Outcome<J
     socket.once('connect', () => settle(done({ ms: Math.round(performance.now() - started) })));
     socket.once('error', (error) => settle(rejected(`${place}: ${connectionReason(error)}`)));
   });
-}
-
-/** Node reports a name with several addresses as an AggregateError without words. */
-export function connectionReason(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error.message;
 }

@@ -106,11 +106,13 @@ function checkLevels(estate: Estate, id: string, levels: EscalationLevel[], sour
 }
 
 function checkServices(estate: Estate, source: Source, problems: Problem[]): void {
+  checkNames('runbook', estate.restore, estate.runbooks, source, ['restore'], problems);
   for (const [id, service] of Object.entries(estate.services)) {
     const path = ['services', id];
     checkNames('role', service.owner, estate.roles, source, [...path, 'owner'], problems);
     checkNames('site', service.site, estate.sites, source, [...path, 'site'], problems);
     checkNames('runbook', service.recover, estate.runbooks, source, [...path, 'recover'], problems);
+    checkNames('runbook', service.restore, estate.runbooks, source, [...path, 'restore'], problems);
     if (service.approval) checkApprovers(service.approval, estate, source, [...path, 'approval'], problems);
     for (const [index, { service: other }] of service.depends_on.entries()) {
       checkNames('service', other, estate.services, source, [...path, 'depends_on', index, 'service'], problems);

@@ -22,8 +22,14 @@ export function parseEstate(source: Source, problems: Problem[]): Estate | undef
   });
   if (problems.length > before) return undefined;
   const { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
+  const { restore } = raw;
   const known = { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
-  return { ...known, services: Object.fromEntries(services), runbooks: {} };
+  return {
+    ...known,
+    ...(restore !== undefined && { restore }),
+    services: Object.fromEntries(services),
+    runbooks: {},
+  };
 }
 
 /** Where the runbooks of a file are, as far as it can be told from an estate that may be wrong elsewhere. */
@@ -47,7 +53,8 @@ function parseHealthCheck(
   const values = readSites(checked.with, sites, source, [...path, 'with'], problems);
   const resolved = values && parseCheck({ ...raw, with: values }, source, path, problems, CHECK_TIMEOUT);
   if (resolved === undefined || problems.length > before) return undefined;
-  return { id: raw.id, every: raw.every, failure_limit: raw.failure_limit, ...resolved };
+  const { id, every, failure_limit, of } = raw;
+  return { id, every, failure_limit, ...(of !== undefined && { of }), ...resolved };
 }
 
 function readSites(

@@ -109,6 +109,9 @@ const healthCheckSchema = object({
   id: name.describe('How it is named'),
   every: duration.default(10_000).describe('Pace; 10s without it'),
   failure_limit: z.int().min(1).default(3).describe('Failures in a row that count as down'),
+  of: choice('of', ['service', 'data'])
+    .exactOptional()
+    .describe('What it looks at: a restart may mend the service, but no data'),
 });
 
 const serviceSchema = object({
@@ -127,6 +130,7 @@ const serviceSchema = object({
     .describe('Services that it needs; a plain name is a strong dependency'),
   checks: z.array(healthCheckSchema).default([]).describe('How to see that it works'),
   recover: name.exactOptional().describe('The runbook that brings it back'),
+  restore: name.exactOptional().describe('The runbook that restores its data, offered when a check `of: data` fails'),
   auto_recover: z.boolean().default(false).describe('Recover without being asked'),
   on_failure: object({ declare: severityId.describe('The severity') })
     .exactOptional()
@@ -167,6 +171,7 @@ export const estateSchema = object({
   escalation_policies: map(z.array(levelSchema).min(1)).describe('Whom to page when nobody answers'),
   audiences: map(audienceSchema).describe('Who is kept informed, and where'),
   services: map(serviceSchema).describe('What is protected'),
+  restore: name.exactOptional().describe('The runbook that restores data of services that name none'),
   alerts: z.array(alertSchema).default([]).describe('Incoming alerts: what they mean and what to do'),
   contacts: z.record(text, names.min(1)).default({}).describe('A problem and the roles to call'),
   runbooks: files.default([]).describe('Runbook files'),

@@ -66,8 +66,11 @@ export type Answer =
   /** What happened shows by itself. */
   | { kind: 'quiet' };
 
-/** A form's answer: closed, or open with what is wrong by input name. */
-export type FormAnswer = { kind: 'closed'; answer?: Answer } | { kind: 'errors'; errors: Record<string, string> };
+/** A form's answer: closed, open with what is wrong by input name, or another form in its place. */
+export type FormAnswer =
+  | { kind: 'closed'; answer?: Answer }
+  | { kind: 'errors'; errors: Record<string, string> }
+  | { kind: 'form'; view: View };
 
 export interface EdgeHandlers {
   command(invocation: Invocation): Promise<Answer>;

@@ -18,6 +18,7 @@ create table approval (
   expires_at timestamp with time zone,
   decided_at timestamp with time zone,
   estate_digest text default estate_in_use(),
+  left_ms integer,
   constraint approval_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint approval_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'manual'::text]))),
   constraint approval_pkey PRIMARY KEY (id),
@@ -26,6 +27,7 @@ create table approval (
 );
 CREATE INDEX approval_incident ON public.approval USING btree (incident_id, decided_at);
 CREATE INDEX approval_open ON public.approval USING btree (incident_id) WHERE (state = 'open'::text);
+CREATE INDEX approval_run ON public.approval USING btree (run_id) WHERE (state = 'open'::text);
 create table approval_decision (
   approval_id text not null,
   person text not null,
@@ -75,6 +77,7 @@ END)),
   constraint effect_pkey PRIMARY KEY (id),
   constraint effect_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 );
+CREATE INDEX effect_buttoned ON public.effect USING btree (incident_id) WHERE ((kind = 'message.post'::text) AND ((payload ->> 'template'::text) = ANY (ARRAY['page'::text, 'escalation'::text, 'page-failed'::text, 'page-unconfirmed'::text, 'recovery-asked'::text])));
 CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
 CREATE INDEX effect_due ON public.effect USING btree (queue, site, due_at, id) WHERE ((state = 'pending'::text) AND (NOT blocked));
 CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
@@ -239,7 +242,7 @@ create table run (
   constraint run_phase_check CHECK ((phase = ANY (ARRAY['main'::text, 'rollback'::text, 'finally'::text]))),
   constraint run_pkey PRIMARY KEY (id),
   constraint run_plan_digest_fkey FOREIGN KEY (plan_digest) REFERENCES plan(digest),
-  constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'succeeded'::text, 'failed'::text, 'aborted'::text, 'rolled_back'::text])))
+  constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'succeeded'::text, 'unverified'::text, 'failed'::text, 'aborted'::text, 'rolled_back'::text])))
 );
 CREATE INDEX run_incident ON public.run USING btree (incident_id);
 CREATE INDEX run_live ON public.run USING btree (id) WHERE (finished_at IS NULL);

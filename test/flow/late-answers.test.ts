@@ -4,6 +4,7 @@ import { recoveryAssess } from '../../jobs/recovery-assess.ts';
 import type { ClaimedEffect } from '../../src/domain/effect/effect.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import { findIncident } from '../../src/store/incident/incidents.ts';
 import { pagesOf } from '../../src/store/page/pages.ts';
 import { acknowledgeIncident } from '../../src/verbs/incident/acknowledge-incident.ts';
@@ -83,7 +84,9 @@ describe('a recovery whose service a reload takes away', () => {
     await requestRecovery(verbs, by(), incident.id, 'database');
     const [asked] = await of(incident, 'recovery.assess');
     const shrunk = (): Estate => ({ ...estate, services: {} });
-    const job = recoveryAssess({ pool, verbs: { pool, estate: shrunk }, estate: shrunk, actions: {} });
+    const job = recoveryAssess({
+      ...{ verbs: { pool, estate: shrunk }, estate: shrunk, actions: {}, redactor: createRedactor() },
+    });
     const effect: ClaimedEffect<'recovery.assess'> = {
       id: '1',
       key: asked!.key,

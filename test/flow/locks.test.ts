@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lookOf } from '../../src/domain/health/look.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { withDigest } from '../../src/domain/plan/plan.ts';
 import type { Plan } from '../../src/domain/run/model.ts';
@@ -7,7 +8,8 @@ import { LifeboatError, messageOf } from '../../src/runtime/errors.ts';
 import { heldLocks } from '../../src/store/run/locks.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { controlRun } from '../../src/verbs/run/control-run.ts';
-import { requestRecovery, startRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { startRecovery } from '../../src/verbs/run/start-recovery.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plan, step } from '../support/queue-plan.ts';
@@ -87,9 +89,9 @@ describe('a service is worked on by one run at a time', () => {
 
   test('two incidents that recover one service: the second is refused at once, and after the look if it was too late', async () => {
     const [here, there] = [await plainIncident(pool), await plainIncident(pool)];
-    const health = { database: 'unhealthy', api: 'unhealthy' } as const;
+    const looks = ['database', 'api'].map((name) => lookOf(name, [{ id: 'up', state: 'red', reason: 'refused' }]));
     await requestRecovery(verbs, by(), there, 'api'); // before the other began
-    const assessment = { service: 'api', actor: 'slack:U01ANA', health };
+    const assessment = { service: 'api', actor: 'slack:U01ANA', looks };
     await startRecovery(verbs, { ...assessment, incident: here, key: 'assess:here' });
     await startRecovery(verbs, { ...assessment, incident: there, key: 'assess:there' });
     const [run, ...more] = await heldLocks(pool, ['service:api', 'service:database']);

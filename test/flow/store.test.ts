@@ -10,6 +10,7 @@ import type { ClaimedEffect, ClaimedRow } from '../../src/domain/effect/effect.t
 import type { Estate } from '../../src/domain/estate/model.ts';
 import { rejected, retry } from '../../src/domain/effect/outcome.ts';
 import { firstBroken } from '../../src/domain/incident/timeline.ts';
+import { createRedactor } from '../../src/runtime/redact.ts';
 import type { Job } from '../../src/ports/job.ts';
 import { takeBack, takeDue } from '../../src/outbox/sql/due.ts';
 import { claim, expireLeases, renew } from '../../src/outbox/sql/effects.ts';
@@ -259,7 +260,7 @@ describe('jobs that only touch the database', () => {
       escalationFire({ pool, verbs, estate: verbs.estate, pager }),
       approvalExpire(verbs),
       stepWake({ pool, verbs, estate: verbs.estate }),
-      recoveryAssess({ pool, verbs, estate: verbs.estate, actions }),
+      recoveryAssess({ verbs, estate: verbs.estate, actions, redactor: createRedactor() }),
     ];
     const context = { signal: new AbortController().signal };
     for (const job of jobs) {

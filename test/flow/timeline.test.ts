@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { done } from '../../src/domain/effect/outcome.ts';
+import { lookOf } from '../../src/domain/health/look.ts';
 import type { Estate } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { firstBroken } from '../../src/domain/incident/timeline.ts';
@@ -13,7 +14,8 @@ import { changeSeverity } from '../../src/verbs/incident/change-severity.ts';
 import type { Request, VerbDeps } from '../../src/verbs/context.ts';
 import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
 import { recordOutcome } from '../../src/verbs/effect/record-outcome.ts';
-import { requestRecovery, startRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { startRecovery } from '../../src/verbs/run/start-recovery.ts';
 import { resolveIncident } from '../../src/verbs/incident/resolve-incident.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effect, effectsOf, intend, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
@@ -92,7 +94,7 @@ describe('a recovery', () => {
         service: 'database',
         actor: 'slack:U01ANA',
         key: assess!.key,
-        health: { database: 'unhealthy' },
+        looks: [lookOf('database', [{ id: 'up', state: 'red', reason: 'refused' }])],
       });
     await begin();
     await begin();

@@ -218,6 +218,7 @@ export const PARAMS = {
   'run-paused': { run: 7, reason: 'step api/restart may or may not have happened', actor: 'lifeboat' },
   'run-finished': { run: 6 },
   'step-notice': { run: 7, step: 'api/tell', audience: 'responders', message: 'The API is back.' },
+  'recovery-asked': { service: 'api', kind: 'healthy', seen: 'up', before_run: 7 },
   'recovery-refused': { service: 'api', reason: 'service `api` names no runbook', fix: 'give it `recover:`' },
   'channel-failed': { reason: 'not open after a minute: Slack asks to go slower (429)' },
   'page-unconfirmed': { role: 'database', reason: 'the pager cannot be reached' },

@@ -179,7 +179,7 @@ export class RunDriver {
 
   private touch(step: string, result: StepResult): void {
     const changes = this.index.step(step).side_effect !== 'none';
-    const maybe = changes && (result.kind !== 'failed' || result.happened === true);
+    const maybe = changes && result.kind !== 'spared' && (result.kind !== 'failed' || result.happened === true);
     if (result.kind === 'succeeded' || maybe) this.touched.add(step);
   }
 

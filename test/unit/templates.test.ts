@@ -111,7 +111,7 @@ describe('the recovery notification', () => {
     const bare = facts(estate, { incident: resolvedIncident(), runs: [finishedRun(estate, 'failed')], approvals: [] });
     const text = readable(templates.render('recovery-notification', bare, {}));
     expect(text).toContain('No run of Lifeboat took part; people resolved it by hand.');
-    expect(text).toContain('Nothing was checked by Lifeboat; <@U01CLEO> says that it is resolved.');
+    expect(text).toContain('Not verified:*\n• `api` was not checked: nobody looked at its checks');
   });
 
   test('without a resolution is not sent', () => {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../duration.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { ApprovalContent } from './content.ts';
 import type { NewApproval } from '../run/model.ts';
@@ -6,6 +7,14 @@ export interface Approval extends NewApproval {
   incident_id: number;
   state: 'open' | 'approved' | 'denied' | 'expired' | 'cancelled';
   created_at: Date;
+  /** What was left of its time when its run was paused, in ms; its time runs on when the run does. */
+  left_ms?: number | null;
+}
+
+/** Nobody answered a request in the time that it had; `had_ms` is null where that is not known. */
+export function expiredWords({ kind }: Pick<Approval, 'kind'>, had_ms: number | null): string {
+  const span = had_ms === null ? 'in time' : `in ${formatDuration(had_ms)}`;
+  return kind === 'manual' ? `nobody reported it done ${span}` : `nobody approved ${span}`;
 }
 
 export interface Vote {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Json } from '../json.ts';
+import type { ServiceLook } from '../health/look.ts';
 import type { StepResult } from '../run/model.ts';
 import { defineEffect, FREE, latest, strict, type EffectDefinition, type Patience } from './define-effect.ts';
 import { channelOrdering, readerOrdering } from './ordering.ts';
@@ -88,6 +89,8 @@ const DEFINED = {
     payload: z.object({ ...incident, to: z.string(), cadence: z.number() }),
     ordering: latest((payload: { incident: number; to: string }) => `update:${payload.incident}:${payload.to}`),
   }),
+  /** Words again what was posted with buttons that may be over. */
+  'posts.render': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('posts')) }),
   /** Says that a run is paused, once for each pause; more trouble edits it. */
   'pause.post': defineEffect({ ...message, payload: z.object(pause), ordering: strict(inChannel) }),
   'pause.render': defineEffect({
@@ -116,7 +119,16 @@ const DEFINED = {
     queue: 'steps',
     patience: NOTICE,
     retention_ms: 7 * DAY,
-    payload: z.object({ ...incident, service: z.string(), actor: z.string() }),
+    /** `anyway`: the service is recovered although it is healthy, or although its data cannot be mended so. */
+    payload: z.object({ ...incident, service: z.string(), actor: z.string(), anyway: z.boolean().exactOptional() }),
+    ordering: FREE,
+  }),
+  /** Runs the checks of services for somebody who waits for what they say. */
+  'health.look': defineEffect({
+    queue: 'steps',
+    patience: NOTICE,
+    retention_ms: DAY,
+    payload: z.object({ ...incident, services: z.array(z.string()) }),
     ordering: FREE,
   }),
 };
@@ -152,6 +164,7 @@ interface Results {
   'pager.send': { sent: true } | Skipped;
   'pager.confirm': { arrived: true } | { arrived: null; reason: string } | Skipped;
   'step.run': StepResult;
+  'health.look': { looks: ServiceLook[] };
 }
 
 /** What a kind returns when it is done; `skipped` says why there was nothing to do. */

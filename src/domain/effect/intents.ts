@@ -12,6 +12,10 @@ export const firstCardIntent = (incident: number): EffectIntent =>
 export const cardIntent = (incident: number, version: string, due_at?: Date): EffectIntent =>
   intend('card.render', `card:${incident}:${version}`, { incident }, { due_at });
 
+/** What was posted with buttons is worded again: what was asked there may be over. */
+export const postsIntent = (incident: number, version: string): EffectIntent =>
+  intend('posts.render', `posts:${incident}:${version}`, { incident });
+
 export interface PostParams {
   incident: number;
   /** Unique for ever within the incident: the message's identity. */

@@ -66,6 +66,8 @@ export interface HealthCheck extends Check {
   id: string;
   every: number;
   failure_limit: number;
+  /** What it looks at; a restart mends no data. */
+  of?: 'service' | 'data';
 }
 
 export interface Service {
@@ -81,6 +83,8 @@ export interface Service {
   depends_on: Dependency[];
   checks: HealthCheck[];
   recover?: string;
+  /** The runbook that restores its data. */
+  restore?: string;
   auto_recover: boolean;
   on_failure?: { declare: SeverityId };
   /** Whoever acts on the service asks first, whatever runbook does it. */
@@ -167,6 +171,8 @@ export interface Estate {
   escalation_policies: Record<string, EscalationLevel[]>;
   audiences: Record<string, Audience>;
   services: Record<string, Service>;
+  /** The runbook that restores data of services that name none of their own. */
+  restore?: string;
   alerts: AlertRule[];
   contacts: Record<string, string[]>; // problem → roles
   runbooks: Record<string, Runbook>;

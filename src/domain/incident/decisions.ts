@@ -13,8 +13,10 @@ import { fireFirstLevels } from '../escalation/first-levels.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
+import { lookWords, redWords, verdictOf, type ServiceLook } from '../health/look.ts';
+import { LifeboatError } from '../../runtime/errors.ts';
 import type { Incident } from './incident.ts';
-import { cardIntent, continuedIntents, firstCardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent, continuedIntents, firstCardIntent, postIntent, postsIntent } from '../effect/intents.ts';
 
 /**
  * Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence.
@@ -99,6 +101,7 @@ export function acknowledge(incident: Incident, actor: string, openPages: string
     effects: [
       ...openPages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
       cardIntent(incident.id, `ack:${incident.chain_seq}`),
+      postsIntent(incident.id, `ack:${incident.chain_seq}`),
     ],
   };
 }
@@ -115,6 +118,7 @@ function answerPages(incident: Incident, actor: string, pages: string[]): Decisi
     effects: [
       ...pages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
       cardIntent(incident.id, `page:${incident.chain_seq}`),
+      postsIntent(incident.id, `page:${incident.chain_seq}`),
     ],
   };
 }
@@ -195,13 +199,37 @@ export function postUpdate(
   };
 }
 
+/** What the checks said right before an incident is called over, and why it is although some are red. */
+export interface Proof {
+  looks: ServiceLook[];
+  /** Services that somebody worked on. */
+  needed: string[];
+  reason: string | null;
+}
+
+/** Nobody looked. */
+const UNSEEN: Proof = { looks: [], needed: [], reason: null };
+
+/** Throws while checks are red, unless a person says why that shall not matter. */
+export function refuseRed({ looks, needed, reason }: Proof): void {
+  if (verdictOf(looks, needed) !== 'red' || reason !== null) return;
+  throw new LifeboatError(
+    'conflict',
+    `checks are red: ${looks.flatMap((look) => (look.health === 'unhealthy' ? [`${look.service} (${redWords(look)})`] : [])).join(', ')}`,
+    'mend it first, or say why it is over all the same: `/dr resolve anyway <reason>`',
+  );
+}
+
 /** Over: clocks stop because the state says so, open pages are resolved, everyone who was told is told. */
 export function resolve(
   estate: Estate,
   incident: Incident,
-  input: { actor: string; summary: string; openPages: string[] },
+  input: { actor: string; summary: string; openPages: string[]; proof?: Proof },
   now: Date,
 ): Decision {
+  const { looks, needed, reason } = input.proof ?? UNSEEN;
+  const verdict = verdictOf(looks, needed);
+  const seen = Object.fromEntries(looks.map((look) => [look.service, lookWords(look)]));
   const version = `resolved:${incident.chain_seq}`;
   const readers = ['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)];
   return merge(
@@ -217,7 +245,11 @@ export function resolve(
         {
           kind: 'incident.resolved',
           actor: input.actor,
-          data: { summary: input.summary, after_ms: now.getTime() - incident.declared_at.getTime() },
+          data: {
+            summary: input.summary,
+            after_ms: now.getTime() - incident.declared_at.getTime(),
+            ...{ verdict, seen, reason },
+          },
         },
       ],
       effects: [
@@ -226,9 +258,13 @@ export function resolve(
           pagerNoteIntent(incident.id, key),
         ]),
         ...[...new Set(readers)].flatMap((to) => [
-          postIntent({ incident: incident.id, key: version, template: 'recovery-notification', to }),
+          postIntent({
+            ...{ incident: incident.id, key: version, template: 'recovery-notification', to },
+            params: { looks, needed, reason },
+          }),
           ...continuedIntents({ incident: incident.id, key: version, to }, input.summary),
         ]),
+        postsIntent(incident.id, version),
       ],
     },
     shown(incident, version),

@@ -10,7 +10,7 @@ type Part = { value: Json } | { source: string };
 
 /** Everything that a step would do, line by line and byte by byte: nothing is shortened, and nothing is left out. */
 export function describeStep(step: PlanStep, resolve: Resolve): string[] {
-  const { id, name, uses, side_effect, timeout, retry, on_failure, site, preconditions, postconditions } = step;
+  const { id, name, uses, side_effect, timeout, retry, on_failure, site, preconditions, postconditions, look } = step;
   const facts = [
     uses,
     `side effect ${side_effect}`,
@@ -27,6 +27,8 @@ export function describeStep(step: PlanStep, resolve: Resolve): string[] {
     `step ${id}: ${quoteVisibly(name)}`,
     `  ${facts.join(', ')}`,
     ...describeInput(step.with, resolve).map((line) => `  ${line}`),
+    ...(look ? [`  looks at ${look.service} first, and leaves it alone when all of this holds`] : []),
+    ...(look?.checks ?? []).flatMap((check) => part(check.id, check)),
     ...preconditions.flatMap((check, index) => part(`before, ${index + 1}`, check)),
     ...postconditions.flatMap((check, index) => part(`after, ${index + 1}`, check)),
     ...(step.probe ? part('probe', step.probe) : []),

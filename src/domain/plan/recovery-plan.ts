@@ -1,20 +1,25 @@
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Estate, Service } from '../estate/model.ts';
 import { nearestName } from '../nearest.ts';
+import type { Health } from '../health/look.ts';
 import { guardPart } from './guard.ts';
+import { lookAgain } from './look-again.ts';
 import { locksOf, resolvePart, runbookOf, withDigest } from './plan.ts';
 import { touchedServices } from './touched-services.ts';
 import { readInputs } from './plan-inputs.ts';
 import type { Plan, PlanStep } from '../run/model.ts';
 
-/** What the checks of a service said; a service without checks, or before anybody looked, is unchecked. */
-export type Health = 'healthy' | 'unhealthy' | 'unchecked';
-
 /**
  * The recovery of a service: itself and those of its strong dependencies, however far away, that are unhealthy or that
- * nobody can check, in dependency order. A healthy one is left alone, and so is all behind it.
+ * nobody can check, in dependency order. A healthy one is left alone, and so is all behind it. Each is looked at again
+ * right before it is touched; with `anyway` the target is touched even where it is healthy.
  */
-export function planRecovery(estate: Estate, target: string, health: Record<string, Health>): Plan {
+export function planRecovery(
+  estate: Estate,
+  target: string,
+  health: Record<string, Health>,
+  { anyway = false }: { anyway?: boolean } = {},
+): Plan {
   const service = serviceOf(estate, target);
   if (service.recover === undefined) {
     throw new LifeboatError(
@@ -25,7 +30,9 @@ export function planRecovery(estate: Estate, target: string, health: Record<stri
   }
   const order = recoveryOrder(estate, target, health);
   const several = order.length > 1;
-  const parts = new Map(order.map((name) => [name, partOf(estate, name, several)]));
+  const parts = new Map(
+    order.map((name) => [name, partOf(estate, name, { several, anyway: anyway && name === target })]),
+  );
   /** The last steps of what a service depends on; one that is passed over passes on what it depends on. */
   const ends = (name: string): string[] =>
     strong(serviceOf(estate, name)).flatMap((dependency) => {
@@ -99,7 +106,7 @@ interface ServicePart {
   locks: string[];
 }
 
-function partOf(estate: Estate, name: string, several: boolean): ServicePart {
+function partOf(estate: Estate, name: string, { several, anyway }: { several: boolean; anyway: boolean }): ServicePart {
   const { recover } = serviceOf(estate, name);
   const rename = (step: string): string => (several ? `${name}/${step}` : step);
   if (recover === undefined) return { steps: [byHand(name, rename('by-hand'))], finally: [], locks: [] };
@@ -109,7 +116,8 @@ function partOf(estate: Estate, name: string, several: boolean): ServicePart {
   const touched = touchedServices(estate, runbook, inputs, [...part.steps, ...part.finally]);
   const services = [...new Set([name, ...touched])].sort();
   const guarded = guardPart(estate, services, part, rename);
-  const steps = guarded.steps.map((step) => ({ ...step, group: name }));
+  const looked = anyway ? guarded.steps : lookAgain(estate, name, guarded.steps, rename);
+  const steps = looked.map((step) => ({ ...step, group: name }));
   return { ...guarded, steps, locks: locksOf(services, runbook.locks) };
 }
 

@@ -101,6 +101,7 @@ function unpause(view: RunView, actor: string, reason: string): void {
 
 function goOn(view: RunView, actor: string, reason: string | null): void {
   view.run.state = 'running';
+  view.clocks = 'start';
   view.effects.push(pauseOver(view.run));
   view.run.reason = null;
   record(view, 'run.resumed', actor, { reason });

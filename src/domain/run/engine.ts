@@ -4,6 +4,7 @@ import type { OnFailure } from '../estate/model.ts';
 import { cardIntent } from '../effect/intents.ts';
 import { begin, runIntent } from './begin.ts';
 import { actionOf } from '../actions/index.ts';
+import { spare } from './spare.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, type PlanStep, type StepResult, type StepRow } from './model.ts';
 import { advance, endEarly } from './phases.ts';
 import { pauseIntent } from './pause-intent.ts';
@@ -25,6 +26,7 @@ export function start(view: RunView, actor: string): void {
 export function finish(view: RunView, id: string, result: StepResult, actor = 'lifeboat'): boolean {
   const row = stepOf(view, id);
   if (!ACTIVE.includes(row.state)) return false;
+  if (result.kind === 'spared') return spare(view, row, result.error);
   const step = view.index.step(id);
   const cancelled = row.error === CANCEL_REQUESTED;
   const last = cancelled || (row.phase === 'main' && view.run.ending !== null);
@@ -73,10 +75,12 @@ function settle(view: RunView, row: StepRow): void {
   const mainEnds = row.phase === 'main' && run.ending !== null;
   if (OVER.includes(row.state) || row.phase === 'finally' || mainEnds) return over(view, row);
   const policy = onTrouble(view, row);
+  const asked = row.state === 'timed_out' && actionOf(view.index.step(row.step_id).uses).by === 'person';
   if (policy === 'continue') return over(view, row);
   if (policy === 'fail') return endEarly(view, 'failed');
   if (policy === 'rollback') return endEarly(view, 'rolled_back');
-  pause(view, `step ${row.step_id} ${row.state === 'unknown' ? 'may or may not have happened' : 'failed'}`);
+  const what = row.state === 'unknown' ? 'may or may not have happened' : 'failed';
+  pause(view, asked && row.error !== null ? row.error : `step ${row.step_id} ${what}`);
 }
 
 /** What a step in trouble does to its run. Doubt and a failed undo need a person, and no run continues without approval. */
@@ -109,6 +113,7 @@ export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
     return;
   }
   Object.assign(run, { state: 'paused', reason, paused_by: actor, pauses: run.pauses + 1 });
+  view.clocks = 'stop';
   record(view, 'run.paused', actor, { reason });
   view.effects.push(pauseIntent('pause.post', run, reason, actor), pausedCard(view));
 }

@@ -6,6 +6,8 @@ export interface PlanStep extends Step {
   group?: string;
   /** Of clean-up: it is left out unless one approval of each list was given. */
   approved_by?: string[][];
+  /** Looked at right before the step begins: when all of these hold, the service needs nothing and is left alone. */
+  look?: { service: string; checks: (Check & { id: string })[] };
 }
 
 /** A runbook or a service recovery, resolved and frozen; the digest names exactly this plan. */
@@ -24,7 +26,8 @@ export interface Plan {
   digest: string;
 }
 
-export type RunState = 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted' | 'rolled_back';
+/** `unverified`: every step is over, and what should have been measured was not. */
+export type RunState = 'running' | 'paused' | 'succeeded' | 'unverified' | 'failed' | 'aborted' | 'rolled_back';
 export type RunEnding = 'succeeded' | 'failed' | 'aborted' | 'rolled_back';
 export type Phase = 'main' | 'rollback' | 'finally';
 
@@ -97,6 +100,8 @@ export type StepResult =
   /** `happened`: the action itself was done, only what should hold afterwards does not. */
   | { kind: 'failed'; error: string; happened?: boolean }
   | { kind: 'timed_out'; error: string }
+  /** Nothing was done: what the step was to mend is healthy. */
+  | { kind: 'spared'; error: string }
   /** `running`: something of the attempt still runs and could not be ended, so that nothing may begin beside it. */
   | { kind: 'unknown'; error: string; running?: boolean };
 

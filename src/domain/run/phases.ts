@@ -3,6 +3,7 @@ import { begin } from './begin.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
 import { pauseOver } from './pause-intent.ts';
 import { move } from './transitions.ts';
+import { verify } from './verification.ts';
 import { record, stepOf, type RunView } from './view.ts';
 
 /*
@@ -20,6 +21,7 @@ export function endEarly(view: RunView, ending: RunEnding, actor = 'lifeboat'): 
   run.ending = ending;
   if (run.state === 'paused') {
     run.state = 'running';
+    view.clocks = 'start';
     view.effects.push(pauseOver(run));
   }
   record(view, 'run.ending', actor, { ending });
@@ -120,9 +122,14 @@ function nextInLine(view: RunView): StepRow | undefined {
 
 function complete(view: RunView): void {
   const { run, now } = view;
-  run.state = run.ending ?? 'succeeded';
+  needAll(view);
+  const { doubts } = verify(view.index, [...view.steps.values()]);
+  const unverified = run.ending === 'succeeded' && doubts.length > 0;
+  run.state = unverified ? 'unverified' : (run.ending ?? 'succeeded');
+  if (unverified) run.reason = doubts.join('; ');
   run.finished_at = now;
-  record(view, `run.${run.state}`, 'lifeboat', { after_ms: now.getTime() - run.started_at.getTime() });
+  const after_ms = now.getTime() - run.started_at.getTime();
+  record(view, `run.${run.state}`, 'lifeboat', { after_ms, ...(unverified && { doubts }) });
   view.effects.push(
     postIntent({
       incident: run.incident_id,

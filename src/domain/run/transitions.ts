@@ -18,6 +18,8 @@ export const STEP_TRANSITIONS = {
   // A person decides on a step in trouble, does without one, or ends the run.
   retry: { from: ['failed', 'timed_out', 'unknown'], to: 'ready' },
   skip: { from: ['ready', 'waiting_manual', 'failed', 'timed_out', 'unknown'], to: 'skipped' },
+  // The service is healthy right before it would be touched: neither the step nor what follows it there is needed.
+  spare: { from: ['pending', 'ready', 'running'], to: 'skipped' },
   // Only what surely did not happen: all else keeps the state that says what is known of it.
   cancel: { from: ['pending', 'ready', ...UNDER_WAY], to: 'cancelled' },
 } as const satisfies Record<string, { from: readonly StepState[]; to: StepState }>;
@@ -29,6 +31,7 @@ export const ENDS_AS: Record<StepResult['kind'], StepTransition> = {
   failed: 'fail',
   timed_out: 'time_out',
   unknown: 'lose',
+  spared: 'spare',
 };
 
 /** Changes a step's state by the table; throws when the table does not know the way, which is a defect of the engine. */

@@ -21,6 +21,8 @@ export interface RunView {
   approvals: NewApproval[];
   /** Steps whose effects shall come back at once as aborted. */
   cancel: string[];
+  /** What happens to the time of open requests: it stands still while the run is paused. */
+  clocks: 'stop' | 'start' | null;
 }
 
 export function view(index: PlanIndex, run: Run, steps: StepRow[], complete: boolean, now: Date): RunView {
@@ -36,6 +38,7 @@ export function view(index: PlanIndex, run: Run, steps: StepRow[], complete: boo
     effects: [],
     approvals: [],
     cancel: [],
+    clocks: null,
   };
 }
 

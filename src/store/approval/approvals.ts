@@ -51,6 +51,33 @@ export async function recentlyOpen(db: Db, incident: number, ms: number): Promis
   return row?.count ?? 0;
 }
 
+/** Stops the time of a run's open requests; what is left of it is kept. */
+export async function stopClocks(tx: Tx, run: number, now: Date): Promise<string[]> {
+  const stopped = await rows<{ id: string }>(
+    tx,
+    'stop-approval-clocks',
+    `update approval
+     set left_ms = greatest(0, extract(epoch from expires_at - $2::timestamptz) * 1000)::integer, expires_at = null
+     where run_id = $1 and state = 'open' and expires_at is not null
+     returning id`,
+    [run, now],
+  );
+  return stopped.map(({ id }) => id);
+}
+
+/** Lets the time of a run's open requests go on; returns when each is over. */
+export function startClocks(tx: Tx, run: number, now: Date): Promise<{ id: string; expires_at: Date }[]> {
+  return rows(
+    tx,
+    'start-approval-clocks',
+    `update approval
+     set expires_at = $2::timestamptz + left_ms * interval '1 millisecond', left_ms = null
+     where run_id = $1 and state = 'open' and left_ms is not null
+     returning id, expires_at`,
+    [run, now],
+  );
+}
+
 /** Cancels what is still asked for steps that no longer wait; returns the ids. */
 export async function cancelStale(tx: Tx, run: number): Promise<string[]> {
   const stale = await rows<{ id: string }>(

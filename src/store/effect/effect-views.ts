@@ -113,3 +113,54 @@ export async function otherSends(db: Db, incident: number, id: string): Promise<
   );
   return row?.count ?? 0;
 }
+
+/** What became of these effects; `age_ms` by the database's clock. */
+export function outcomesOf(
+  db: Db,
+  keys: string[],
+): Promise<{ key: string; state: Delivery['state']; result: Json; error: string | null; age_ms: number }[]> {
+  return rows(
+    db,
+    'effect-outcomes',
+    `select key, state, result, error,
+       (extract(epoch from clock_timestamp() - created_at) * 1000)::integer as age_ms
+     from effect where key = any($1)`,
+    [keys],
+  );
+}
+
+/** A message with buttons that was sent, or is being sent. */
+export interface ButtonedPost {
+  state: Delivery['state'];
+  template: string;
+  params: JsonObject;
+  /** Where it stands; null while it does not. */
+  place: { channel: string; ts: string } | null;
+}
+
+/** Messages of an incident whose templates have buttons that somebody's answer ends, newest first. */
+export async function buttonedPosts(db: Db, incident: number): Promise<ButtonedPost[]> {
+  const found = await rows<{
+    state: Delivery['state'];
+    payload: JsonObject;
+    channel: string | null;
+    ts: string | null;
+  }>(
+    db,
+    'buttoned-posts',
+    `select state, payload, result->>'channel' as channel, result->>'ts' as ts from effect
+     where incident_id = $1 and kind = 'message.post' and state in ('running', 'done')
+       and payload->>'template' in ('page', 'escalation', 'page-failed', 'page-unconfirmed', 'recovery-asked')
+     order by id desc limit 100`,
+    [incident],
+  );
+  return found.map(({ state, payload, channel, ts }) => ({
+    state,
+    template: typeof payload['template'] === 'string' ? payload['template'] : '',
+    params: isObject(payload['params']) ? payload['params'] : {},
+    place: channel === null || ts === null ? null : { channel, ts },
+  }));
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);

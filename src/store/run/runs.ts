@@ -243,3 +243,10 @@ export async function stepCounts(db: Db, run: number): Promise<Record<string, nu
   );
   return Object.fromEntries(found.map((row) => [row.state, row.count]));
 }
+
+/** The services that the newest runs of an incident recovered, or began to. */
+export async function recoveredServices(db: Db, incident: number): Promise<string[]> {
+  const ended = (await runsOf(db, incident)).filter(({ state }) => state === 'succeeded' || state === 'unverified');
+  const plans = await Promise.all(ended.map((run) => planByDigest(db, run.plan_digest)));
+  return [...new Set(plans.flatMap(({ plan }) => plan.services))];
+}

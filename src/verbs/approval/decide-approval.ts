@@ -1,4 +1,4 @@
-import { hasSeen, unseen, vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
+import { expiredWords, hasSeen, unseen, vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { cardIntent } from '../../domain/effect/intents.ts';
 import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
@@ -10,7 +10,7 @@ import { findApproval, insertVote, setApprovalState, votesOf } from '../../store
 import { readContent } from '../../store/approval/approval-request.ts';
 import type { Db, Tx } from '../../postgres/db.ts';
 import { persist } from '../../store/persist.ts';
-import { findRun } from '../../store/run/runs.ts';
+import { findRun, planByDigest } from '../../store/run/runs.ts';
 import {
   deduplicate,
   lock,
@@ -88,11 +88,17 @@ export async function expireApproval(deps: VerbDeps, id: string): Promise<void> 
   await transactContinuing(deps, found.incident_id, async (tx, continuing) => {
     const { incident, now } = await lock(tx, found.incident_id);
     const approval = await needApproval(tx, id);
-    if (approval.state !== 'open') return;
-    const error =
-      approval.kind === 'manual' ? 'nobody reported it done in time' : 'nobody with the role decided in time';
+    // A pause stopped its time, or it runs on from a later resume, which has a timer of its own.
+    if (approval.state !== 'open' || approval.expires_at === null || approval.expires_at > now) return;
+    const error = expiredWords(approval, await timeGiven(tx, approval));
     await settle({ tx, incident, now }, approval, 'expired', { kind: 'timed_out', error }, LIFEBOAT, continuing);
   });
+}
+
+/** How long a request had by its plan. */
+async function timeGiven(tx: Tx, { plan_digest, step_id }: Approval): Promise<number | null> {
+  const { timeout } = (await planByDigest(tx, plan_digest)).step(step_id).with;
+  return typeof timeout === 'number' ? timeout : null;
 }
 
 async function needApproval(tx: Db, id: string): Promise<Approval> {
@@ -120,7 +126,7 @@ async function settle(
   const view = await decideOn(tx, run, [approval.step_id], now, (each) => {
     finish(each, approval.step_id, result, actor);
   });
-  const shown = [renderApproval(incident.id, approval.id, state), cardIntent(incident.id, state)];
+  const shown = [renderApproval(incident.id, approval.id, state), cardIntent(incident.id, `${state}:${approval.id}`)];
   await persistViews(tx, incident, [view], { events: [], effects: shown }, now, continuing);
 }
 

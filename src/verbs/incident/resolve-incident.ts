@@ -1,13 +1,22 @@
 import type { Incident } from '../../domain/incident/incident.ts';
-import { close, resolve } from '../../domain/incident/decisions.ts';
+import { close, refuseRed, resolve, type Proof } from '../../domain/incident/decisions.ts';
 import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { movePages } from '../../store/page/pages.ts';
 import { liveRunsOf } from '../../store/run/runs.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
-/** Resolves an incident: clocks stop, pages are resolved, everyone who was told is told. Runs must be over first. */
-export function resolveIncident(deps: VerbDeps, request: Request, id: number, summary: string): Promise<Incident> {
+/**
+ * Resolves an incident: clocks stop, pages are resolved, everyone who was told is told, with what the checks said right
+ * before. Runs must be over first, and red checks need a reason.
+ */
+export function resolveIncident(
+  deps: VerbDeps,
+  request: Request,
+  id: number,
+  summary: string,
+  proof?: Proof,
+): Promise<Incident> {
   if (summary.trim() === '') {
     throw new LifeboatError('invalid', 'the summary is empty', '`/dr resolve what was wrong and how it was mended`');
   }
@@ -22,8 +31,14 @@ export function resolveIncident(deps: VerbDeps, request: Request, id: number, su
         'let it finish, or `/dr abort <reason>` first',
       );
     }
+    if (proof) refuseRed(proof);
     const openPages = await movePages(tx, id, 'resolved');
-    return resolve(deps.estate(), incident, { actor: request.actor, summary: summary.trim(), openPages }, now);
+    return resolve(
+      deps.estate(),
+      incident,
+      { actor: request.actor, summary: summary.trim(), openPages, ...(proof && { proof }) },
+      now,
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import { acknowledge } from '../../domain/incident/decisions.ts';
 import { merge, NOTHING } from '../../domain/effect/decision.ts';
-import { cardIntent } from '../../domain/effect/intents.ts';
+import { cardIntent, postsIntent } from '../../domain/effect/intents.ts';
 import { advancePage, findPage, movePages } from '../../store/page/pages.ts';
 import { changeIncident, type Request, type VerbDeps } from '../context.ts';
 
@@ -20,7 +20,10 @@ export async function recordPagerEvent(
     await advancePage(tx, dedup_key, kind);
     const noted = {
       events: [{ kind: `page.${kind}`, actor: request.actor, data: { dedup_key, role: page.role } }],
-      effects: [cardIntent(incident.id, `page:${incident.chain_seq}`)],
+      effects: [
+        cardIntent(incident.id, `page:${incident.chain_seq}`),
+        postsIntent(incident.id, `page:${incident.chain_seq}`),
+      ],
     };
     // Who answers a page of a ladder that was replaced may not know what the new one asks for.
     const current = page.ladder === 0 || page.ladder === incident.ladder;

@@ -6,7 +6,7 @@ import { NeedsWholeRun } from '../../domain/run/phases.ts';
 import type { Run, StepRow } from '../../domain/run/model.ts';
 import { view, type RunView } from '../../domain/run/view.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
-import { cancelStale } from '../../store/approval/approvals.ts';
+import { cancelStale, startClocks, stopClocks } from '../../store/approval/approvals.ts';
 import type { Tx } from '../../postgres/db.ts';
 import { requestCancel } from '../../outbox/sql/effects.ts';
 import type { Continuing } from '../context.ts';
@@ -106,13 +106,14 @@ export function entryOf(incident: ChainOwner, views: RunView[], extra: Decision)
 }
 
 export const needsFollowUp = (view: RunView): boolean =>
-  view.cancel.length > 0 || (view.complete && view.index.asksPeople);
+  view.cancel.length > 0 || ((view.complete || view.clocks !== null) && view.index.asksPeople);
 
 /** What views ask for besides rows: effects called back, and approvals that nobody waits for any more. */
 export async function followUp(tx: Tx, incident: ChainOwner, views: RunView[], now: Date): Promise<void> {
   for (const each of views.filter(needsFollowUp)) {
     if (each.cancel.length > 0) await requestCancel(tx, each.run.id);
-    await tidyApprovals(tx, incident, each, now);
+    if (each.complete) await tidyApprovals(tx, incident, each, now);
+    if (each.clocks !== null && each.index.asksPeople) await moveClocks(tx, incident, each, now);
   }
 }
 
@@ -132,6 +133,25 @@ async function tidyApprovals(tx: Tx, incident: ChainOwner, { run }: RunView, now
     { events: [], effects: stale.map((id) => renderApproval(incident.id, id, 'cancelled')) },
     now,
   );
+}
+
+/** While a run is paused nobody has to hurry: the time of its requests stands still, and their messages say so. */
+async function moveClocks(tx: Tx, incident: ChainOwner, { run, clocks }: RunView, now: Date): Promise<void> {
+  const version = `${clocks ?? ''}:${run.pauses}`;
+  const stopped = clocks === 'stop' ? await stopClocks(tx, run.id, now) : [];
+  const started = clocks === 'start' ? await startClocks(tx, run.id, now) : [];
+  const shown = [...stopped, ...started.map(({ id }) => id)].map((id) => renderApproval(incident.id, id, version));
+  const timers = started.map(({ id, expires_at }) =>
+    intend(
+      'approval.expire',
+      `approval:${id}:expire:${run.pauses}`,
+      { incident: incident.id, approval: id },
+      {
+        due_at: expires_at,
+      },
+    ),
+  );
+  if (shown.length > 0) await persist(tx, incident, { events: [], effects: [...shown, ...timers] }, now);
 }
 
 /** Shows on an approval's message what became of it. */

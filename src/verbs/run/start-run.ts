@@ -5,7 +5,7 @@ import { plainName } from '../../domain/estate/people.ts';
 import { label } from '../../domain/incident/incident.ts';
 import { indexPlan } from '../../domain/plan/plan-index.ts';
 import { view } from '../../domain/run/view.ts';
-import { postIntent } from '../../domain/effect/intents.ts';
+import { postIntent, postsIntent } from '../../domain/effect/intents.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { persistAll } from '../../store/persist.ts';
 import { takeLocks, type Lock } from '../../store/run/locks.ts';
@@ -91,7 +91,8 @@ export async function beginRun(
     to: 'incident',
     params: { run: run.id },
   });
-  const entry = entryOf(incident, [begun], { events: [], effects: [announced] });
+  const asked = postsIntent(incident.id, `run:${run.id}`);
+  const entry = entryOf(incident, [begun], { events: [], effects: [announced, asked] });
   const { continuation } = continuing;
   const inserted = insertRun(tx, run, index);
   continuing.noteClaiming();

@@ -40,6 +40,10 @@ export function listen(app: App, handlers: EdgeHandlers, log: Log): void {
         await ack({ response_action: 'errors', errors: answer.errors });
         return;
       }
+      if (answer.kind === 'form') {
+        await ack({ response_action: 'update', view: answer.view });
+        return;
+      }
       await ack();
       if (answer.answer?.kind === 'message') await answerDirectly(client, body.user.id, answer.answer, log);
     } catch (error) {
