@@ -119,6 +119,10 @@ test('an incident whose checks are red is resolved only with a reason, and every
   expect(said(refused)).toMatch(/checks are red[\s\S]*api.*503[\s\S]*\/dr resolve anyway/);
   await program.world.workspace.user('ana').command('/dr', 'resolve', { channel: incident.channel });
   expect((await program.rows('select state from incident where id > 0')).map((row) => row['state'])).toEqual(['open']);
+  const ana = program.world.workspace.user('ana');
+  await ana.submit(ana.view!, { summary: 'It was restarted' });
+  expect(ana.view?.callback_id).toBe('resolve-anyway');
+  expect(JSON.stringify(ana.view)).toMatch(/api: up: .*503[\s\S]*It was restarted/);
   const resolved = await here('ana', 'resolve anyway Its check looks at the old address');
   expect(resolved.text).toMatch(/is resolved[\s\S]*Checks are red/);
   const told = await shown(/INC-\d+ resolved: Orders fail/);
