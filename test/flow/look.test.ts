@@ -17,7 +17,7 @@ import { resolveIncident } from '../../src/verbs/incident/resolve-incident.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effectsOf, launch, smallEstate, testPool, type Boat } from '../support/queue-world.ts';
 
-let status = 200;
+const status = 200;
 const server = createServer((request, response) => {
   if (request.url === '/slow') return; // never answers
   response.writeHead(status).end();
