@@ -54,10 +54,16 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
     await send(page, '/dr declare P1 API gateway is down service:api-gateway');
     await tick('declare');
     // The answer leads to the channel; the side bar has it too.
-    await page.getByRole('log').getByRole('button', { name: /dr-1-api-gateway-is-down/ }).click();
+    await page
+      .getByRole('log')
+      .getByRole('button', { name: /dr-1-api-gateway-is-down/ })
+      .click();
     await page.getByText('INC-1', { exact: false }).first().waitFor();
     await page.getByRole('region', { name: 'Tour' }).getByRole('button', { name: 'Open Phones' }).click();
-    await page.getByRole('button', { name: /^Acknowledge/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Acknowledge/ })
+      .first()
+      .click();
     await tick('acknowledge');
     expect(await violations(page)).toEqual([]);
   }, 60_000);
