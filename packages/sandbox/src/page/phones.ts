@@ -11,6 +11,8 @@ const WORDS: Record<LogEntry['type'], string> = {
   assign_log_entry: 'Reassigned',
   reopen_log_entry: 'Reopened',
   annotate_log_entry: 'Note added',
+  delegate_log_entry: 'Delegated',
+  priority_change_log_entry: 'Priority changed',
 };
 
 /** An alert as it shows on telephones. */

@@ -2,6 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { AccountState, Agent, Alert, LogKind, StandInService, WebhookType } from './types.ts';
 
 export type TriggerFields = Pick<Alert, 'summary' | 'source' | 'severity' | 'details'>;
+const ASSIGNED = {
+  escalate: 'incident.escalated',
+  assign: 'incident.reassigned',
+  delegate: 'incident.delegated',
+} as const;
+
 interface AccountEvents {
   /** Something about an alert changed; `type` is absent when PagerDuty sends no webhook for it. */
   change: [alert: Alert, type: WebhookType | undefined, agent: Agent];
@@ -88,14 +94,22 @@ export class Account extends EventEmitter<AccountEvents> {
     this.emit('change', alert, 'incident.reopened', agent);
   }
 
-  /** Gives the alert to another user, who is notified; `how` is the escalation policy's step or a person's choice. */
-  assign(alert: Alert, user: string, how: 'escalate' | 'assign', agent: Agent): void {
+  /** Gives the alert to another user, who is notified: a step of the policy, a person's choice, or another policy's. */
+  assign(alert: Alert, user: string, how: keyof typeof ASSIGNED, agent: Agent): void {
     if (alert.status === 'resolved') return;
     alert.status = 'triggered';
     alert.assignees = [user];
     this.log(alert, how, agent, user);
     this.log(alert, 'notify', agent, user);
-    this.emit('change', alert, how === 'escalate' ? 'incident.escalated' : 'incident.reassigned', agent);
+    this.emit('change', alert, ASSIGNED[how], agent);
+  }
+
+  /** A priority's name, or none. */
+  prioritise(alert: Alert, priority: string | null, agent: Agent): void {
+    if (priority === null) delete alert.priority;
+    else alert.priority = priority;
+    this.log(alert, 'priority_change', agent);
+    this.emit('change', alert, 'incident.priority_updated', agent);
   }
 
   /** PagerDuty does not deduplicate notes: the same text twice is two notes. */

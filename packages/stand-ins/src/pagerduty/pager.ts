@@ -28,8 +28,8 @@ interface Parts {
   paces: SlidingWindow[];
 }
 export interface By {
-  /** A user's id or e-mail; the first user unless told. */
-  by?: string;
+  /** A user's id or e-mail, the first user unless told; null for what PagerDuty does by itself, as after a time-out. */
+  by?: string | null;
 }
 
 /** What a test or a page says to the stand-in: look at it, press its buttons, break it. */
@@ -88,6 +88,14 @@ export class Pager extends EventEmitter<PagerEvents> {
     return this.press(dedup_key, who, (account, alert, agent) =>
       account.assign(alert, this.user(to).id, 'assign', agent),
     );
+  }
+  delegate(dedup_key: string, to: string, who: By = {}): Promise<Delivery | undefined> {
+    return this.press(dedup_key, who, (account, alert, agent) =>
+      account.assign(alert, this.user(to).id, 'delegate', agent),
+    );
+  }
+  prioritise(dedup_key: string, priority: string | null, who: By = {}): Promise<Delivery | undefined> {
+    return this.press(dedup_key, who, (account, alert, agent) => account.prioritise(alert, priority, agent));
   }
   annotate(dedup_key: string, text: string, who: By = {}): Promise<Delivery | undefined> {
     return this.press(dedup_key, who, (account, alert, agent) => void account.annotate(alert, text, agent));
@@ -225,10 +233,19 @@ export class Pager extends EventEmitter<PagerEvents> {
   ): Promise<Delivery | undefined> {
     const alert = this.alert(dedup_key);
     if (!alert) throw new Error(`no alert ${dedup_key} to press a button of`);
-    const user = this.user(by ?? this.parts.account.state.users[0]?.id ?? '');
     this.sent.delete(alert.id);
-    change(this.parts.account, alert, { id: user.id, type: 'user_reference', summary: user.name });
+    change(this.parts.account, alert, by === null ? this.service(alert) : this.person(by));
     return this.sent.get(alert.id);
+  }
+
+  private person(by: string | undefined): Agent {
+    const { id, name } = this.user(by ?? this.parts.account.state.users[0]?.id ?? '');
+    return { id, type: 'user_reference', summary: name };
+  }
+
+  private service(alert: Alert): Agent {
+    const summary = this.parts.account.service(alert.routing_key)?.name ?? 'service';
+    return { id: 'PSERV', type: 'service_reference', summary };
   }
 
   private user(idOrEmail: string): AccountState['users'][number] {

@@ -46,8 +46,9 @@ export function incidentBody(account: Account, alert: Alert): Record<string, unk
     service: reference('services', 'service', serviceId(account, alert.routing_key), service?.name ?? 'service'),
     escalation_policy: reference('escalation_policies', 'escalation_policy', 'PPOLICY', 'Default'),
     assignees: assigneesOf(account, alert),
+    assignments: assigneesOf(account, alert).map((assignee) => ({ at: iso(alert.created_at), assignee })),
     teams: [],
-    priority: null,
+    priority: alert.priority === undefined ? null : reference('priorities', 'priority', 'PPRIO01', alert.priority),
     resolve_reason: null,
   };
 }

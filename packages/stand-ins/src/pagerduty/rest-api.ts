@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import { page } from './rest-page.ts';
 import * as body from './resources.ts';
 import type { SlidingWindow } from './sliding-window.ts';
-import type { Alert, Answer, RecordedRequest } from './types.ts';
+import type { Agent, Alert, Answer, RecordedRequest } from './types.ts';
 
 interface Call {
   account: Account;
@@ -30,6 +30,7 @@ const ROUTES: [method: string, path: RegExp, handler: (call: Call) => Answer][] 
     /^\/incidents\/([^/]+)$/,
     withAlert((call, alert) => ok({ incident: body.incidentBody(call.account, alert) })),
   ],
+  ['PUT', /^\/incidents\/([^/]+)$/, withAlert(updateIncident)],
   ['GET', /^\/incidents\/([^/]+)\/notes$/, withAlert(notes)],
   ['POST', /^\/incidents\/([^/]+)\/notes$/, withAlert(addNote)],
   ['GET', /^\/incidents\/([^/]+)\/log_entries$/, withAlert((call, alert) => logEntries(call, [alert]))],
@@ -108,15 +109,45 @@ function notes({ account }: Call, alert: Alert): Answer {
 }
 
 function addNote({ account, request }: Call, alert: Alert): Answer {
-  const from = request.headers.from;
-  if (from === undefined) return failed(400, ['From header is required']);
-  const author = account.state.users.find(({ email }) => email.toLowerCase() === from.toLowerCase());
-  if (!author) return failed(400, ['Requester User Not Found']);
+  const agent = requester(account, request);
+  if (typeof agent === 'string') return failed(400, [agent]);
   const content = contentOf(request.body);
   if (content === undefined) return failed(400, [`Content can't be blank`]);
   if (alert.notes.length >= 2000) return failed(400, ['An incident can have at most 2000 notes']);
-  const agent = { id: author.id, type: 'user_reference', summary: author.name } as const;
   return { status: 200, body: { note: body.noteBody(account, account.annotate(alert, content, agent)) } };
+}
+
+/** Who a writing call is made for, or what is wrong with its `From:`. */
+function requester(account: Account, { headers: { from } }: RecordedRequest): Agent | string {
+  if (from === undefined) return 'From header is required';
+  const author = account.state.users.find(({ email }) => email.toLowerCase() === from.toLowerCase());
+  if (!author) return 'Requester User Not Found';
+  return { id: author.id, type: 'user_reference', summary: author.name };
+}
+
+/** Assigns the incident to one user; of what PagerDuty's call can change, nothing else is taken. */
+function updateIncident({ account, request }: Call, alert: Alert): Answer {
+  const agent = requester(account, request);
+  if (typeof agent === 'string') return failed(400, [agent]);
+  const user = assigneeOf(request.body);
+  if (user === undefined) return failed(400, ['Incident is invalid']);
+  if (!account.state.users.some(({ id }) => id === user)) return failed(400, ['Assignee not found']);
+  if (alert.status === 'resolved') return failed(400, ['Incident Already Resolved']);
+  account.assign(alert, user, 'assign', agent);
+  return ok({ incident: body.incidentBody(account, alert) });
+}
+
+function assigneeOf(raw: string): string | undefined {
+  try {
+    const { incident } = JSON.parse(raw) as { incident?: { type?: unknown; assignments?: unknown } };
+    const typed = incident?.type === 'incident' || incident?.type === 'incident_reference';
+    if (!typed || !Array.isArray(incident.assignments) || incident.assignments.length !== 1) return undefined;
+    const [{ assignee } = {}] = incident.assignments as { assignee?: { id?: unknown; type?: unknown } }[];
+    const named = assignee?.type === 'user' || assignee?.type === 'user_reference';
+    return named && typeof assignee.id === 'string' ? assignee.id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function contentOf(raw: string): string | undefined {

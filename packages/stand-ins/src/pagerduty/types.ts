@@ -31,7 +31,17 @@ export interface LogEntry {
   user?: string;
 }
 export type LogKind =
-  'trigger' | 'notify' | 'acknowledge' | 'unacknowledge' | 'resolve' | 'escalate' | 'assign' | 'reopen' | 'annotate';
+  | 'trigger'
+  | 'notify'
+  | 'acknowledge'
+  | 'unacknowledge'
+  | 'resolve'
+  | 'escalate'
+  | 'assign'
+  | 'delegate'
+  | 'reopen'
+  | 'annotate'
+  | 'priority_change';
 
 export interface Note {
   id: string;
@@ -40,10 +50,10 @@ export interface Note {
   user: string;
 }
 
-/** Who did something: a user, or the integration that an event came in by. */
+/** Who did something: a user, the service by itself (a time-out), or the integration that an event came in by. */
 export interface Agent {
   id: string;
-  type: 'user_reference' | 'events_api_v2_inbound_integration_reference';
+  type: 'user_reference' | 'service_reference' | 'events_api_v2_inbound_integration_reference';
   summary: string;
 }
 
@@ -61,6 +71,8 @@ export interface Alert {
   details: JsonObject;
   created_at: number;
   assignees: string[];
+  /** The name of the incident's priority; absent while it has none. */
+  priority?: string;
   log: LogEntry[];
   notes: Note[];
 }
@@ -82,7 +94,9 @@ export type WebhookType = `incident.${
   | 'reassigned'
   | 'reopened'
   | 'resolved'
-  | 'annotated'}`;
+  | 'annotated'
+  | 'delegated'
+  | 'priority_updated'}`;
 
 export interface RecordedRequest {
   /** When the request's head arrived: milliseconds since 1970 with a fraction. */

@@ -151,8 +151,14 @@ function signature(body: string, secret: string): string {
   return `v1=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
+const FOLDERS = {
+  user_reference: 'users',
+  service_reference: 'services',
+  events_api_v2_inbound_integration_reference: 'integrations',
+} as const;
+
 function eventBody(account: Account, alert: Alert, type: WebhookType, agent: Agent, id: string): unknown {
-  const folder = agent.type === 'user_reference' ? 'users' : 'integrations';
+  const folder = FOLDERS[agent.type];
   const note = alert.notes.at(-1);
   const data =
     type === 'incident.annotated'
