@@ -4,7 +4,7 @@ import type { Approval } from '../src/domain/approval/approval.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import { readContent, readRequest } from '../src/store/approval/approval-request.ts';
-import { openApprovals, recentlyOpen } from '../src/store/approval/approvals.ts';
+import { findApproval, openApprovals, recentlyOpen } from '../src/store/approval/approvals.ts';
 import { requestFile } from '../templates/approval-content.ts';
 import { approvalRequest } from '../templates/approval-request.ts';
 import { section } from '../templates/blocks.ts';
@@ -44,7 +44,7 @@ async function decide(name: Decision, call: Call, deps: CommandDeps): Promise<An
   const several = name === 'approve' && (await recentlyOpen(deps.pool, incident.id, RECENT_MS)) > 1;
   if (more.length > 0 || several) return whichOne([found, ...more], deps);
   const comment = byName.length > 0 ? rest : call.args;
-  const seen = name === 'approve' ? await readRequest(deps.pool, deps.estate(), found) : null;
+  const seen = name === 'approve' ? await readRequest(deps.pool, deps.estate(), deps.schedules, found) : null;
   if (seen?.shown_digest === null) return whichOne([found], deps);
   return decideAnd(deps, call.request, found, name, {
     comment: told(comment),
@@ -69,9 +69,9 @@ async function byDigest(digest: string, open: Approval[], { pool, estate }: Comm
 }
 
 /** The requests themselves, with their buttons: whoever reads one and presses knows which one it is. */
-async function whichOne(requests: Approval[], { pool, estate }: CommandDeps): Promise<Answer> {
+async function whichOne(requests: Approval[], { pool, estate, schedules }: CommandDeps): Promise<Answer> {
   const now = new Date();
-  const facts = await Promise.all(requests.slice(0, SHOWN).map((each) => readRequest(pool, estate(), each)));
+  const facts = await Promise.all(requests.slice(0, SHOWN).map((each) => readRequest(pool, estate(), schedules, each)));
   const blocks = facts.flatMap((each) => (each ? (requestMessage(each, estate(), now).blocks ?? []) : []));
   const text =
     requests.length > SHOWN
@@ -95,7 +95,10 @@ export async function decideAnd(
   name: Decision,
   more: { comment: string | null; seen_digest: string | null },
 ): Promise<Answer> {
-  const verdict = await decideApproval(deps.verbs, request, { approval: approval.id, decision: name, ...more });
+  const roles = (await findApproval(deps.pool, approval.id))?.approvers ?? [];
+  const scheduled = await deps.schedules(deps.estate(), roles);
+  const input = { approval: approval.id, decision: name, scheduled, ...more };
+  const verdict = await decideApproval(deps.verbs, request, input);
   const said = {
     recorded: 'Your approval counts. More people have to agree.',
     approved: 'Done. The run goes on.',

@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import type { Outcome } from '../src/domain/effect/outcome.ts';
+import type { ReadSchedules } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Seal } from '../src/domain/incident/seal.ts';
 import type { AccountKind } from '../src/ports/accounts.ts';
 import type { Answer } from '../src/ports/edge.ts';
+import type { PagerPort } from '../src/ports/pager.ts';
 import type { EstateUse } from '../src/store/estate/estate-uses.ts';
 import type { Request, VerbDeps } from '../src/verbs/context.ts';
 
@@ -21,8 +23,10 @@ export interface CommandDeps {
   seal: Seal | null;
   /** What messages in a channel remember of their incident's timeline. */
   records: (channel: string) => Promise<Outcome<string[]>>;
-  /** Who is on call for a role now, as the pager says, and whether it answered. */
-  onCall: (role: string) => Promise<{ people: string[]; source: 'schedule' | 'estate'; note?: string }>;
+  /** What the pager can do for a page by hand. */
+  pager: Pick<PagerPort, 'assigns' | 'ownKey'>;
+  /** Asks the pager who is on call. */
+  schedules: ReadSchedules;
 }
 
 export interface Call {

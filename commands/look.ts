@@ -23,9 +23,10 @@ export const status: Command = {
   who: 'anyone',
   async run(call, deps) {
     const incident = await whichIncident(call, deps, ['open', 'resolved']);
-    const [facts, deliveries] = await together(deps.pool, (one) =>
-      Promise.all([incidentFacts(one, deps.estate(), incident), openDeliveries(one, incident.id)]),
-    );
+    const [facts, deliveries] = await Promise.all([
+      incidentFacts(deps.pool, deps.estate(), deps.schedules, incident),
+      openDeliveries(deps.pool, incident.id),
+    ]);
     return shown(statusText(facts, deliveries));
   },
 };

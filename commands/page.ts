@@ -1,17 +1,15 @@
-import { label } from '../src/domain/incident/incident.ts';
-import { mentionPerson, personOf } from '../src/domain/estate/people.ts';
+import { hasSchedule, holdersIn, type Holders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { personOf } from '../src/domain/estate/people.ts';
 import { findNamed, peopleOf, rolesOf, takeNamed } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
-import { roleHolders } from '../src/store/incident/incidents.ts';
+import { readHolders } from '../src/store/incident/holders.ts';
 import { pagePeople } from '../src/verbs/page/page-people.ts';
+import { callThem, pageAnswer } from '../templates/page-answer.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
 import { inWords } from './typed.ts';
 import { didYouMean, firstWord, needNamed, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';
-
-/** As long as a level of the ladder waits for names, in ms; Slack shows an error after 3 s. */
-const LOOKUP_MS = 1500;
 
 export const page: Command = {
   name: 'page',
@@ -26,10 +24,16 @@ export const page: Command = {
     const { who, rest } = takeWho(call.args, deps.estate());
     const text = inWords(rest, deps.estate());
     const incident = await whichIncident(call, deps);
-    const target = await targetOf(who, incident.id, deps);
-    await pagePeople(deps.verbs, call.request, incident.id, { ...target, text: text === '' ? null : text });
-    const people = target.people.map((person) => mentionPerson(deps.estate(), person)).join(', ') || 'nobody by name';
-    return toYou(`Paging ${target.role} (${people}) for ${label(incident.id)}.`);
+    const estate = deps.estate();
+    const { role, holders } = await targetOf(who, incident.id, deps);
+    if (isOutOfReach(role, holders, deps)) return toYou(callThem(estate, holders.people));
+    const user = estate.people[role]?.pagerduty;
+    const assign = !isRole(estate, role) && user !== undefined && deps.pager.assigns ? user : null;
+    const people = [...holders.people];
+    const input = { role, people, text: text === '' ? null : text, assign };
+    await pagePeople(deps.verbs, call.request, incident.id, input);
+    const shared = Object.keys(estate.roles).filter((each) => !deps.pager.ownKey(each));
+    return toYou(pageAnswer(estate, { incident: incident.id, role, holders, assigned: assign !== null, shared }));
   },
 };
 
@@ -43,12 +47,26 @@ function takeWho(args: string, estate: Estate): { who: string; rest: string } {
   return { who, rest };
 }
 
-async function targetOf(who: string, incident: number, deps: CommandDeps): Promise<{ role: string; people: string[] }> {
+const isRole = (estate: Estate, name: string): boolean => Object.hasOwn(estate.roles, name);
+
+/** Nothing that is sent would reach them: a vendor with a telephone. A role with a key or a schedule of its own has a pager. */
+function isOutOfReach(role: string, { people }: Holders, { estate, pager }: CommandDeps): boolean {
+  const known = estate();
+  if (isRole(known, role) && (pager.ownKey(role) || hasSchedule(known, role))) return false;
+  return people.length > 0 && people.every((name) => !isReached(known, name, role, pager.assigns));
+}
+
+function isReached(estate: Estate, name: string, role: string, assigns: boolean): boolean {
+  const { slack, pagerduty } = estate.people[name] ?? {};
+  return slack !== undefined || (pagerduty !== undefined && (isRole(estate, role) || assigns));
+}
+
+/** A role with its holders now, or one person. */
+async function targetOf(who: string, incident: number, deps: CommandDeps): Promise<{ role: string; holders: Holders }> {
   const estate = deps.estate();
-  if (Object.hasOwn(estate.roles, who)) {
-    const holder = (await roleHolders(deps.pool, incident)).find((each) => each.role === who);
-    const assigned = holder ? personOf(estate, holder.person) : null;
-    return { role: who, people: assigned === null ? await onCall(who, deps) : [assigned] };
+  if (isRole(estate, who)) {
+    const holders = await readHolders(deps.pool, estate, deps.schedules, incident, [who]);
+    return { role: who, holders: holdersIn(holders, who) };
   }
   if (who === '') {
     throw new LifeboatError(
@@ -57,28 +75,22 @@ async function targetOf(who: string, incident: number, deps: CommandDeps): Promi
       `a role (${Object.keys(estate.roles).join(', ')}) or a person`,
     );
   }
-  const people = peopleOf(estate);
-  if (!/^[<@]/.test(who) && findNamed(who, people).length === 0) {
+  const person = personIn(who, estate);
+  return { role: person, holders: { people: [person], source: 'estate' } };
+}
+
+function personIn(who: string, estate: Estate): string {
+  const name = who.replace(/^@/, '');
+  if (Object.hasOwn(estate.people, name)) return name; // also who has no account in Slack
+  if (!/^[<@]/.test(who) && findNamed(who, peopleOf(estate)).length === 0) {
     const known = [...Object.keys(estate.roles), ...Object.keys(estate.people)];
     throw new LifeboatError('not_found', `there is no role or person \`${who}\``, didYouMean(who, known));
   }
   const person = personOf(estate, readPerson(who, estate));
-  if (person === null) {
-    throw new LifeboatError(
-      'not_found',
-      'that person is not in the estate, so I know no way to page them',
-      'page a role instead',
-    );
-  }
-  return { role: person, people: [person] };
-}
-
-/** Who is on call, or the people of the estate when the schedule names nobody known in time: a page waits for no names. */
-async function onCall(role: string, deps: CommandDeps): Promise<string[]> {
-  const silence = new Promise<null>((resolve) => setTimeout(() => resolve(null), LOOKUP_MS).unref());
-  const found = await Promise.race([deps.onCall(role), silence]);
-  const { people, roles } = deps.estate();
-  // The schedule may name people by names that the estate does not have, who cannot be told.
-  const known = (found?.people ?? []).filter((person) => Object.hasOwn(people, person));
-  return known.length > 0 ? known : (roles[role]?.people ?? []);
+  if (person !== null) return person;
+  throw new LifeboatError(
+    'not_found',
+    'that person is not in the estate, so I know no way to page them',
+    'page a role instead',
+  );
 }

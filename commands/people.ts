@@ -1,7 +1,8 @@
-import { mentionPerson } from '../src/domain/estate/people.ts';
+import { resolveHolders } from '../src/domain/estate/holders.ts';
 import { rolesOf } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { incidentsNear, roleHolders } from '../src/store/incident/incidents.ts';
 import { contactsText, onCallText, whoText } from '../templates/people.ts';
 import { toYou, type Command } from './command.ts';
 import { didYouMean, needNamed } from './words.ts';
@@ -56,16 +57,15 @@ export const oncall: Command = {
   aliases: ['on-call'],
   group: 'People',
   usage: '[role]',
-  summary: 'Says who is on call now: the schedule where there is one, else the people of the role.',
+  summary:
+    'Says who holds the roles now: whoever took one in the incident of this channel, else the schedule, else the people of the role.',
   who: 'anyone',
-  async run({ args }, deps) {
+  async run({ args, channel }, deps) {
     const estate = deps.estate();
     const roles = args === '' ? Object.keys(estate.roles) : [needNamed(args, 'role', rolesOf(estate))];
-    const found = await Promise.all(roles.map(async (role) => ({ role, ...(await deps.onCall(role)) })));
-    return toYou(
-      onCallText(
-        found.map((each) => ({ ...each, people: each.people.map((person) => mentionPerson(estate, person)) })),
-      ),
-    );
+    const { here } = await incidentsNear(deps.pool, channel, []);
+    const assigned = here?.state === 'open' ? await roleHolders(deps.pool, here.id) : [];
+    const holders = resolveHolders(estate, roles, assigned, await deps.schedules(estate, roles));
+    return toYou(onCallText(estate, holders));
   },
 };

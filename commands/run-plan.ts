@@ -1,9 +1,10 @@
+import { resolveHolders } from '../src/domain/estate/holders.ts';
 import { planRunbook } from '../src/domain/plan/plan.ts';
 import { planRecovery } from '../src/domain/plan/recovery-plan.ts';
 import type { Plan } from '../src/domain/run/model.ts';
 import { runbooksOf, servicesOf, takeNamed } from '../src/domain/estate/typed-names.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
-import { planPreview } from '../templates/plan-preview.ts';
+import { planPreview, rolesAsked } from '../templates/plan-preview.ts';
 import { requestRecovery } from '../src/verbs/run/request-recovery.ts';
 import { startRun } from '../src/verbs/run/start-run.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
@@ -19,15 +20,13 @@ export const plan: Command = {
   summary: 'Shows what a recovery would do, in which order, and who would be asked; nothing is run.',
   who: 'anyone',
   examples: ['plan authentication', 'plan restore-directory archive=/backups/full.tar.gz'],
-  run({ args }, deps) {
+  async run({ args }, deps) {
     const estate = deps.estate();
-    const preview = planPreview(planFor(estate, args), estate);
-    return Promise.resolve({
-      kind: 'message',
-      visible: 'you',
-      text: preview.text,
-      ...(preview.blocks && { blocks: preview.blocks }),
-    });
+    const found = planFor(estate, args);
+    const roles = rolesAsked(found);
+    const holders = resolveHolders(estate, roles, [], await deps.schedules(estate, roles));
+    const { text, blocks } = planPreview(found, estate, holders);
+    return { kind: 'message', visible: 'you', text, ...(blocks && { blocks }) };
   },
 };
 

@@ -1,11 +1,9 @@
-import type pg from 'pg';
 import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import type { ApprovalFacts, RequestFacts } from '../src/domain/incident/facts.ts';
-import type { Estate } from '../src/domain/estate/model.ts';
+import { holdersIn } from '../src/domain/estate/holders.ts';
 import { intend } from '../src/domain/effect/effect.ts';
-import { cardIntent } from '../src/domain/effect/intents.ts';
-import { inviteIntent } from '../src/domain/incident/decisions.ts';
+import { cardIntent, inviteIntent } from '../src/domain/effect/intents.ts';
 import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { Asked } from '../src/domain/effect/definitions.ts';
 import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
@@ -18,6 +16,7 @@ import { isOpen, resultOf } from '../src/store/effect/effect-views.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { requestFile } from '../templates/approval-content.ts';
 import { approvalRequest, type Attachment } from '../templates/approval-request.ts';
+import type { FactsDeps } from './facts.ts';
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce, type Posted } from './post-once.ts';
 
@@ -26,27 +25,24 @@ import { placeOf, postOnce, type Posted } from './post-once.ts';
  * waits for it, so what Slack does not take at once, an invitation or the file, is left to effects of their own.
  */
 export function approvalPost(
-  pool: pg.Pool,
-  estate: () => Estate,
+  deps: FactsDeps,
   chat: Chat & Pick<ChatPort, 'post' | 'find' | 'invite'>,
 ): Job<'approval.post'> {
+  const { pool, estate } = deps;
   return {
     kind: 'approval.post',
     pace_ms: 1000,
     async run(effect) {
       const ready = await prepare(async () => {
         const input = effect.payload;
-        const [incident, facts] = await Promise.all([
-          findIncident(pool, input.incident),
-          read(pool, estate(), input.approval),
-        ]);
+        const [incident, facts] = await Promise.all([findIncident(pool, input.incident), read(deps, input.approval)]);
         if (!incident || !facts) return rejected('the request does not exist');
         if (facts.approval.state !== 'open') return done({ skipped: `the request is ${facts.approval.state}` });
         const place = placeOf(incident, 'incident');
         if (place.kind !== 'done') return place;
         const now = await databaseClock(pool);
         const message = approvalRequest(facts, estate(), now, requestFile(facts) && 'coming');
-        const approvers = approversOf(facts, estate());
+        const approvers = approversOf(facts);
         return done({ to: place.value, facts, now, message, approvers, channel: incident.channel });
       });
       if (ready.kind !== 'done') return ready;
@@ -114,13 +110,14 @@ async function complete(
   return done(attached.kind === 'done' && updated.kind === 'done' ? whole : { ...place });
 }
 
-/** Those who may decide, by the estate: they have to be where the request stands. */
-const approversOf = ({ approval }: ApprovalFacts, { roles }: Estate): string[] => [
-  ...new Set(approval.approvers.flatMap((role) => roles[role]?.people ?? [])),
+/** Those who may decide: they have to be where the request stands. */
+const approversOf = ({ approval, holders }: ApprovalFacts): string[] => [
+  ...new Set(approval.approvers.flatMap((role) => holdersIn(holders, role).people)),
 ];
 
 /** Shows on the request what became of it. */
-export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat): Job<'approval.render'> {
+export function approvalRender(deps: FactsDeps, chat: Chat): Job<'approval.render'> {
+  const { pool, estate } = deps;
   return {
     kind: 'approval.render',
     async run(effect) {
@@ -128,7 +125,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat):
         const input = effect.payload;
         const key = `approval:${input.approval}:post`;
         if (await isOpen(pool, key)) return retry('the request is on its way', 1000);
-        const [facts, sent] = await Promise.all([read(pool, estate(), input.approval), resultOf(pool, key)]);
+        const [facts, sent] = await Promise.all([read(deps, input.approval), resultOf(pool, key)]);
         const place = z.object({ channel: z.string(), ts: z.string() }).safeParse(sent);
         if (!facts || !place.success) return done({ skipped: 'it was never shown' });
         return done({ place: place.data, facts, now: await databaseClock(pool) });
@@ -148,7 +145,7 @@ export function approvalRender(pool: pg.Pool, estate: () => Estate, chat: Chat):
   };
 }
 
-async function read(pool: pg.Pool, estate: Estate, id: string): Promise<RequestFacts | null> {
+async function read({ pool, estate, schedules }: FactsDeps, id: string): Promise<RequestFacts | null> {
   const approval = await findApproval(pool, id);
-  return approval && readRequest(pool, estate, approval);
+  return approval && readRequest(pool, estate(), schedules, approval);
 }

@@ -1,14 +1,12 @@
-import type pg from 'pg';
-import type { Estate } from '../src/domain/estate/model.ts';
 import type { Decision } from '../src/domain/effect/decision.ts';
 import { intend } from '../src/domain/effect/effect.ts';
 import { cardIntent } from '../src/domain/effect/intents.ts';
 import { done, rejected, type Outcome } from '../src/domain/effect/outcome.ts';
 import type { Incident } from '../src/domain/incident/incident.ts';
 import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
-import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { incidentCard } from '../templates/incident-card.ts';
+import { readFacts, type FactsDeps } from './facts.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
 export interface Card {
@@ -18,12 +16,12 @@ export interface Card {
 }
 
 /** The card as the incident is now, and where it belongs. */
-export async function readCard(pool: pg.Pool, estate: Estate, id: number): Promise<Outcome<Card>> {
-  const incident = await findIncident(pool, id);
+export async function readCard(deps: FactsDeps, id: number): Promise<Outcome<Card>> {
+  const incident = await findIncident(deps.pool, id);
   if (!incident) return rejected('the incident does not exist');
   const place = placeOf(incident, 'incident');
   if (place.kind !== 'done') return place;
-  return done({ incident, to: place.value, message: incidentCard(await incidentFacts(pool, estate, incident)) });
+  return done({ incident, to: place.value, message: incidentCard(await readFacts(deps, incident)) });
 }
 
 /** Posts a card and returns how much of the timeline it shows; `since`: one may stand there since then. */

@@ -1,27 +1,22 @@
-import type pg from 'pg';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { firstCardKey } from '../src/domain/effect/intents.ts';
 import { done } from '../src/domain/effect/outcome.ts';
-import type { Estate } from '../src/domain/estate/model.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { isOpen } from '../src/store/effect/effect-views.ts';
 import { cardPosted, postCard, readCard } from './card-message.ts';
+import type { FactsDeps } from './facts.ts';
 import { prepare } from './prepare.ts';
 
 /** Shows the incident as it is now on its one card; a card that somebody deleted, or that never came, is posted. */
-export function cardRender(
-  pool: pg.Pool,
-  estate: () => Estate,
-  chat: Pick<ChatPort, 'post' | 'find' | 'update'>,
-): Job<'card.render'> {
+export function cardRender(deps: FactsDeps, chat: Pick<ChatPort, 'post' | 'find' | 'update'>): Job<'card.render'> {
   return {
     kind: 'card.render',
     async run(effect) {
       const card = await prepare(async () => {
-        const read = await readCard(pool, estate(), effect.payload.incident);
+        const read = await readCard(deps, effect.payload.incident);
         const first = read.kind === 'done' && read.value.incident.card_ts === null;
-        if (first && (await isOpen(pool, firstCardKey(effect.payload.incident)))) return null;
+        if (first && (await isOpen(deps.pool, firstCardKey(effect.payload.incident)))) return null;
         return read;
       });
       if (card === null) return done({ skipped: 'the first card is on its way' });

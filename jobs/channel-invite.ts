@@ -4,9 +4,10 @@ import { done, rejected, retry } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
+import { pagesOf } from '../src/store/page/pages.ts';
 import { prepare } from './prepare.ts';
 
-/** Invites people of the estate, and whoever declared the incident, to its channel. */
+/** Invites people of the estate, whoever is paged by now, and whoever declared the incident, to its channel. */
 export function channelInvite(
   pool: pg.Pool,
   estate: () => Estate,
@@ -21,8 +22,11 @@ export function channelInvite(
         if (incident.state === 'closed') return done({ skipped: 'the incident is closed' });
         if (incident.channel === null) return retry('the incident has no channel yet', 10_000);
         const [kind, declarer] = incident.declared_by.split(':');
+        const paged = (await pagesOf(pool, payload.incident)).flatMap(({ people }) => people);
         const users = [
-          ...payload.people.map((person) => estate().people[person]?.slack).filter((slack) => slack !== undefined),
+          ...[...paged, ...payload.people]
+            .map((person) => estate().people[person]?.slack)
+            .filter((slack) => slack !== undefined),
           ...(kind === 'slack' && declarer !== undefined ? [declarer] : []),
         ];
         return done({ channel: incident.channel, users: [...new Set(users)] });

@@ -5,6 +5,7 @@ import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { PagerPort } from '../src/ports/pager.ts';
 import type { Redactor } from '../src/runtime/redact.ts';
+import { createSchedules } from '../src/schedules.ts';
 import type { VerbDeps } from '../src/verbs/context.ts';
 import { StepLedger } from '../src/verbs/run/step-ledger.ts';
 import type { Templates } from '../templates/engine.ts';
@@ -21,6 +22,7 @@ import { channelTopic } from './channel-topic.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { healthLook } from './health-look.ts';
 import { messagePost } from './message-post.ts';
+import { pagerAssign } from './pager-assign.ts';
 import { pagerConfirm } from './pager-confirm.ts';
 import { pagerNote } from './pager-note.ts';
 import { pagerSend } from './pager-send.ts';
@@ -52,8 +54,10 @@ export interface JobDeps {
 export function createJobs(deps: JobDeps): Job[] {
   const { pool, verbs, urgent, estate, chat, pager, actions, templates, endOlder, secret, redactor, onLostOutput } =
     deps;
+  const schedules = createSchedules(pager);
+  const facts = { pool, estate, schedules };
   return [
-    escalationFire({ pool: urgent.pool, verbs: urgent, estate, pager }),
+    escalationFire({ pool: urgent.pool, verbs: urgent, estate, schedules }),
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),
@@ -62,17 +66,18 @@ export function createJobs(deps: JobDeps): Job[] {
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),
     channelArchive(pool, chat),
-    cardPost(pool, estate, chat),
+    cardPost(facts, chat),
     cardPin(pool, chat),
-    cardRender(pool, estate, chat),
-    messagePost({ pool, estate, chat, templates }),
-    updatePost({ pool, estate, chat, templates }),
-    postsRender({ pool, estate, chat, templates }),
-    pausePost({ pool, estate, chat, templates }),
-    pauseRender({ pool, estate, chat, templates }),
-    approvalPost(pool, estate, chat),
-    approvalRender(pool, estate, chat),
+    cardRender(facts, chat),
+    messagePost({ ...facts, chat, templates }),
+    updatePost({ ...facts, chat, templates }),
+    postsRender({ ...facts, chat, templates }),
+    pausePost({ ...facts, chat, templates }),
+    pauseRender({ ...facts, chat, templates }),
+    approvalPost(facts, chat),
+    approvalRender(facts, chat),
     pagerSend(urgent.pool, estate, pager),
+    pagerAssign(urgent.pool, pager),
     pagerConfirm(urgent.pool, pager),
     pagerNote(pool, pager),
     stepRun({

@@ -1,28 +1,27 @@
 import type pg from 'pg';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { messageRefused } from '../src/domain/incident/deliveries.ts';
-import type { Estate } from '../src/domain/estate/model.ts';
+import type { ReadSchedules } from '../src/domain/estate/holders.ts';
 import { anchorOf } from '../src/domain/incident/record.ts';
 import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { Json } from '../src/domain/json.ts';
-import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findPage } from '../src/store/page/pages.ts';
 import type { Templates } from '../templates/engine.ts';
+import { readFacts, type FactsDeps } from './facts.ts';
 import { prepare } from './prepare.ts';
 import { placeOf, postOnce } from './post-once.ts';
 
-interface Deps {
-  pool: pg.Pool;
-  estate: () => Estate;
+interface Deps extends FactsDeps {
   chat: Pick<ChatPort, 'post' | 'find'>;
   templates: Templates;
 }
 
 /** Words a message from the facts of this moment and posts it once. */
-export function messagePost({ pool, estate, chat, templates }: Deps): Job<'message.post'> {
+export function messagePost({ chat, templates, ...deps }: Deps): Job<'message.post'> {
+  const { pool } = deps;
   return {
     kind: 'message.post',
     pace_ms: 1000,
@@ -35,7 +34,8 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job<'messa
           return done({ skipped: 'somebody answered the page' });
         const place = placeOf(incident, input.to);
         if (place.kind !== 'done') return place;
-        const facts = await incidentFacts(pool, estate(), incident);
+        // A page names nobody but its reader, and waits for no schedule.
+        const facts = await readFacts(input.template === 'page' ? { ...deps, schedules: UNASKED } : deps, incident);
         const rendered = templates.render(input.template, facts, input.params);
         const record = input.to === 'incident' ? anchorOf(incident) : null;
         const message = record === null ? rendered : { ...rendered, record };
@@ -54,6 +54,8 @@ export function messagePost({ pool, estate, chat, templates }: Deps): Job<'messa
     },
   };
 }
+
+const UNASKED: ReadSchedules = () => Promise.resolve({});
 
 async function isAnswered(pool: pg.Pool, dedup_key: Json | undefined): Promise<boolean> {
   const page = typeof dedup_key === 'string' ? await findPage(pool, dedup_key) : null;

@@ -1,25 +1,21 @@
-import type pg from 'pg';
 import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { EffectPayloads } from '../src/domain/effect/effect.ts';
 import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcome.ts';
-import type { Estate } from '../src/domain/estate/model.ts';
 import type { Run } from '../src/domain/run/model.ts';
 import { pausePostKey } from '../src/domain/run/pause-intent.ts';
 import type { ChatMessage, ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { isOpen, resultOf } from '../src/store/effect/effect-views.ts';
-import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findRun } from '../src/store/run/runs.ts';
 import type { Templates } from '../templates/engine.ts';
+import { readFacts, type FactsDeps } from './facts.ts';
 import { placeOf, postOnce } from './post-once.ts';
 import { prepare } from './prepare.ts';
 
-interface Deps {
-  pool: pg.Pool;
-  estate: () => Estate;
+interface Deps extends FactsDeps {
   chat: Pick<ChatPort, 'post' | 'find' | 'update'>;
   templates: Templates;
 }
@@ -74,13 +70,13 @@ export function pauseRender(deps: Deps): Job<'pause.render'> {
 }
 
 async function readPause(
-  { pool, estate, templates }: Deps,
+  { templates, ...deps }: Deps,
   { incident: id, run: run_id, reason, actor }: EffectPayloads['pause.post'],
 ): Promise<Outcome<{ run: Run; to: string; message: ChatMessage }>> {
-  const [incident, run] = await Promise.all([findIncident(pool, id), findRun(pool, run_id)]);
+  const [incident, run] = await Promise.all([findIncident(deps.pool, id), findRun(deps.pool, run_id)]);
   if (!incident || !run) return rejected('the run does not exist');
   const place = placeOf(incident, 'incident');
   if (place.kind !== 'done') return place;
-  const facts = await incidentFacts(pool, estate(), incident);
+  const facts = await readFacts(deps, incident);
   return done({ run, to: place.value, message: templates.render('run-paused', facts, { run: run_id, reason, actor }) });
 }

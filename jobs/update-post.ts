@@ -1,29 +1,26 @@
-import type pg from 'pg';
 import { readerOrdering } from '../src/domain/effect/ordering.ts';
 import { done, rejected, retry } from '../src/domain/effect/outcome.ts';
-import type { Estate } from '../src/domain/estate/model.ts';
 import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import { isBusy } from '../src/store/effect/effect-views.ts';
-import { incidentFacts } from '../src/store/incident/incident-facts.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import type { Templates } from '../templates/engine.ts';
+import { readFacts, type FactsDeps } from './facts.ts';
 import { placeOf, postOnce } from './post-once.ts';
 import { prepare } from './prepare.ts';
 
 /** How long an update waits before it looks again whether its reader's messages are through, in ms. */
 const GIVE_WAY_MS = 1000;
 
-interface Deps {
-  pool: pg.Pool;
-  estate: () => Estate;
+interface Deps extends FactsDeps {
   chat: Pick<ChatPort, 'post' | 'find'>;
   templates: Templates;
 }
 
 /** Posts the automatic update after the messages that people wait for; one that was overtaken is dropped. */
-export function updatePost({ pool, estate, chat, templates }: Deps): Job<'update.post'> {
+export function updatePost({ chat, templates, ...deps }: Deps): Job<'update.post'> {
+  const { pool } = deps;
   const readerOf = ({ incident, to }: { incident: number; to: string }): string => readerOrdering(incident, to);
   return {
     kind: 'update.post',
@@ -40,7 +37,7 @@ export function updatePost({ pool, estate, chat, templates }: Deps): Job<'update
         const place = placeOf(incident, to);
         if (place.kind !== 'done') return place;
         const params = { text: null, actor: LIFEBOAT };
-        const message = templates.render('status-update', await incidentFacts(pool, estate(), incident), params);
+        const message = templates.render('status-update', await readFacts(deps, incident), params);
         return done({ place: place.value, message });
       });
       if (ready.kind !== 'done') return ready;

@@ -13,15 +13,14 @@ import { createSlackChat } from './adapters/slack/chat.ts';
 import { passwordsOf, type Config } from './runtime/config.ts';
 import { createDrillJobs } from './drill-jobs.ts';
 import { openDatabase, type Database } from './database.ts';
+import { sharedKeyWarnings } from './domain/escalation/shared-keys.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
-import { scheduledPerson } from './domain/estate/people.ts';
 import { diskProblem } from './runtime/disk.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
 import { holdEstate, type EstateHolder } from './estate-holder.ts';
 import { shareEstate, type SharedEstate } from './shared-estate.ts';
 import type { Log } from './runtime/log.ts';
 import type { ChatPort } from './ports/chat.ts';
-import type { PagerPort } from './ports/pager.ts';
 import { openTransport } from './outbox/transport.ts';
 import { startHousekeeping } from './outbox/housekeeping.ts';
 import { wakeUpsFrom } from './outbox/wake-ups.ts';
@@ -38,6 +37,7 @@ import { openPools } from './postgres/pools.ts';
 import { migrate } from './store/migrate.ts';
 import { presenceName } from './store/presence.ts';
 import { readPublicStatus } from './store/incident/public-status.ts';
+import { createSchedules } from './schedules.ts';
 import { sealTimelines } from './seal-timelines.ts';
 import type { VerbDeps } from './verbs/context.ts';
 import { IncidentTurns } from './verbs/incident-turns.ts';
@@ -131,6 +131,11 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
+  if (parts.bot) {
+    for (const warning of sharedKeyWarnings(estate.current(), config.pagerduty)) {
+      log.warn({ warning }, 'roles share a routing key');
+    }
+  }
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);
@@ -203,7 +208,7 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
           verbs: requests,
           estate: verbs.estate,
           reloadEstate: shared.reload,
-          onCall: onCall(estate, pager),
+          ...{ schedules: createSchedules(pager), pager },
         },
         ...{ account, estateUse: shared.inUse, seal: sealing.seal, records: (channel) => chat.records(channel) },
       },
@@ -274,20 +279,6 @@ const readinessChecks = ({ pool, edge, chat, shared, folders }: ReadinessParts):
     }
   },
 ];
-
-/** Who is on call for a role: the schedule when the pager answers, else the people of the estate. */
-function onCall(estate: EstateHolder, pager: PagerPort) {
-  return async (role: string): Promise<{ people: string[]; source: 'schedule' | 'estate'; note?: string }> => {
-    const { people = [], pagerduty_schedule } = estate.current().roles[role] ?? {};
-    if (pagerduty_schedule === undefined) return { people, source: 'estate' };
-    const answer = await pager.onCall(pagerduty_schedule);
-    if (answer.kind !== 'done')
-      return { people, source: 'estate', note: `the schedule cannot be read: ${answer.reason}` };
-    const found = answer.value.map((each) => scheduledPerson(estate.current(), each) ?? each.name);
-    if (found.length === 0) return { people, source: 'estate', note: 'the schedule names nobody now' };
-    return { people: found, source: 'schedule' };
-  };
-}
 
 const SLACK_MISSING = `set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode, no public address needed) or SLACK_SIGNING_SECRET (HTTP).
 The README says how to create the app from slack-app-manifest.yaml in five minutes. To try Lifeboat without an account unset

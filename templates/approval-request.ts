@@ -89,9 +89,9 @@ function outcomeWords({ approval, votes }: ApprovalFacts, estate: Estate): strin
     : done;
 }
 
-function waitWords({ approval, run }: ApprovalFacts, estate: Estate): string {
+function waitWords({ approval, run, holders }: ApprovalFacts, estate: Estate): string {
   if (approval.kind === 'manual') return '*Press Done when it is done; press Not possible when it cannot be.*';
-  const roles = approval.approvers.map((role) => roleWithPeople(estate, role));
+  const roles = approval.approvers.map((role) => roleWithPeople(estate, role, holders));
   const but = approval.exclude_requester ? `, but not ${who(estate, run.requested_by)}, who asked` : '';
   return `*May decide:* ${listed(roles, 'or')}${but}. *Needed:* ${count(approval.min_approvals, 'approval')}${approval.require_comment ? ', each with a reason' : ''}.`;
 }

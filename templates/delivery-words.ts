@@ -21,6 +21,7 @@ export const SENDS: Record<string, string> = {
   'approval.post': 'a request for approval',
   'approval.render': 'the state of an approval',
   'pager.send': 'a page',
+  'pager.assign': 'giving a page to one person',
   'pager.confirm': 'the look whether a page arrived',
   'pager.note': 'a note in the pager',
 };

@@ -6,7 +6,7 @@ import { TEXT_LIMIT } from '../src/domain/text/limits.ts';
 import type { NewEvent } from '../src/domain/incident/timeline.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
-import { people, roleName, who } from './people-words.ts';
+import { people, roleName, who, whoPerson } from './people-words.ts';
 import { code, count, listed, span, userLine } from './words.ts';
 
 /** What an event says, read from its data. */
@@ -53,6 +53,19 @@ const WORDS: Record<string, (say: Say) => string> = {
   'page.sent': (say) => `the pager confirmed the page ${say.code('dedup_key')}`,
   'page.acknowledged': (say) => `${say.actor} answered the page to ${roleName(say.estate, say.raw('role'))}`,
   'page.resolved': (say) => `${say.actor} resolved the page to ${roleName(say.estate, say.raw('role'))} in the pager`,
+  'page.unacknowledged': (say) =>
+    `${say.actor} took back the answer to the page to ${roleName(say.estate, say.raw('role'))} in the pager${climbs(say)}`,
+  'page.reopened': (say) =>
+    `${say.actor} reopened the page to ${roleName(say.estate, say.raw('role'))} in the pager${climbs(say)}`,
+  'page.reassigned': (say) => `${say.actor} gave the page to ${roleName(say.estate, say.raw('role'))}${movedTo(say)}`,
+  'page.delegated': (say) =>
+    `${say.actor} gave the page to ${roleName(say.estate, say.raw('role'))} to another escalation policy${movedTo(say)}`,
+  'page.escalated': (say) =>
+    `${say.actor} escalated the page to ${roleName(say.estate, say.raw('role'))}${movedTo(say)}`,
+  'page.priority_updated': (say) => `${say.actor} set the priority in the pager${say.why('text')}`,
+  'page.annotated': (say) => `${say.actor} noted in the pager${say.why('text')}`,
+  'page.named': (say) => `whom the pages wake is known${whomWords(say)}`,
+  'page.assigned': (say) => `the pager assigned the page to ${whoPerson(say.estate, say.raw('person'))}`,
   'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not arrive${say.why()}`,
   'escalation.level_fired': (say) => `escalation level ${Number(say.data['level']) + 1} fired${levelOf(say)}`,
   'recovery.requested': (say) =>
@@ -144,9 +157,36 @@ const pagedOf = ({ estate, list, raw }: Say): string => {
   return names === '' ? roleName(estate, raw('role')) : `${names} as ${roleName(estate, raw('role'))}`;
 };
 
-function levelOf({ estate, list, why }: Say): string {
+function levelOf(say: Say): string {
+  const { estate, list, why } = say;
   const paged = list('paged').map((role) => roleName(estate, role));
-  return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${why('say')}`;
+  return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${why('say')}${whomWords(say)}`;
+}
+
+const climbs = ({ data }: Say): string => (data['resumed'] === true ? ', so the escalation goes on' : '');
+
+const movedTo = ({ estate, list }: Say): string => {
+  const names = people(estate, list('people'));
+  return names === '' ? ' in the pager' : `, in the pager to ${names}`;
+};
+
+/** Who stands behind the roles: whom the schedule names, whom only the pager knows, and why the list stands in. */
+function whomWords({ estate, data }: Say): string {
+  const whom = Array.isArray(data['whom']) ? data['whom'] : [];
+  const parts = whom.flatMap((each) => {
+    if (each === null || typeof each !== 'object' || Array.isArray(each)) return [];
+    const names = (Array.isArray(each['people']) ? each['people'] : []).map(plain);
+    const strangers = names.filter((name) => !Object.hasOwn(estate.people, name));
+    const note = plain(each['note']);
+    return [
+      `${roleName(estate, plain(each['role']))} is ${people(estate, names) || 'nobody by name'}`,
+      ...(strangers.length > 0
+        ? [`the estate does not list ${people(estate, strangers)}, so the pager alone reaches them`]
+        : []),
+      ...(note === '' ? [] : [`by the list of the estate, since ${userLine(note, 200)}`]),
+    ];
+  });
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 
 const VERDICTS: Record<string, string> = {

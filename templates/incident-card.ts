@@ -97,7 +97,7 @@ export function cardLines(facts: IncidentFacts): string[] {
   const { estate, incident } = facts;
   const paged = facts.pages.map(
     (page) =>
-      `${people(estate, page.people) || roleName(estate, page.role)} as ${roleName(estate, page.role)} (${pageWords(page)})`,
+      `${people(estate, page.people) || roleName(estate, page.role)} as ${roleName(estate, page.role)} (${pageWords(facts, page)})`,
   );
   const undelivered = deliveryWords(facts);
   return [
@@ -114,8 +114,12 @@ export function cardLines(facts: IncidentFacts): string[] {
 
 const PAGE_WORDS = { triggered: 'no answer yet', acknowledged: 'acknowledged', resolved: 'resolved' } as const;
 
-const pageWords = ({ state, trouble }: PageFacts): string =>
-  state !== 'triggered' || trouble === undefined ? PAGE_WORDS[state] : `:warning: ${TROUBLE_WORDS[trouble]}`;
+function pageWords({ estate, incident }: IncidentFacts, { state, trouble, answered_by = null }: PageFacts): string {
+  if (state === 'triggered' && trouble !== undefined) return `:warning: ${TROUBLE_WORDS[trouble]}`;
+  if (state === 'triggered' && incident.acknowledged_at !== null) return ':bell: still rings, no answer yet';
+  const by = answered_by === null ? '' : ` by ${who(estate, answered_by)}`;
+  return `${PAGE_WORDS[state]}${state === 'acknowledged' ? by : ''}`;
+}
 
 const TROUBLE_WORDS = { unconfirmed: 'not confirmed by the pager yet', failed: 'the page did not arrive' } as const;
 
@@ -133,6 +137,7 @@ function cardButtons(facts: IncidentFacts): Button[] {
   const going = under !== undefined;
   const waiting = facts.approvals.find((each) => each.place);
   const silent = incident.acknowledged_at === null;
+  const rings = facts.pages.some((page) => page.state === 'triggered');
   const offers: (Button | false | null | undefined)[] = [
     silent && button({ text: 'Acknowledge', action_id: 'ack', value, style: 'primary' }),
     waiting?.place &&
@@ -146,6 +151,7 @@ function cardButtons(facts: IncidentFacts): Button[] {
       button({ text: 'Resume', action_id: 'resume', value: `${value}:${paused.run.id}`, style: 'primary' }),
     ...(paused === undefined ? [] : stuckButtons(facts, paused)),
     button({ text: 'Post update', action_id: 'update', value }),
+    !silent && rings && button({ text: 'Acknowledge', action_id: 'ack', value }),
     commanderOf(facts) === null &&
       COMMANDER in estate.roles &&
       button({ text: 'Take command', action_id: 'command', value }),

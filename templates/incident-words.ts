@@ -1,5 +1,5 @@
 import { dependentsOf, hitBy } from '../src/domain/estate/dependents.ts';
-import { policyOf } from '../src/domain/escalation/escalation.ts';
+import { levelDue, policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { rtoDue, type Incident } from '../src/domain/incident/incident.ts';
 import { refusedWords } from './delivery-words.ts';
@@ -90,7 +90,7 @@ export const nextUpdate = ({ incident, now }: IncidentFacts): string | null => {
 export function nextEscalation({ estate, incident, now }: IncidentFacts): { roles: string[]; at: Date } | null {
   if (incident.state !== 'open' || incident.acknowledged_at !== null) return null;
   for (const level of policyOf(estate, incident)) {
-    const at = new Date(incident.declared_at.getTime() + level.after);
+    const at = levelDue(incident, level);
     if (at > now && level.page.length > 0) return { roles: level.page, at };
   }
   return null;

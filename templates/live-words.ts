@@ -1,4 +1,4 @@
-import { holdsRole } from '../src/domain/estate/people.ts';
+import { holdsRole } from '../src/domain/estate/holders.ts';
 import { TROUBLED, type RunState } from '../src/domain/run/model.ts';
 import type { ApprovalFacts, IncidentFacts, RunFacts } from './facts.ts';
 import { commanderOf, roleName, roleWithPeople, people, who } from './people-words.ts';
@@ -49,7 +49,7 @@ const phaseWords = { main: 'is under way', rollback: 'is being undone', finally:
 export function waitingLines(facts: IncidentFacts): string[] {
   const { estate, incident } = facts;
   const pages = facts.pages
-    .filter((page) => page.state === 'triggered' && incident.acknowledged_at === null)
+    .filter((page) => page.state === 'triggered' && incident.state === 'open')
     .map(
       (page) =>
         `An answer from ${people(estate, page.people) || roleName(estate, page.role)}, paged as ${roleName(estate, page.role)}${page.trouble === undefined ? '' : ', which the pager has not confirmed'}`,
@@ -67,15 +67,15 @@ function strandedLines({ stranded = [], now }: IncidentFacts): string[] {
 }
 
 function approvalLine({ estate, now }: IncidentFacts, facts: ApprovalFacts): string {
-  const { approval, plan, votes } = facts;
+  const { approval, plan, votes, holders } = facts;
   const step = stepName(plan, approval.step_id);
   const asked = `asked ${since(approval.created_at, now)} ago`;
   if (approval.kind === 'manual') return `${step}: a person has to do it (${asked})`;
   const given = votes.filter(
-    (vote) => vote.decision === 'approve' && holdsRole(estate, vote.person, approval.approvers),
+    (vote) => vote.decision === 'approve' && holdsRole(estate, vote.person, approval.approvers, holders),
   ).length;
   const from = listed(
-    approval.approvers.map((role) => roleWithPeople(estate, role)),
+    approval.approvers.map((role) => roleWithPeople(estate, role, holders)),
     'or',
   );
   return `${step}: approval from ${from}, ${given} of ${approval.min_approvals} given (${asked})`;

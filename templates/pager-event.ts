@@ -1,6 +1,7 @@
 import type { Page } from '../src/domain/effect/decision.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
+import { plainName } from '../src/domain/estate/people.ts';
 import { label, type Incident } from '../src/domain/incident/incident.ts';
 import { plainWords } from '../src/domain/text/plain-words.ts';
 import type { PagerEvent } from '../src/ports/pager.ts';
@@ -26,9 +27,7 @@ export function pagerEvent(page: Page, incident: Incident, estate: Estate, actio
       declared_at: incident.declared_at.toISOString(),
       recovery_time_objective: formatDuration(severity.rto),
       paged_as: page.role,
-      people:
-        page.people.map((person) => estate.people[person]?.name ?? person).join(', ') ||
-        'nobody is named for this role',
+      people: page.people.map((person) => plainName(estate, person)).join(', ') || 'nobody is named for this role',
       channel: `#${incident.name}`,
       ...(say !== null && { message: say }),
     },

@@ -1,6 +1,8 @@
 import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { SEVERITIES } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
+import { PAGER_NEWS as NEWS } from '../src/domain/escalation/pager-news.ts';
+import { listedFor } from '../src/domain/estate/holders.ts';
 import { personOf } from '../src/domain/estate/people.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
@@ -38,16 +40,20 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     part: typeof params['part'] === 'number' ? params['part'] : null,
     named_by: params['actor'] === params['person'] ? null : word('actor', (name) => who(estate, name)),
     message: word('message', (text) => userText(text)),
+    news: NEWS.find((each) => each === params['news']) ?? null,
+    notes: list(params['notes'], line),
     people: list(params['people'], (name) => whoPerson(estate, name)),
     person: word('person', (name) => who(estate, name)),
-    phones: phones(estate, params['role']),
+    phones: phones(facts, params),
     reason: word('reason', line),
+    resumed: params['resumed'] === true,
     role: word('role', (role) => pagedName(estate, role)),
     roles: list(params['roles'], (role) => roleName(estate, role)),
     say: word('say', line),
     service: word('service', (name) => serviceName(estate, name)),
     step: stepWords(facts, params),
     text: word('text', typeof params['part'] === 'number' ? laterPart : firstPart),
+    word: word('text', line),
     unanswered: isUnanswered(facts, params),
   };
 }
@@ -72,9 +78,11 @@ function pagedName(estate: Estate, role: string): string {
 }
 
 /** Whom to ring up when a page does not go out. */
-function phones(estate: Estate, role: Json | undefined): Mrkdwn[] {
+function phones({ estate, pages }: IncidentFacts, { role, dedup_key }: MessageParams): Mrkdwn[] {
   if (typeof role !== 'string') return [];
-  const names = Object.hasOwn(estate.roles, role) ? (estate.roles[role]?.people ?? []) : [role];
+  const paged = pages.find((page) => page.dedup_key === dedup_key)?.people ?? [];
+  const listed = Object.hasOwn(estate.roles, role) ? listedFor(estate, role) : [role];
+  const names = paged.some((name) => Object.hasOwn(estate.people, name)) ? paged : listed;
   return names.flatMap((name) => {
     const person = Object.hasOwn(estate.people, name) ? estate.people[name] : undefined;
     return person?.phone === undefined ? [] : [md(`${whoPerson(estate, name)} ${code(person.phone)}`)];

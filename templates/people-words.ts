@@ -1,7 +1,7 @@
+import { holdersIn, type RoleHolders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { mention, mentionPerson } from '../src/domain/estate/people.ts';
 import type { IncidentFacts } from './facts.ts';
-import { policyOf } from '../src/domain/escalation/escalation.ts';
 import { listed, userLine } from './words.ts';
 
 export const COMMANDER = 'incident-commander';
@@ -23,9 +23,9 @@ export function roleName(estate: Estate, role: string): string {
   return userLine(name.charAt(0).toUpperCase() + name.slice(1), 80);
 }
 
-/** The people who may act for these roles: 'Incident commander (@a or @b)'. */
-export function roleWithPeople(estate: Estate, role: string): string {
-  const names = (estate.roles[role]?.people ?? []).map((person) => whoPerson(estate, person));
+/** The people who may act for these roles now: 'Incident commander (@a or @b)'. */
+export function roleWithPeople(estate: Estate, role: string, holders: RoleHolders): string {
+  const names = holdersIn(holders, role).people.map((person) => whoPerson(estate, person));
   return names.length === 0 ? roleName(estate, role) : `${roleName(estate, role)} (${listed(names, 'or')})`;
 }
 
@@ -34,13 +34,12 @@ export function commanderOf({ roles, estate }: IncidentFacts): string | null {
   return holder ? who(estate, holder.person) : null;
 }
 
-/** Whom to ask: the commander, else those whom the severity pages first, else who declared it. */
+/** Whom to ask: the commander, else those who were paged first, else who declared it. */
 export function contactOf(facts: IncidentFacts): string {
   const commander = commanderOf(facts);
   if (commander !== null) return `${commander} (${roleName(facts.estate, COMMANDER)})`;
   const { estate, incident } = facts;
-  const first = policyOf(estate, incident).find((level) => level.page.length > 0)?.page[0];
-  const names = first === undefined ? [] : (estate.roles[first]?.people ?? []);
-  if (first !== undefined && names.length > 0) return `${people(estate, names)} (${roleName(estate, first)})`;
+  const first = facts.pages.find((page) => page.people.length > 0);
+  if (first !== undefined) return `${people(estate, first.people)} (${roleName(estate, first.role)})`;
   return `${who(estate, incident.declared_by)} (who declared it)`;
 }

@@ -1,10 +1,12 @@
 import type { Estate } from '../src/domain/estate/model.ts';
 import { mentionPerson } from '../src/domain/estate/people.ts';
+import { listedFor, type RoleHolders } from '../src/domain/estate/holders.ts';
 import { escapeMrkdwn } from './blocks.ts';
+import { people } from './people-words.ts';
 
 /** The people of the estate with duties, phone and e-mail, then the contact matrix. */
 export function contactsText(estate: Estate): string {
-  const people = Object.entries(estate.people).map(([id, person]) => {
+  const everybody = Object.entries(estate.people).map(([id, person]) => {
     const duties = Object.entries(estate.roles)
       .filter(([, role]) => role.people.includes(id))
       .map(([role]) => role);
@@ -14,8 +16,8 @@ export function contactsText(estate: Estate): string {
   });
   const matrix = whoLines(estate, Object.keys(estate.contacts));
   return [
-    people.length > 0 ? '*Who is who*' : 'The estate lists no people: add them under `people:`.',
-    ...people,
+    everybody.length > 0 ? '*Who is who*' : 'The estate lists no people: add them under `people:`.',
+    ...everybody,
     ...(matrix.length > 0 ? ['', '*Whom to call*', ...matrix] : []),
   ].join('\n');
 }
@@ -25,8 +27,8 @@ export const whoText = (estate: Estate, problems: string[]): string => whoLines(
 function whoLines(estate: Estate, problems: string[]): string[] {
   return problems.map((problem) => {
     const roles = (estate.contacts[problem] ?? []).map((role) => {
-      const people = (estate.roles[role]?.people ?? []).map((person) => reach(estate, person));
-      return `${estate.roles[role]?.name ?? role} (${people.length > 0 ? people.join(', ') : 'nobody yet'})`;
+      const names = listedFor(estate, role).map((person) => reach(estate, person));
+      return `${estate.roles[role]?.name ?? role} (${names.length > 0 ? names.join(', ') : 'nobody yet'})`;
     });
     return `• *${escapeMrkdwn(problem)}*: ${roles.join('; ')}`;
   });
@@ -37,18 +39,18 @@ function reach(estate: Estate, person: string): string {
   return `${mentionPerson(estate, person)}${phone === undefined ? '' : ` ${escapeMrkdwn(phone)}`}`;
 }
 
-interface OnCall {
-  role: string;
-  people: string[]; // mentions
-  source: 'schedule' | 'estate';
-  note?: string;
-}
+const BY = { incident: 'in this incident', schedule: 'by the schedule', estate: 'by the estate' } as const;
 
-export function onCallText(roles: OnCall[]): string {
-  const lines = roles.map(({ role, people, source, note }) => {
-    const who = people.length > 0 ? people.join(', ') : 'nobody';
-    const from = source === 'schedule' ? 'by the schedule' : 'by the estate';
-    return `• *${role}*: ${who} (${from}${note === undefined ? '' : `; ${escapeMrkdwn(note)}`})`;
+/** Who holds each role, by whose word, and what of that somebody should know. */
+export function onCallText(estate: Estate, roles: RoleHolders): string {
+  const lines = Object.entries(roles).map(([role, { people: names, source, note }]) => {
+    const strangers = names.filter((name) => !Object.hasOwn(estate.people, name)).length;
+    const from = [
+      BY[source],
+      ...(note === undefined ? [] : [escapeMrkdwn(note)]),
+      ...(strangers > 0 ? ['the estate does not list everybody: PagerDuty alone reaches them'] : []),
+    ];
+    return `• *${role}*: ${people(estate, names) || 'nobody'} (${from.join('; ')})`;
   });
   return ['*On call now*', ...lines].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { RoleHolders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import type { Plan, PlanStep } from '../src/domain/run/model.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
@@ -12,7 +13,7 @@ import { atMost, code, count, listed, span, userLine } from './words.ts';
 const SHOWN = 60;
 
 /** What `/dr recover` or `/dr run` would do: steps in their order, approvals, objectives. Nothing runs. */
-export function planPreview(plan: Plan, estate: Estate): ChatMessage {
+export function planPreview(plan: Plan, estate: Estate, holders: RoleHolders): ChatMessage {
   const levels = levelsOf(plan);
   const approvals = plan.steps.filter((step) => step.uses === 'approval');
   const start = plan.kind === 'service' ? `/dr recover ${plan.target}` : `/dr run ${plan.target}`;
@@ -27,7 +28,7 @@ export function planPreview(plan: Plan, estate: Estate): ChatMessage {
       ...sections(
         approvals.length === 0
           ? ['*Approval:* none is asked']
-          : ['*Approval is asked*', ...approvalLines(plan, estate, approvals)],
+          : ['*Approval is asked*', ...approvalLines(plan, estate, approvals, holders)],
       ),
       context(
         ...(plan.kind === 'service' && plan.services.length > 1
@@ -134,15 +135,20 @@ function clean(plan: Plan, estate: Estate): string[] {
   return ['*Always at the end*', ...atMost(lines, 10, '`/dr status` while it runs')];
 }
 
-const approvalLines = (plan: Plan, estate: Estate, approvals: PlanStep[]): string[] =>
+/** The roles that a plan would ask for approval. */
+export const rolesAsked = (plan: Plan): string[] => [
+  ...new Set(plan.steps.filter((step) => step.uses === 'approval').flatMap(approversIn)),
+];
+
+const approversIn = (step: PlanStep): string[] =>
+  Array.isArray(step.with['approvers']) ? step.with['approvers'].filter((role) => typeof role === 'string') : [];
+
+const approvalLines = (plan: Plan, estate: Estate, approvals: PlanStep[], holders: RoleHolders): string[] =>
   atMost(
     approvals.map((step) => {
-      const roles = Array.isArray(step.with['approvers'])
-        ? step.with['approvers'].filter((role) => typeof role === 'string')
-        : [];
       const min = typeof step.with['min_approvals'] === 'number' ? step.with['min_approvals'] : 1;
       const who = listed(
-        roles.map((role) => roleWithPeople(estate, role)),
+        approversIn(step).map((role) => roleWithPeople(estate, role, holders)),
         'or',
       );
       return `• ${stepName(plan, step.id)}: ${min > 1 ? `${min} of ` : ''}${who}${step.with['exclude_requester'] === false ? '' : ', but not whoever starts it'}`;

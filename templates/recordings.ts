@@ -7,6 +7,7 @@ import { count, date, userLine } from './words.ts';
 
 const WORDS: Record<Recording['call'], string> = {
   page: 'page',
+  assign: 'page given to one person',
   note: 'note in the pager',
   post: 'message',
   update: 'edited message',

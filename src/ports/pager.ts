@@ -30,6 +30,12 @@ export interface PagerPort {
   readonly tells: boolean;
   /** Whether the pager has an incident for the key; it may take moments after `send`. */
   arrived(dedup_key: string): Promise<Outcome<boolean>>;
+  /** Whether `assign` can be asked at all: it takes more than a pager needs. */
+  readonly assigns: boolean;
+  /** Gives the key's incident to one user of the pager, and to nobody else. Repeating it is harmless. */
+  assign(dedup_key: string, user: string): Promise<Outcome>;
+  /** Whether a role reaches the pager by a key of its own, not by the one that all others share. */
+  ownKey(role: string): boolean;
   /** Who is on call now by the schedule's id. */
   onCall(schedule: string): Promise<Outcome<OnCallPerson[]>>;
   /** Whether notes can be written at all: it takes more than a pager needs. */

@@ -17,6 +17,12 @@ export function createRecorderPager(write: WriteRecording, notes: boolean): Page
     },
     tells: false,
     arrived: () => Promise.resolve(done(true)),
+    assigns: true,
+    async assign(dedup_key, user) {
+      await write({ call: 'assign', target: dedup_key, text: `assigns the page to ${user}`, body: { user } });
+      return done(undefined);
+    },
+    ownKey: () => false,
     onCall: () => Promise.resolve(rejected('a drill asks no schedule')),
     notes,
     async note(dedup_key, text) {

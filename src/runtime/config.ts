@@ -173,11 +173,21 @@ const EXAMPLE = 'examples/erlmcp/estate.yaml';
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
 const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
-function shape(values: Values, set: Record<string, string | undefined>): Config {
-  const routing = Object.entries(set).filter(([name]) => name.startsWith(ROUTING));
-  const routingKeys = Object.fromEntries(
+/** The keys by which roles reach PagerDuty, for a check that needs nothing else of the configuration. */
+export function readRoutingKeys(): Pick<Config['pagerduty'], 'routingKey' | 'routingKeys'> {
+  const { env } = takeEnvironment();
+  return { routingKey: env['PAGERDUTY_ROUTING_KEY'] || undefined, routingKeys: routingKeysOf(env) };
+}
+
+function routingKeysOf(set: Record<string, string | undefined>): Record<string, string> {
+  const routing = Object.entries(set).filter(([name, value]) => name.startsWith(ROUTING) && value !== '');
+  return Object.fromEntries(
     routing.map(([name, value]) => [name.slice(ROUTING.length).toLowerCase().replaceAll('_', '-'), value ?? '']),
   );
+}
+
+function shape(values: Values, set: Record<string, string | undefined>): Config {
+  const routingKeys = routingKeysOf(set);
   const stepSecrets = Object.fromEntries(
     Object.entries(set).flatMap(([name, value = '']) =>
       name.startsWith(STEP_SECRET) ? [[name.slice(STEP_SECRET.length), value]] : [],

@@ -206,7 +206,7 @@ incident_row as (
     acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
     resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
-    ladder = p.ladder, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
+    ladder = p.ladder, ladder_from = p.ladder_from, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
     chain_seq = p.chain_seq, chain_hash = p.chain_hash, chain_seal = p.chain_seal
   from jsonb_to_recordset($10::jsonb) as x(id integer, patch jsonb)
     join incident old on old.id = x.id, jsonb_populate_record(old, x.patch) p

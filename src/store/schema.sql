@@ -146,6 +146,7 @@ create table incident (
   chain_seq integer not null default 0,
   chain_hash text not null default ''::text,
   chain_seal text not null default ''::text,
+  ladder_from timestamp with time zone,
   constraint incident_name_key UNIQUE (name),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),
@@ -187,11 +188,15 @@ create table page (
   say text,
   state text not null default 'triggered'::text,
   created_at timestamp with time zone not null,
+  answered_by text,
+  answered_at timestamp with time zone,
+  pager_id text,
   constraint page_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint page_pkey PRIMARY KEY (dedup_key),
   constraint page_state_check CHECK ((state = ANY (ARRAY['triggered'::text, 'acknowledged'::text, 'resolved'::text])))
 );
 CREATE INDEX page_incident ON public.page USING btree (incident_id);
+CREATE INDEX page_pager_id ON public.page USING btree (pager_id) WHERE (pager_id IS NOT NULL);
 create table plan (
   digest text not null,
   body jsonb not null,

@@ -1,22 +1,12 @@
-import * as z from 'zod';
 import type { Log } from '../runtime/log.ts';
 import { LifeboatError } from '../runtime/errors.ts';
 import { recordPagerEvent } from '../verbs/page/record-pager-event.ts';
 import type { VerbDeps } from '../verbs/context.ts';
+import { findIncident } from '../store/incident/incidents.ts';
+import { findPageByPagerId } from '../store/page/pages.ts';
+import { pagerNote } from '../../templates/pager-event.ts';
+import { readPagerEvent, WEBHOOK, type PagerEventRead } from './pagerduty-event.ts';
 import { verifyPagerDutySignature } from './pagerduty-signature.ts';
-
-const WEBHOOK = z.object({
-  event: z.object({
-    id: z.string().min(1),
-    event_type: z.string(),
-    occurred_at: z.string().nullish(),
-    agent: z.object({ id: z.string(), type: z.string().optional() }).nullish(),
-    data: z.object({ incident_key: z.string().nullish() }).nullish(),
-  }),
-});
-
-/** Agents that are people; what Lifeboat itself did through the API comes back with another type. */
-const PERSON = /^user(_reference)?$/;
 
 /**
  * Takes one webhook and answers its HTTP status. The signature is checked first and a forged one is refused; what is
@@ -42,17 +32,10 @@ export function pagerDutyWebhook(verbs: VerbDeps, secrets: string[], log: Log) {
       log.warn({ event: event.id, occurred_at: event.occurred_at }, 'stale pagerduty webhook refused');
       return 202;
     }
-    const dedup_key = event.data?.incident_key;
-    const kind =
-      event.event_type === 'incident.acknowledged'
-        ? 'acknowledged'
-        : event.event_type === 'incident.resolved'
-          ? 'resolved'
-          : null;
-    if (kind === null || !dedup_key || !event.agent || !PERSON.test(event.agent.type ?? '')) return 202;
     try {
-      const request = { key: `pagerduty:${event.id}`, actor: `pagerduty:${event.agent.id}` };
-      await recordPagerEvent(verbs, request, { dedup_key, kind });
+      const read = readPagerEvent(event, verbs.estate());
+      if (read && !(await isOwnNote(verbs, read)))
+        await recordPagerEvent(verbs, { key: `pagerduty:${event.id}`, actor: read.actor }, read.of, read.news);
       return 202;
     } catch (error) {
       // A repeat, or an incident that is over: nothing is left to do. Anything else PagerDuty shall send again.
@@ -61,6 +44,14 @@ export function pagerDutyWebhook(verbs: VerbDeps, secrets: string[], log: Log) {
       return 503;
     }
   };
+}
+
+/** The note that Lifeboat writes at the end comes back as anybody else's. */
+async function isOwnNote({ pool }: VerbDeps, { of, news }: PagerEventRead): Promise<boolean> {
+  if (news?.kind !== 'annotated' || of.pager_id === null) return false;
+  const page = await findPageByPagerId(pool, of.pager_id);
+  const incident = page && (await findIncident(pool, page.incident_id));
+  return incident !== null && incident.resolved_at !== null && news.text?.trim() === pagerNote(incident).trim();
 }
 
 /** PagerDuty repeats a webhook for 48 h, and arrivals are remembered for 72 h: what is older could be a replay, in ms. */

@@ -14,9 +14,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   actions: ['domain', 'ports', 'errors', 'log'],
   /** The adapters of drills: nothing here can reach the outside, and who builds the jobs of drills knows no others. */
   recorders: ['domain', 'ports'],
+  schedules: ['domain', 'ports'],
   'drill-jobs': ['domain', 'ports', 'store', 'jobs', 'recorders'],
   templates: ['domain', 'ports', 'errors', 'redact', 'paths'],
-  jobs: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'redact'],
+  jobs: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'redact', 'schedules'],
   commands: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors'],
   web: ['domain', 'ports', 'postgres', 'verbs', 'store', 'templates', 'errors', 'listen', 'log'],
   errors: [],
@@ -63,6 +64,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'shared-estate',
       'database',
       'drill-jobs',
+      'schedules',
     ],
   ],
   /** What `lifeboat doctor` looks at: through adapters and actions, never through verbs. */

@@ -67,6 +67,7 @@ async function start(estate: () => Estate): Promise<void> {
     pager: {
       ...{ send: fine('page'), note: fine('note'), notes: true, onCall: () => Promise.resolve(done([])) },
       ...{ tells: false, arrived: () => Promise.resolve(done(true)) },
+      ...{ assigns: false, assign: fine('assign'), ownKey: () => false },
     },
   };
   const log = createLog({

@@ -61,9 +61,12 @@ test('the first try of the first card asks for no history, since nobody can have
   const incident = await plainIncident(pool);
   const estate = await smallEstate();
   const { asked, chat } = chatWith(refused);
-  const shown = await cardPost(pool, () => estate, chat).run(cardEffect(incident), {
-    signal: AbortSignal.timeout(5000),
-  });
+  const shown = await cardPost({ pool, estate: () => estate, schedules: () => Promise.resolve({}) }, chat).run(
+    cardEffect(incident),
+    {
+      signal: AbortSignal.timeout(5000),
+    },
+  );
   expect(shown).toEqual(done({ ts: '1.1', seen: 0 }));
   expect(asked).toEqual(['post']);
 });
@@ -72,7 +75,7 @@ test('a card that was posted by an attempt that nobody heard of is found again',
   const incident = await plainIncident(pool);
   const estate = await smallEstate();
   const { asked, chat } = chatWith(done({ channel: 'C1', ts: '1.1' }));
-  const job = cardPost(pool, () => estate, chat);
+  const job = cardPost({ pool, estate: () => estate, schedules: () => Promise.resolve({}) }, chat);
   const context = { signal: AbortSignal.timeout(5000) };
   expect(await job.run(cardEffect(incident, { attempts: 2 }), context)).toEqual(done({ ts: '1.1', seen: 0 }));
   expect(asked).toEqual(['find']);

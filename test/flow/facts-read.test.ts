@@ -36,7 +36,7 @@ test('a card reads nothing of what the steps of its runs returned', async () => 
      from run r, generate_series(1, 60) n`,
   );
   const incident = await findIncident(pool, id);
-  const facts = await incidentFacts(pool, await smallEstate(), incident!);
+  const facts = await incidentFacts(pool, await smallEstate(), () => Promise.resolve({}), incident!);
   expect(facts.runs).toHaveLength(20);
   expect(facts.runs[0]!.finished).toHaveLength(60);
   const text = JSON.stringify(facts.runs.map(({ finished, live, counts }) => ({ finished, live, counts })));
@@ -49,10 +49,12 @@ test('reads all of it on one connection, and gives that back, also when a read f
   const incident = await findIncident(pool, id);
   const own = testPool(database.url, 4);
   try {
-    await incidentFacts(own, await smallEstate(), incident!);
+    await incidentFacts(own, await smallEstate(), () => Promise.resolve({}), incident!);
     expect(own.totalCount).toBe(1);
-    await expect(incidentFacts(own, await smallEstate(), { ...incident!, id: Number.NaN })).rejects.toThrow();
-    await incidentFacts(own, await smallEstate(), incident!);
+    await expect(
+      incidentFacts(own, await smallEstate(), () => Promise.resolve({}), { ...incident!, id: Number.NaN }),
+    ).rejects.toThrow();
+    await incidentFacts(own, await smallEstate(), () => Promise.resolve({}), incident!);
     expect(own.idleCount).toBe(own.totalCount);
   } finally {
     await own.end();

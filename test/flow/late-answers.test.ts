@@ -15,6 +15,7 @@ import { fireEscalation } from '../../src/verbs/page/fire-escalation.ts';
 import { pagePeople } from '../../src/verbs/page/page-people.ts';
 import { recordPagerEvent } from '../../src/verbs/page/record-pager-event.ts';
 import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
+import { heldBy } from '../support/domain-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effectsOf, smallEstate, testPool } from '../support/queue-world.ts';
 
@@ -44,20 +45,25 @@ afterAll(async () => {
 describe('a person who is paged after somebody acknowledged', () => {
   test('answers the own page here and in the pager, and nobody else silences it', async () => {
     const incident = await declare('P0');
-    await acknowledgeIncident(verbs, by('slack:U01ANA'), incident.id);
-    await pagePeople(verbs, by('slack:U01ANA'), incident.id, { role: 'secondary', people: ['ben'], text: 'Come' });
-    expect(await acknowledgeIncident(verbs, by('slack:U01CLEO'), incident.id)).toMatchObject({
+    await acknowledgeIncident(verbs, by('slack:U01ANA'), incident.id, {});
+    await pagePeople(verbs, by('slack:U01ANA'), incident.id, {
+      role: 'secondary',
+      people: ['ben'],
+      text: 'Come',
+      assign: null,
+    });
+    expect(await acknowledgeIncident(verbs, by('slack:U01CLEO'), incident.id, {})).toMatchObject({
       fresh: false,
       pages: 0,
     });
     expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged', 'triggered']);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by('slack:U01BEN'), incident.id)),
+      Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by('slack:U01BEN'), incident.id, {})),
     );
     expect(answers.filter(({ pages }) => pages === 1)).toHaveLength(1);
     expect((await pagesOf(pool, incident.id)).map(({ state }) => state)).toEqual(['acknowledged', 'acknowledged']);
     const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
-    expect(sends).toEqual(['trigger', 'acknowledge', 'trigger', 'acknowledge']);
+    expect(sends).toEqual(['trigger', expect.stringMatching(/^\d+$/), 'trigger', expect.stringMatching(/^\d+$/)]);
     expect((await findIncident(pool, incident.id))?.acknowledged_by).toBe('slack:U01ANA');
   });
 });
@@ -66,14 +72,18 @@ describe('a page that a raise of the severity left ringing', () => {
   test('an answer in the pager to a page that a new ladder left ringing stops the new ladder', async () => {
     const incident = await declare('P1');
     const { id } = incident;
-    await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, holders: heldBy({ 'on-call': ['ana'] }) });
     await changeSeverity(verbs, by(), id, 'P0', 'it spreads');
-    await fireEscalation(verbs, { incident: id, ladder: 2, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, { incident: id, ladder: 2, level: 0, holders: heldBy({ 'on-call': ['ana'] }) });
     const [page] = await pagesOf(pool, id);
-    const answer = { dedup_key: page?.dedup_key ?? '', kind: 'acknowledged' } as const;
-    await recordPagerEvent(verbs, by('pagerduty:PANA001'), answer);
+    await recordPagerEvent(
+      verbs,
+      by('pagerduty:PANA001'),
+      { dedup_key: page?.dedup_key ?? '', pager_id: 'Q1' },
+      { kind: 'acknowledged', actor: 'pagerduty:PANA001', status: 'acknowledged', people: null, text: null },
+    );
     expect((await findIncident(pool, id))?.acknowledged_by).toBe('pagerduty:PANA001');
-    await fireEscalation(verbs, { incident: id, ladder: 2, level: 1, people: { secondary: ['ben'] } });
+    await fireEscalation(verbs, { incident: id, ladder: 2, level: 1, holders: heldBy({ secondary: ['ben'] }) });
     expect(await pagesOf(pool, id)).toHaveLength(1);
   });
 });

@@ -54,7 +54,13 @@ const nothingLeft = () => Promise.resolve({ ended: 0, alive: [], elsewhere: [], 
 async function work(): Promise<void> {
   const chat = createSlackChat({ token: slack.botToken, apiUrl: slack.url, timeoutMs: 1000 });
   const fine = () => Promise.resolve(done(undefined));
-  const silent = { tells: false, arrived: () => Promise.resolve(done(true)) };
+  const silent = {
+    tells: false,
+    arrived: () => Promise.resolve(done(true)),
+    assigns: false,
+    assign: fine,
+    ownKey: () => false,
+  };
   const pager = { send: fine, note: fine, notes: false, onCall: () => Promise.resolve(done([])), ...silent };
   const command = { name: 'command', run: () => Promise.resolve(rejected('it does not work')) };
   const deps = { pool, verbs, urgent: verbs, estate: () => estate, chat, pager, actions: { command } };

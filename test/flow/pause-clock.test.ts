@@ -15,6 +15,7 @@ import { declareIncident } from '../../src/verbs/incident/declare-incident.ts';
 import { fireEscalation } from '../../src/verbs/page/fire-escalation.ts';
 import { controlRun } from '../../src/verbs/run/control-run.ts';
 import { startRun } from '../../src/verbs/run/start-run.ts';
+import { heldBy } from '../support/domain-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plan, step } from '../support/queue-plan.ts';
 import { effectsOf, plainIncident, smallEstate, testPool } from '../support/queue-world.ts';
@@ -88,13 +89,13 @@ test('a direct message loses its button once the page is answered, and one on it
   const { id } = await declareIncident(verbs, by(), {
     ...{ title: 'Power lost', severity: 'P0', service: null, channel: 'C1' },
   });
-  await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+  await fireEscalation(verbs, { incident: id, ladder: 1, level: 0, holders: heldBy({ 'on-call': ['ana'] }) });
   const isPage = `incident_id = ${id} and kind = 'message.post' and payload->>'template' = 'page'`;
   const sent = { channel: 'D01ANA', ts: '1.2' };
   await pool.query(`update effect set state = 'running' where ${isPage}`);
   const updates: { channel: string; ts: string; message: ChatMessage }[] = [];
   const job = postsRender({
-    ...{ pool, estate: () => estate, templates: await loadTemplates() },
+    ...{ pool, estate: () => estate, schedules: () => Promise.resolve({}), templates: await loadTemplates() },
     chat: {
       update(channel, ts, message) {
         updates.push({ channel, ts, message });
@@ -109,7 +110,7 @@ test('a direct message loses its button once the page is answered, and one on it
   await job.run(effect, context);
   expect(JSON.stringify(updates.at(-1)?.message.blocks)).toContain('"action_id":"ack"');
 
-  await acknowledgeIncident(verbs, by('slack:U01ANA'), id);
+  await acknowledgeIncident(verbs, by('slack:U01ANA'), id, {});
   expect(await effectsOf(pool, `incident_id = ${id} and kind = 'posts.render' and state = 'pending'`)).toHaveLength(1);
   await job.run(effect, context);
   expect(updates.at(-1)).toMatchObject(sent);

@@ -119,6 +119,7 @@ describe('a run', () => {
         decision: 'approve',
         comment: null,
         seen_digest: digest.slice(0, 12),
+        scheduled: {},
       });
     await expect(decide('slack:U01ANA')).rejects.toMatchObject({ code: 'forbidden' });
     expect(await decide('slack:U01BEN')).toBe('approved');
@@ -151,6 +152,7 @@ describe('a run', () => {
         decision: 'approve',
         comment: null,
         seen_digest: digest,
+        scheduled: {},
       }),
     );
     const all = await Promise.allSettled(presses);

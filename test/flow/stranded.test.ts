@@ -28,7 +28,7 @@ afterAll(async () => {
 async function card(incident: number) {
   const found = await findIncident(pool, incident);
   if (!found) throw new Error('the incident is gone');
-  return incidentCard(await incidentFacts(pool, estate, found));
+  return incidentCard(await incidentFacts(pool, estate, () => Promise.resolve({}), found));
 }
 
 test('a step that no worker of its site takes is shown on the card after half a minute, with what to do', async () => {

@@ -40,7 +40,7 @@ test('twenty presses on an incident that somebody keeps locked are answered and 
   await lock(stuck);
   const began = performance.now();
   const answers = Array.from({ length: 20 }, (_, n) =>
-    acknowledgeIncident(verbs, ana(`a${n}`), stuck).then(
+    acknowledgeIncident(verbs, ana(`a${n}`), stuck, {}).then(
       () => 'done',
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     ),
@@ -59,7 +59,7 @@ test('twenty presses on an incident that somebody keeps locked are answered and 
   );
   expect(performance.now() - began).toBeLessThan(6000);
   await locker.query('rollback');
-  expect(await acknowledgeIncident(verbs, ana('again'), stuck)).toMatchObject({ fresh: true });
+  expect(await acknowledgeIncident(verbs, ana('again'), stuck, {})).toMatchObject({ fresh: true });
 });
 
 test('what is under way for another incident keeps its lease, and outcomes of the locked one are written in the end', async () => {

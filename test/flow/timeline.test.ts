@@ -113,7 +113,7 @@ describe('the timeline', () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, n) => addNote(verbs, by(actors[n % 3]), incident.id, `${odd[n % 5]!} ${n}`)),
     );
-    await acknowledgeIncident(verbs, by(), incident.id);
+    await acknowledgeIncident(verbs, by(), incident.id, {});
     await changeSeverity(verbs, by(), incident.id, 'P0', 'worse');
     await resolveIncident(verbs, by(), incident.id, 'better');
     const events = await timelineOf(pool, incident.id);

@@ -33,7 +33,8 @@ beforeAll(async () => {
   deps = {
     ...{ pool, verbs: { pool, estate: () => estate }, estate: () => estate },
     account: () => Promise.resolve('member'),
-    onCall: () => Promise.resolve({ people: [], source: 'estate' }),
+    schedules: () => Promise.resolve({}),
+    pager: { assigns: false, ownKey: () => false },
   } as unknown as CommandDeps;
 });
 afterAll(async () => {
@@ -72,7 +73,7 @@ async function posts(to: string, kinds: string[], which = id): Promise<Post[]> {
 }
 /** What people typed, as it stands in these messages behind the bar of a quote. */
 async function quoted(found: Post[], which = id): Promise<string> {
-  const facts = await incidentFacts(pool, estate, await incident(which));
+  const facts = await incidentFacts(pool, estate, () => Promise.resolve({}), await incident(which));
   const messages = found.map(({ payload }) => templates.render(payload.template, facts, payload.params));
   for (const message of messages) accept(message);
   const lines = messages.flatMap((message) => readable(message).split('\n'));
@@ -137,7 +138,7 @@ describe('everything typed is posted whole', () => {
     expect(details['message']).toBe(long(3000));
     expect(await quoted(await posts('incident', ['paged', 'continued']))).toContain('&lt;END&gt;');
     const [direct] = await posts('U01BEN', ['page']);
-    const facts = await incidentFacts(pool, estate, await incident());
+    const facts = await incidentFacts(pool, estate, () => Promise.resolve({}), await incident());
     const message = templates.render('page', facts, direct!.payload.params);
     accept(message);
     expect(readable(message)).toContain('(cut here; `/dr timeline` has all of it)');
@@ -234,7 +235,7 @@ test('hostile text is harmless wherever it is typed', async () => {
   expect(made.kind === 'closed' && made.answer && words(made.answer)).toMatch(/declared without a service/);
 
   const found = await incident(other);
-  const facts = await incidentFacts(pool, estate, found);
+  const facts = await incidentFacts(pool, estate, () => Promise.resolve({}), found);
   const { rows } = await pool.query<Post>(
     `select key, payload from effect where incident_id = $1 and kind = 'message.post'`,
     [other],

@@ -16,6 +16,7 @@ import { fireEscalation } from '../../src/verbs/page/fire-escalation.ts';
 import { postUpdate } from '../../src/verbs/incident/post-update.ts';
 import { requestRecovery } from '../../src/verbs/run/request-recovery.ts';
 import { closeIncident, resolveIncident } from '../../src/verbs/incident/resolve-incident.ts';
+import { heldBy } from '../support/domain-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effectsOf, smallEstate, testPool } from '../support/queue-world.ts';
 
@@ -72,11 +73,17 @@ describe('state and intent', () => {
     await withBrokenEffects(async () => {
       const attempts = [
         () => declare(),
-        () => acknowledgeIncident(verbs, by(), incident.id),
+        () => acknowledgeIncident(verbs, by(), incident.id, {}),
         () => changeSeverity(verbs, by(), incident.id, 'P1', 'less bad'),
         () => postUpdate(verbs, by(), incident.id, 'we look'),
         () => assignRole(verbs, by(), incident.id, 'secondary', 'slack:U01BEN'),
-        () => fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } }),
+        () =>
+          fireEscalation(verbs, {
+            incident: incident.id,
+            ladder: 1,
+            level: 0,
+            holders: heldBy({ 'on-call': ['ana'] }),
+          }),
         () => resolveIncident(verbs, by(), incident.id, 'power is back'),
       ];
       for (const attempt of attempts) await expect(attempt()).rejects.toThrow('no effects today');
@@ -133,7 +140,12 @@ describe('a declaration', () => {
     const direct = async () => (await of(incident, 'message.post')).filter((row) => row.key.includes(page!.dedup_key));
     expect(await direct()).toEqual([]);
     for (let n = 0; n < 2; n += 1)
-      await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+      await fireEscalation(verbs, {
+        incident: incident.id,
+        ladder: 1,
+        level: 0,
+        holders: heldBy({ 'on-call': ['ana'] }),
+      });
     expect(await pagesOf(pool, incident.id)).toMatchObject([{ level: 0, people: ['ana'] }]);
     expect(await direct()).toHaveLength(1);
     expect((await kinds(incident)).filter((kind) => kind === 'escalation.level_fired')).toHaveLength(1);
@@ -141,7 +153,7 @@ describe('a declaration', () => {
 
   test('a change of severity plans clocks and pages anew from the same T0', async () => {
     const incident = await declare('P2');
-    await acknowledgeIncident(verbs, by(), incident.id);
+    await acknowledgeIncident(verbs, by(), incident.id, {});
     const raised = await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
     expect(raised).toMatchObject({ severity: 'P0', acknowledged_at: null, ladder: 2, cadence: 2, update_slot: 1 });
     const ladder = (await of(incident, 'escalation.fire')).filter((row) =>
@@ -150,7 +162,12 @@ describe('a declaration', () => {
     expect(ladder.map((row) => offset(incident, row.due_at))).toEqual([0, 5, 15, 30]);
     // The old ladder and the old cadence mean nothing any more.
     const before = await snapshot();
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 0,
+      holders: heldBy({ 'on-call': ['ana'] }),
+    });
     await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
     expect(await snapshot()).toEqual(before);
     const lowered = await changeSeverity(verbs, by(), incident.id, 'P3', null);
@@ -173,9 +190,9 @@ describe('escalation', () => {
     };
     const deps = { pool, estate: () => own };
     const incident = await declare('P0');
-    const people = { 'on-call': ['ana'], secondary: ['ben'] };
+    const holders = heldBy({ 'on-call': ['ana'], secondary: ['ben'] });
     for (const level of [0, 0, 1, 1, 2, 2])
-      await fireEscalation(deps, { incident: incident.id, ladder: 1, level, people });
+      await fireEscalation(deps, { incident: incident.id, ladder: 1, level, holders });
     const pages = await pagesOf(pool, incident.id);
     expect(pages.map((page) => `${page.level} ${page.role}`).sort()).toEqual(['0 on-call', '1 on-call', '1 secondary']);
     expect((await kinds(incident)).filter((kind) => kind === 'escalation.level_fired')).toHaveLength(3);
@@ -183,10 +200,15 @@ describe('escalation', () => {
 
   test('a new ladder does not wake again whom an earlier one paged', async () => {
     const incident = await declare('P1');
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 0,
+      holders: heldBy({ 'on-call': ['ana'] }),
+    });
     await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
-    const people = { 'on-call': ['ana'], secondary: ['ben'] };
-    for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, people });
+    const holders = heldBy({ 'on-call': ['ana'], secondary: ['ben'] });
+    for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, holders });
     const pages = await pagesOf(pool, incident.id);
     expect(pages.map((page) => `${page.ladder} ${page.role}`).sort()).toEqual(['2 on-call', '2 secondary']);
   });
@@ -200,20 +222,35 @@ describe('escalation', () => {
       [`pager:${page!.dedup_key}:${end}`, incident.id],
     );
     await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
-    await fireEscalation(verbs, { incident: incident.id, ladder: 2, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 2,
+      level: 0,
+      holders: heldBy({ 'on-call': ['ana'] }),
+    });
     const pages = await pagesOf(pool, incident.id);
     expect(pages.map((each) => `${each.ladder} ${each.role}`).sort()).toEqual(['1 on-call', '2 on-call']);
   });
 
   test('twenty who acknowledge at once write one event and answer each page once', async () => {
     const incident = await declare('P0');
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
-    const all = await Promise.all(Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by(), incident.id)));
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 0,
+      holders: heldBy({ 'on-call': ['ana'] }),
+    });
+    const all = await Promise.all(Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by(), incident.id, {})));
     expect(all.filter((each) => each.fresh)).toHaveLength(1);
     expect((await kinds(incident)).filter((kind) => kind === 'incident.acknowledged')).toHaveLength(1);
     const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
-    expect(sends).toEqual(['trigger', 'acknowledge']);
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 1, people: { secondary: ['ben'] } });
+    expect(sends).toEqual(['trigger', expect.stringMatching(/^\d+$/)]);
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 1,
+      holders: heldBy({ secondary: ['ben'] }),
+    });
     expect(await pagesOf(pool, incident.id)).toHaveLength(1);
   });
 });
@@ -250,17 +287,27 @@ describe('status updates', () => {
 describe('the end of an incident', () => {
   test('stops everything: no level, no update, no second end', async () => {
     const incident = await declare('P0');
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 0, people: { 'on-call': ['ana'] } });
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 0,
+      holders: heldBy({ 'on-call': ['ana'] }),
+    });
     const resolved = await resolveIncident(verbs, by(), incident.id, 'power is back');
     expect(resolved).toMatchObject({ state: 'resolved', next_update_due: null });
     expect((await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1))).toEqual(['trigger', 'resolve']);
     const before = await snapshot();
-    await fireEscalation(verbs, { incident: incident.id, ladder: 1, level: 1, people: { secondary: ['ben'] } });
+    await fireEscalation(verbs, {
+      incident: incident.id,
+      ladder: 1,
+      level: 1,
+      holders: heldBy({ secondary: ['ben'] }),
+    });
     await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
     const refused = [
       () => resolveIncident(verbs, by(), incident.id, 'again'),
       () => postUpdate(verbs, by(), incident.id, 'late'),
-      () => acknowledgeIncident(verbs, by(), incident.id),
+      () => acknowledgeIncident(verbs, by(), incident.id, {}),
       () => changeSeverity(verbs, by(), incident.id, 'P1', null),
       () => requestRecovery(verbs, by(), incident.id, 'database'),
     ];

@@ -219,6 +219,9 @@ test('posts a long update whole, in parts, with what Slack made of it read as it
 
 test('acknowledges once, resolves once, closes once, and never in the wrong order', async () => {
   expect((await here('ben', 'ack')).text).toMatch(/^You acknowledged INC-1/);
+  expect((await here('ana', 'ack')).text).toMatch(
+    /^You answered your page for INC-1.*acknowledged by <@U01BEN> before/,
+  );
   expect((await here('ana', 'ack')).text).toMatch(/acknowledged by <@U01BEN> already/);
   expect((await here('ana', 'close')).text).toMatch(/not resolved yet/);
   expect((await here('ana', 'resolve Somebody cleaned it')).text).toMatch(/^INC-1 is resolved/);

@@ -44,6 +44,12 @@ test('declares from a message, whose first line becomes the title', async () => 
 test('acknowledges, takes command and updates by the buttons of the card', async () => {
   const card = structuredClone(await waitFor('the card', () => incident.room.pins[0]));
   await person('ben').press(card, 'Acknowledge');
+  // Ana was paged: her page rings until she answers it, on the same card.
+  const ringing = await waitFor('the card to say who rings', () => {
+    const [pin] = incident.room.pins;
+    return pin && JSON.stringify(pin.blocks).includes('still rings') && structuredClone(pin);
+  });
+  await person('ana').press(ringing, 'Acknowledge');
   const edited = await waitFor('the card without the button', () => {
     const [pin] = incident.room.pins;
     return pin && !JSON.stringify(pin.blocks).includes('"ack"') && pin;

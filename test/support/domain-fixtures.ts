@@ -1,4 +1,5 @@
 import type { Approval } from '../../src/domain/approval/approval.ts';
+import type { RoleHolders } from '../../src/domain/estate/holders.ts';
 import type { Check, Estate, Runbook, Service, Severity } from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { withDigest } from '../../src/domain/plan/plan.ts';
@@ -133,6 +134,7 @@ export function anIncident(over: Partial<Incident> = {}): Incident {
     channel: 'C1',
     card_ts: null,
     ladder: 1,
+    ladder_from: null,
     cadence: 1,
     update_slot: 1,
     next_update_due: null,
@@ -199,3 +201,9 @@ export function randomSteps(
   });
   return chance.shuffled(steps);
 }
+
+/** Holders as a test wants them, as if a schedule had named them. */
+export const heldBy = (people: Record<string, string[]>): RoleHolders =>
+  Object.fromEntries(
+    Object.entries(people).map(([role, names]) => [role, { people: names, source: 'schedule' as const }]),
+  ) as unknown as RoleHolders;

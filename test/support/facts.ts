@@ -8,6 +8,7 @@ import { indexPlan } from '../../src/domain/plan/plan-index.ts';
 import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import type { Plan, Run, StepRow, StepState } from '../../src/domain/run/model.ts';
 import { loadEstate } from '../../src/estate/load.ts';
+import { heldBy } from './domain-fixtures.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 
 /* Facts of an incident in which everything happens at once, for whatever shows facts to people. */
@@ -46,6 +47,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     channel: 'C0INC12',
     card_ts: '1795144440.000100',
     ladder: 1,
+    ladder_from: null,
     cadence: 1,
     update_slot: 2,
     next_update_due: at(60),
@@ -171,7 +173,8 @@ export function anApproval(run: RunFacts, changes: Partial<Approval> = {}): Requ
     ...changes,
   };
   const content = approvalContent(approval, indexPlan(run.plan), { steps: {} });
-  return { approval, votes: [], run: run.run, plan: run.plan, content, shown_digest: null };
+  const holders = heldBy({ 'incident-commander': ['cleo', 'ben'], database: ['ben', 'dan'] });
+  return { approval, votes: [], holders, run: run.run, plan: run.plan, content, shown_digest: null };
 }
 
 /** The whole: acknowledged, commanded, a run that waits for consent, a page without an answer, a send that hangs. */
@@ -221,6 +224,9 @@ export const PARAMS = {
   'recovery-asked': { service: 'api', kind: 'healthy', seen: 'up', before_run: 7 },
   'recovery-refused': { service: 'api', reason: 'service `api` names no runbook', fix: 'give it `recover:`' },
   'channel-failed': { reason: 'not open after a minute: Slack asks to go slower (429)' },
+  'pager-news': {
+    ...{ news: 'unacknowledged', actor: 'pagerduty', role: 'on-call', people: [], text: null, resumed: true },
+  },
   'page-unconfirmed': { role: 'database', reason: 'the pager cannot be reached' },
   'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },

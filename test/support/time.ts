@@ -45,7 +45,7 @@ effects as (
 incidents as (
   update incident i set
     declared_at = declared_at - time, acknowledged_at = acknowledged_at - time,
-    next_update_due = next_update_due - time
+    next_update_due = next_update_due - time, ladder_from = ladder_from - time
   from passed where state = 'open' returning i.id),
 approvals as (
   update approval a set created_at = created_at - time, expires_at = expires_at - time

@@ -29,7 +29,9 @@ export function watchedAdapters(): Watched {
     });
   const chat = createRecorderChat(() => Promise.resolve(`${(ts += 1)}.0`));
   const pager: PagerPort = {
-    ...{ tells: false, notes: true },
+    ...{ tells: false, notes: true, assigns: true },
+    assign: () => Promise.resolve(done(undefined)),
+    ownKey: () => false,
     send: () => Promise.resolve(done(undefined)),
     arrived: () => Promise.resolve(done(true)),
     onCall: () => Promise.resolve(done([])),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { vote, type Approval, type Ballot, type Vote } from '../../src/domain/approval/approval.ts';
-import { holdsRole } from '../../src/domain/estate/people.ts';
+import { approverHolders } from '../../src/domain/approval/approvers.ts';
+import { holdsRole, resolveHolders, type Scheduled } from '../../src/domain/estate/holders.ts';
 import { LifeboatError } from '../../src/runtime/errors.ts';
 import { anApproval, anEstate, later, T0 } from '../support/domain-fixtures.ts';
 
@@ -14,6 +15,7 @@ const D1 = 'd1'.repeat(32);
 /** Ana asked; Ben and Cleo may decide. */
 function ballot(approval: Partial<Approval> = {}, over: Partial<Ballot> = {}): Ballot {
   const estate = anEstate();
+  const roles = anApproval(approval).approvers;
   return {
     approval: anApproval(approval),
     votes: [],
@@ -21,7 +23,7 @@ function ballot(approval: Partial<Approval> = {}, over: Partial<Ballot> = {}): B
     now: T0,
     content: { digest: D1, problems: [] },
     seen_digest: D1,
-    mayApprove: (actor) => holdsRole(estate, actor, anApproval(approval).approvers),
+    mayApprove: (actor) => holdsRole(estate, actor, roles, resolveHolders(estate, roles, [], {})),
     ...over,
   };
 }
@@ -142,5 +144,39 @@ describe('a decision', () => {
         },
       ),
     );
+  });
+});
+
+describe('who may decide', () => {
+  const scheduled = anEstate();
+  const role = 'secondary';
+  scheduled.people = { ...scheduled.people, dan: { name: 'Dan', slack: 'U01DAN' } };
+  scheduled.roles = { [role]: { people: ['ben', 'cleo'], pagerduty_schedule: 'P1' } };
+  const may = (over: Partial<Approval>, answer: Scheduled, assigned: { role: string; person: string }[] = []) => {
+    const asked = anApproval({ approvers: [role], min_approvals: 1, exclude_requester: true, ...over });
+    const held = resolveHolders(scheduled, [role], assigned, answer);
+    const holders = approverHolders(scheduled, asked, ana, held);
+    return [ana, ben, cleo, dan].filter((actor) => holdsRole(scheduled, actor, [role], holders));
+  };
+  const named = (...people: string[]): Scheduled => ({ [role]: { kind: 'named', people } });
+
+  it.each<[string, string[], string[]]>([
+    ['whom the schedule names, though the estate lists others', may({}, named('dan')), [dan]],
+    ['who took the role in the incident, before the schedule', may({}, named('ben'), [{ role, person: dan }]), [dan]],
+    [
+      'the people of the list, where the schedule cannot be read',
+      may({}, { [role]: { kind: 'unread', reason: 'x' } }),
+      [ben, cleo],
+    ],
+    ['the people of the list, where the schedule names nobody', may({}, named()), [ben, cleo]],
+    ['the list as well, where the one on call asked for it', may({}, named('ana')), [ana, ben, cleo]],
+    [
+      'the list as well, where one person cannot be two approvals',
+      may({ min_approvals: 2 }, named('dan')),
+      [ben, cleo, dan],
+    ],
+    ['the list as well, where only a stranger is on call', may({}, named('pagerduty:PZED:Zed')), [ben, cleo]],
+  ])('is %s', (_, found, wanted) => {
+    expect(found).toEqual(wanted);
   });
 });

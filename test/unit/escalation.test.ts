@@ -13,13 +13,13 @@ import {
 } from '../../src/domain/escalation/escalation.ts';
 import { fireFirstLevels } from '../../src/domain/escalation/first-levels.ts';
 import { acknowledge, changeSeverity } from '../../src/domain/incident/decisions.ts';
-import { anEstate, anIncident, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
+import { anEstate, anIncident, heldBy, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 
 const estate = anEstate();
 const power = anIncident({ severity: 'P0' });
-const people = { 'on-call': ['ana'], secondary: ['ben'], 'incident-commander': ['cleo', 'ben'] };
+const holders = heldBy({ 'on-call': ['ana'], secondary: ['ben'], 'incident-commander': ['cleo', 'ben'] });
 const fire = (level: number, over = {}): Decision =>
-  fireLevel(estate, power, { ladder: 1, level, people, paged: [], ...over });
+  fireLevel(estate, power, { ladder: 1, level, holders, paged: [], ...over });
 const keys = ({ effects }: Decision): string[] => effects.map((each) => each.key);
 
 describe('a ladder', () => {
@@ -30,7 +30,7 @@ describe('a ladder', () => {
       ['ladder:7:1:1', 5 * MINUTE],
       ['ladder:7:1:2', 15 * MINUTE],
     ]);
-    expect(ladderTimers(power, policy, 2)).toEqual(ladderTimers(power, policy).slice(2));
+    expect(ladderTimers(power, policy, { from: 2 })).toEqual(ladderTimers(power, policy).slice(2));
     expect(ladderTimers(power, [])).toEqual([]);
   });
 
@@ -41,7 +41,7 @@ describe('a ladder', () => {
   });
 
   it('fires what is due at once with the declaration, and leaves the rest to its timers', () => {
-    const { decision, fired } = fireFirstLevels(estate, power);
+    const { decision, fired } = fireFirstLevels(estate, { ...power, channel: null });
     expect(fired).toBe(1);
     expect(decision.pages?.map((page) => [page.dedup_key, page.people])).toEqual([
       ['lifeboat/shop/nf7hzvpc/INC-7/1.0/on-call', ['ana']],
@@ -88,7 +88,7 @@ describe('a ladder', () => {
   });
 
   it('pages a role that nobody holds now: the pager has a schedule of its own', () => {
-    const decided = fire(0, { people: {} });
+    const decided = fire(0, { holders: heldBy({}) });
     expect(decided.pages?.map((page) => page.people)).toEqual([[]]);
     expect(keys(decided)[0]).toBe('pager:lifeboat/shop/nf7hzvpc/INC-7/1.0/on-call:trigger');
   });
@@ -102,7 +102,7 @@ describe('a ladder', () => {
   ])('stays quiet when %s', (_, over, ladder) => {
     const incident = { ...power, ...over };
     expect(isActive(incident, ladder)).toBe(false);
-    expect(fireLevel(estate, incident, { ladder, level: 0, people, paged: [] })).toEqual({ events: [], effects: [] });
+    expect(fireLevel(estate, incident, { ladder, level: 0, holders, paged: [] })).toEqual({ events: [], effects: [] });
   });
 
   it('has no level beyond its last, also when the estate shrank', () => {
@@ -120,7 +120,7 @@ describe('a ladder', () => {
       ...changeSeverity(estate, answered, { to: 'P0', reason: null, actor: 'slack:U01ANA' }, later(2)).incident,
     };
     expect([isActive(raised, 1), isActive(raised, 2)]).toEqual([false, true]);
-    const again = fireLevel(estate, raised, { ladder: 2, level: 0, people, paged: [] });
+    const again = fireLevel(estate, raised, { ladder: 2, level: 0, holders, paged: [] });
     expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/nf7hzvpc/INC-7/2.0/on-call');
     expect(keys(again).filter((key) => keys(fire(0)).includes(key))).toEqual([]);
   });
@@ -131,8 +131,8 @@ describe('a ladder', () => {
     expect(new Set(all).size).toBe(all.length);
     const elsewhere = [0, 1, 2].flatMap((level) =>
       [
-        fireLevel(estate, { ...power, id: 71 }, { ladder: 1, level, people, paged: [] }),
-        fireLevel(estate, { ...power, ladder: 11 }, { ladder: 11, level, people, paged: [] }),
+        fireLevel(estate, { ...power, id: 71 }, { ladder: 1, level, holders, paged: [] }),
+        fireLevel(estate, { ...power, ladder: 11 }, { ladder: 11, level, holders, paged: [] }),
       ].flatMap(keys),
     );
     expect(elsewhere.filter((key) => all.includes(key))).toEqual([]);
@@ -141,7 +141,7 @@ describe('a ladder', () => {
   it('wakes people for the first incident of a new database while the alert of another first one is still open', () => {
     const reborn = { ...power, declared_at: later(1) };
     const pages = (incident: typeof power) => [
-      ...(fireLevel(estate, incident, { ladder: 1, level: 2, people, paged: [] }).pages ?? []),
+      ...(fireLevel(estate, incident, { ladder: 1, level: 2, holders, paged: [] }).pages ?? []),
       manualPage(estate, incident, { role: 'on-call', people: [], text: null, nonce: '5' }),
     ];
     const open = pages(power).map((page) => page.dedup_key);

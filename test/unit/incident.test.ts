@@ -102,8 +102,8 @@ describe('answering', () => {
     const decided = acknowledge(anIncident(), ANA, ['p1', 'p2'], later(9000));
     expect(decided.incident).toEqual({ acknowledged_at: later(9000), acknowledged_by: ANA });
     expect(decided.effects.map((each) => each.key).slice(0, 2)).toEqual([
-      'pager:p1:acknowledge',
-      'pager:p2:acknowledge',
+      `pager:p1:acknowledge:${anIncident().chain_seq}`,
+      `pager:p2:acknowledge:${anIncident().chain_seq}`,
     ]);
     expect(decided.events[0]?.data).toEqual({ after_ms: 9000, pages: ['p1', 'p2'] });
   });
@@ -112,7 +112,7 @@ describe('answering', () => {
     const answered = anIncident({ acknowledged_at: later(1) });
     const decided = acknowledge(answered, ANA, ['lifeboat/shop/nf7hzvpc/INC-7/m9/database'], later(9000));
     expect(decided.incident).toBeUndefined();
-    expect(decided.effects[0]?.key).toBe('pager:lifeboat/shop/nf7hzvpc/INC-7/m9/database:acknowledge');
+    expect(decided.effects[0]?.key).toMatch(/^pager:lifeboat\/shop\/nf7hzvpc\/INC-7\/m9\/database:acknowledge:/);
     expect(decided.events).toMatchObject([{ kind: 'page.acknowledged', actor: ANA, data: { role: 'database' } }]);
     expect(acknowledge(answered, ANA, [], later(9000))).toEqual({ events: [], effects: [] });
   });

@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/domain/estate/model.ts';
+import { resolveHolders } from '../../src/domain/estate/holders.ts';
 import { planRunbook, withDigest } from '../../src/domain/plan/plan.ts';
 import { planRecovery } from '../../src/domain/plan/recovery-plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
 import { requestFile } from '../../templates/approval-content.ts';
 import { approvalRequest } from '../../templates/approval-request.ts';
-import { planPreview } from '../../templates/plan-preview.ts';
+import { planPreview, rolesAsked } from '../../templates/plan-preview.ts';
 import { anApproval, apiPlan, aRun, at, liveRun, smallEstate } from '../support/facts.ts';
 import { accept, readable } from '../support/messages.ts';
+
+const preview = (plan: Plan, estate: Estate) =>
+  planPreview(plan, estate, resolveHolders(estate, rolesAsked(plan), [], {}));
 
 let estate: Estate;
 let plan: Plan;
@@ -33,20 +37,20 @@ function large(size: number): Plan {
 
 describe('the preview of a plan', () => {
   test('of a service says what it would do, in which order, and who will be asked', () => {
-    const message = planPreview(plan, estate);
+    const message = preview(plan, estate);
     accept(message);
     expect(`\n${readable(message)}\n`).toMatchSnapshot();
   });
 
   test('of a runbook shows its inputs', () => {
-    const message = planPreview(planRunbook(estate, 'restart-api', { site: 'west' }), estate);
+    const message = preview(planRunbook(estate, 'restart-api', { site: 'west' }), estate);
     accept(message);
     expect(readable(message)).toContain('`site=west`');
     expect(readable(message)).not.toContain('found healthy');
   });
 
   test('of a thousand steps fits into one message and counts what it does not show', () => {
-    const message = planPreview(large(1000), estate);
+    const message = preview(large(1000), estate);
     accept(message);
     expect(message.blocks?.length).toBeLessThanOrEqual(50);
     expect(readable(message)).toContain('*Stages 7 to 100:* 940 more steps');

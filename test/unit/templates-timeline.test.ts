@@ -41,6 +41,28 @@ const EVENTS: NewEvent[] = [
   { kind: 'page.acknowledged', actor: 'slack:U01BEN', data: { dedup_key: 'a/database', role: 'database' } },
   { kind: 'page.resolved', actor: 'pagerduty:PANA001', data: { dedup_key: 'a/on-call', role: 'on-call' } },
   { kind: 'page.failed', actor: 'lifeboat', data: { dedup_key: 'a/b', reason: '400' } },
+  { kind: 'page.unacknowledged', actor: 'pagerduty', data: { role: 'on-call', resumed: true } },
+  { kind: 'page.reopened', actor: 'pagerduty:PZOE:Zoe Park', data: { role: 'on-call' } },
+  {
+    kind: 'page.reassigned',
+    actor: 'pagerduty:PANA001',
+    data: { role: 'on-call', people: ['ben', 'pagerduty:PZOE:Zoe Park'] },
+  },
+  { kind: 'page.delegated', actor: 'pagerduty:PANA001', data: { role: 'on-call', people: [] } },
+  { kind: 'page.escalated', actor: 'pagerduty', data: { role: 'on-call', people: ['ben'] } },
+  { kind: 'page.priority_updated', actor: 'pagerduty:PANA001', data: { role: 'on-call', text: 'P1' } },
+  { kind: 'page.annotated', actor: 'pagerduty:PANA001', data: { role: 'on-call', text: 'The fan is loud' } },
+  {
+    kind: 'page.named',
+    actor: 'lifeboat',
+    data: {
+      whom: [
+        { role: 'on-call', people: ['pagerduty:PZOE:Zoe Park'], source: 'schedule', note: null },
+        { role: 'secondary', people: ['ben'], source: 'estate', note: 'the schedule cannot be read: HTTP 500' },
+      ],
+    },
+  },
+  { kind: 'page.assigned', actor: 'lifeboat', data: { person: 'cleo' } },
   {
     kind: 'escalation.level_fired',
     actor: 'lifeboat',

@@ -2,6 +2,7 @@ import type { PagerPort } from '../../ports/pager.ts';
 import { done, rejected } from '../../domain/effect/outcome.ts';
 import { sendEvent } from './send-event.ts';
 import { findIncident } from './incidents.ts';
+import { createAssign } from './assign.ts';
 import { createOnCall } from './on-call.ts';
 import { createNotes } from './notes.ts';
 import { restClient } from './rest-client.ts';
@@ -41,6 +42,9 @@ export function createPagerDuty(options: PagerDutyOptions): PagerPort {
       const found = await findIncident(rest, dedup_key);
       return found.kind === 'done' ? done(found.value !== null) : found;
     },
+    assigns: rest !== undefined && from !== undefined,
+    assign: createAssign(rest, from),
+    ownKey: (role) => Object.hasOwn(routingKeys, role),
     onCall: createOnCall(rest, now),
     notes: rest !== undefined && from !== undefined,
     note: createNotes(rest, from),

@@ -21,6 +21,16 @@ declare module 'node-pagerduty' {
     users: { getUser(id: string, query?: Query): Promise<Response> };
     incidents: {
       listIncidents(query: Query): Promise<Response>;
+      updateIncident(
+        id: string,
+        from: string,
+        payload: {
+          incident: {
+            type: 'incident_reference';
+            assignments: { assignee: { id: string; type: 'user_reference' } }[];
+          };
+        },
+      ): Promise<Response>;
       listNotes(id: string): Promise<Response>;
       createNote(id: string, from: string, payload: { note: { content: string } }): Promise<Response>;
     };

@@ -38,7 +38,8 @@ const DEFINED = {
   'escalation.fire': defineEffect({
     ...timer,
     queue: 'escalation',
-    payload: z.object({ ...incident, ladder: z.number(), level: z.number() }),
+    /** `resumed`: a ladder that goes on after an acknowledgement was taken back. */
+    payload: z.object({ ...incident, ladder: z.number(), level: z.number(), resumed: z.boolean().default(false) }),
     ordering: strict((payload: { incident: number; ladder: number }) => `ladder:${payload.incident}:${payload.ladder}`),
   }),
   'cadence.fire': defineEffect({
@@ -105,7 +106,13 @@ const DEFINED = {
     payload: z.object({ ...page, action: z.enum(['trigger', 'acknowledge', 'resolve']) }),
     ordering: strict(ofPage),
   }),
-  // By itself: what is to be done about the page must not wait for it.
+  // By themselves: what is to be done about the page must not wait for them.
+  'pager.assign': defineEffect({
+    ...message,
+    patience: PAGE,
+    payload: z.object({ ...page, user: z.string(), person: z.string() }),
+    ordering: FREE,
+  }),
   'pager.confirm': defineEffect({ ...message, payload: z.object(page), ordering: FREE }),
   'pager.note': defineEffect({ ...message, payload: z.object(page), ordering: strict(ofPage) }),
   'step.run': defineEffect({
@@ -162,6 +169,7 @@ interface Results {
   'approval.post': Asked | Skipped;
   'pause.post': Posted | Skipped;
   'pager.send': { sent: true } | Skipped;
+  'pager.assign': { assigned: true } | Skipped;
   'pager.confirm': { arrived: true } | { arrived: null; reason: string } | Skipped;
   'step.run': StepResult;
   'health.look': { looks: ServiceLook[] };

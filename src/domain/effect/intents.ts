@@ -16,6 +16,10 @@ export const cardIntent = (incident: number, version: string, due_at?: Date): Ef
 export const postsIntent = (incident: number, version: string): EffectIntent =>
   intend('posts.render', `posts:${incident}:${version}`, { incident });
 
+/** Invites people of the estate, and everybody who is paged by then, to the incident's channel. */
+export const inviteIntent = (id: number, version: string, people: readonly string[]): EffectIntent =>
+  intend('channel.invite', `invite:${id}:${version}`, { incident: id, people: [...people] });
+
 export interface PostParams {
   incident: number;
   /** Unique for ever within the incident: the message's identity. */

@@ -1,25 +1,33 @@
 import type { Decision, Page } from '../effect/decision.ts';
 import { NOTHING } from '../effect/decision.ts';
+import type { JsonObject } from '../json.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import type { Estate, EscalationLevel } from '../estate/model.ts';
 import { referenceOf, type Incident } from '../incident/incident.ts';
-import { cardIntent, postIntent } from '../effect/intents.ts';
-import { holdsRole, personOf } from '../estate/people.ts';
+import { cardIntent, inviteIntent, postIntent } from '../effect/intents.ts';
+import { holdsRole, type Holders, type RoleHolders } from '../estate/holders.ts';
+import { isSamePerson } from '../estate/people.ts';
 
 export function policyOf(estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] {
   return estate.escalation_policies[estate.severities[incident.severity].escalation] ?? [];
 }
 
-/** Timers of a ladder's levels, each at its own distance from the declaration, however late they are planned. */
+/** When a level of the incident's ladder is due. */
+export const levelDue = (
+  { declared_at, ladder_from }: Pick<Incident, 'declared_at' | 'ladder_from'>,
+  { after }: Pick<EscalationLevel, 'after'>,
+): Date => new Date((ladder_from ?? declared_at).getTime() + after);
+
+/** Timers of a ladder's levels, each at its own distance from the ladder's beginning, however late they are planned. */
 export function ladderTimers(
-  incident: Pick<Incident, 'id' | 'ladder' | 'declared_at'>,
+  incident: Pick<Incident, 'id' | 'ladder' | 'declared_at' | 'ladder_from'>,
   policy: EscalationLevel[],
-  from = 0,
+  { from = 0, resumed = false }: { from?: number; resumed?: boolean } = {},
 ): EffectIntent[] {
-  const { id, ladder, declared_at } = incident;
-  return policy.slice(from).map(({ after }, index) => {
-    const payload = { incident: id, ladder, level: from + index };
-    const due_at = new Date(declared_at.getTime() + after);
+  const { id, ladder } = incident;
+  return policy.slice(from).map((each, index) => {
+    const payload = { incident: id, ladder, level: from + index, resumed };
+    const due_at = levelDue(incident, each);
     return intend('escalation.fire', `ladder:${id}:${ladder}:${from + index}`, payload, { due_at });
   });
 }
@@ -32,8 +40,8 @@ export function isActive(incident: Incident, ladder: number): boolean {
 export interface LevelInput {
   ladder: number;
   level: number;
-  /** Who holds each paged role now, as person ids of the estate. */
-  people: Record<string, string[]>;
+  /** Who holds the paged roles now; a role whose schedule has still to be asked is missing. */
+  holders: RoleHolders;
   /** Roles that an earlier ladder of this incident paged already; they are not woken again for the same reason. */
   paged: string[];
 }
@@ -43,7 +51,7 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
   const level = policyOf(estate, incident)[input.level];
   if (!level || !isActive(incident, input.ladder)) return NOTHING;
   const roles = level.page.filter((role) => !input.paged.includes(role));
-  const pages = roles.map((role) => pageOf(estate, incident, input, role, input.people[role] ?? [], level.say));
+  const pages = roles.map((role) => pageOf(estate, incident, input, role, peopleIn(input, role), level.say));
   const key = `ladder:${input.ladder}:${input.level}`;
   return {
     events: [
@@ -54,6 +62,7 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
           ladder: input.ladder,
           level: input.level,
           paged: roles,
+          whom: whomOf(roles, input.holders),
           notified: level.notify,
           say: level.say ?? null,
         },
@@ -63,6 +72,7 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
     effects: [
       ...pages.flatMap((page) => pageEffects(estate, incident, page)),
       ...(input.level > 0 || level.say ? [escalationPost(incident, input, roles, level, key)] : []),
+      ...invitation(incident, pages, key),
       ...notices(estate, incident, untold(estate, incident, level), key),
       cardIntent(incident.id, `${key}:${incident.chain_seq}`),
     ],
@@ -85,15 +95,37 @@ function escalationPost(incident: Incident, input: LevelInput, roles: string[], 
       level: input.level + 1,
       after_ms: level.after,
       roles,
-      people: peopleOf(input, roles),
+      people: [...new Set(roles.flatMap((role) => peopleIn(input, role)))],
+      notes: notesOf(roles, input.holders),
       say: level.say ?? null,
     },
   });
 }
 
-const peopleOf = (input: LevelInput, roles: string[]): string[] => [
-  ...new Set(roles.flatMap((role) => input.people[role] ?? [])),
+const peopleIn = ({ holders }: Pick<LevelInput, 'holders'>, role: string): string[] => [
+  ...(holders[role]?.people ?? []),
 ];
+
+/** Whom pages to roles wake and by whose word, for the record. */
+export function whomOf(roles: readonly string[], holders: RoleHolders): JsonObject[] {
+  return roles.flatMap((role) => {
+    const found: Holders | undefined = holders[role];
+    if (!found) return [];
+    const { people, source, note = null } = found;
+    return [{ role, people: [...people], source, note }];
+  });
+}
+
+/** Why the list stands in for a schedule, once for each reason. */
+const notesOf = (roles: readonly string[], holders: RoleHolders): string[] => [
+  ...new Set(roles.flatMap((role) => holders[role]?.note ?? [])),
+];
+
+/** Whoever is paged belongs into the channel; while there is none, its first invitation reads who was paged by then. */
+export function invitation({ id, channel }: Incident, pages: Page[], version: string): EffectIntent[] {
+  const people = [...new Set(pages.flatMap((page) => page.people))];
+  return channel === null || people.length === 0 ? [] : [inviteIntent(id, `paged:${version}`, people)];
+}
 
 function pageOf(
   estate: Estate,
@@ -119,12 +151,13 @@ export function pagesFor<P extends Pick<Page, 'role' | 'people'> & { state: stri
   estate: Estate,
   actor: string,
   pages: P[],
+  holders: RoleHolders,
 ): P[] {
-  const person = personOf(estate, actor) ?? '';
-  return pages.filter(
-    ({ state, people, role }) =>
-      state === 'triggered' && (people.length === 0 || people.includes(person) || holdsRole(estate, actor, [role])),
-  );
+  const isAsked = ({ role, people }: P): boolean =>
+    people.length === 0 ||
+    people.some((each) => isSamePerson(estate, each, actor)) ||
+    holdsRole(estate, actor, [role], holders);
+  return pages.filter((page) => page.state === 'triggered' && isAsked(page));
 }
 
 /** The same page over two roads: the pager, and a direct message to each person. */
@@ -132,21 +165,30 @@ export function pageEffects(estate: Estate, incident: Incident, page: Page): Eff
   return [pagerIntent(incident.id, page.dedup_key, 'trigger'), ...directMessages(estate, incident, page)];
 }
 
-/** Tells the people of pages that fired before it was known whom they wake. */
-export function tellPeople(estate: Estate, incident: Incident, pages: Page[]): Decision {
+/** Names, tells and invites the people of pages that fired before it was known whom they wake. */
+export function tellPeople(estate: Estate, incident: Incident, pages: Page[], holders: RoleHolders): Decision {
   if (pages.length === 0) return NOTHING;
-  const told = pages.flatMap((page) => directMessages(estate, incident, page));
-  return { events: [], effects: [...told, cardIntent(incident.id, `people:${incident.chain_seq}`)] };
+  const roles = [...new Set(pages.map(({ role }) => role))];
+  const version = `people:${incident.chain_seq}`;
+  return {
+    events: [{ kind: 'page.named', actor: 'lifeboat', data: { whom: whomOf(roles, holders) } }],
+    effects: [
+      ...pages.flatMap((page) => directMessages(estate, incident, page)),
+      ...invitation(incident, pages, version),
+      cardIntent(incident.id, version),
+    ],
+  };
 }
 
-function directMessages(estate: Estate, incident: Incident, page: Page): EffectIntent[] {
+/** Tells each person of a page that it waits for them; `again` makes it another message than the first. */
+export function directMessages(estate: Estate, incident: Incident, page: Page, again = ''): EffectIntent[] {
   return page.people
     .map((person) => estate.people[person]?.slack)
     .filter((slack) => slack !== undefined)
     .map((slack) =>
       postIntent({
         incident: incident.id,
-        key: `page:${page.dedup_key}`,
+        key: `page:${page.dedup_key}${again}`,
         template: 'page',
         to: slack,
         params: { role: page.role, say: page.say, dedup_key: page.dedup_key },
@@ -154,13 +196,19 @@ function directMessages(estate: Estate, incident: Incident, page: Page): EffectI
     );
 }
 
+/** `again` makes it another effect than the first: an answer that was taken back may be given once more. */
 export function pagerIntent(
   incident: number,
   dedup_key: string,
   action: 'trigger' | 'acknowledge' | 'resolve',
+  again = '',
 ): EffectIntent {
-  return intend('pager.send', `pager:${dedup_key}:${action}`, { incident, dedup_key, action });
+  return intend('pager.send', `pager:${dedup_key}:${action}${again}`, { incident, dedup_key, action });
 }
+
+/** Gives a page to one person, once the pager has an incident for it. */
+export const assignIntent = (incident: number, dedup_key: string, user: string, person: string): EffectIntent =>
+  intend('pager.assign', `pager:${dedup_key}:assigned`, { incident, dedup_key, user, person });
 
 /** A note in the pager's own record, after the page's end: by then it is known whether the page ever went out. */
 export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {

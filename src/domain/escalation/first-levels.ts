@@ -1,5 +1,6 @@
 import { merge, type Decision } from '../effect/decision.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
+import { hasSchedule, resolveHolders } from '../estate/holders.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fireLevel, policyOf } from './escalation.ts';
@@ -19,11 +20,10 @@ export function fireFirstLevels(estate: Estate, incident: Incident): FirstLevels
   const later = policy.findIndex((level) => level.after > 0);
   const fired = later === -1 ? policy.length : later;
   const decisions = policy.slice(0, fired).map((level, index) => {
-    const scheduled = level.page.filter((role) => estate.roles[role]?.pagerduty_schedule !== undefined);
-    const people = level.page
-      .filter((role) => !scheduled.includes(role))
-      .map((role) => [role, estate.roles[role]?.people ?? []] as const);
-    const input = { ladder: incident.ladder, level: index, people: Object.fromEntries(people), paged: [] };
+    const scheduled = level.page.filter((role) => hasSchedule(estate, role));
+    const known = level.page.filter((role) => !scheduled.includes(role));
+    const holders = resolveHolders(estate, known, [], {}); // at the declaration nobody is assigned yet
+    const input = { ladder: incident.ladder, level: index, holders, paged: [] };
     const decision = fireLevel(estate, incident, input);
     const effects = decision.effects.filter((effect) => effect.kind !== 'card.render'); // the first card is on its way
     return { ...decision, effects: [...effects, ...(scheduled.length > 0 ? [peopleIntent(incident, index)] : [])] };
@@ -32,4 +32,4 @@ export function fireFirstLevels(estate: Estate, incident: Incident): FirstLevels
 }
 
 const peopleIntent = ({ id, ladder }: Incident, level: number): EffectIntent =>
-  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, { incident: id, ladder, level });
+  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, { incident: id, ladder, level, resumed: false });

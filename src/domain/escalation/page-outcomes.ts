@@ -47,6 +47,12 @@ export function pageUnconfirmed(
 const wasSaid = ({ waited, tries }: { waited: number; tries: number }): boolean =>
   tries > 1 && waited > WORTH_A_WORD_MS;
 
+/** The pager gave the page to the person whom it names. */
+export const pageAssigned = (incident: Incident, dedup_key: string, person: string): Decision => ({
+  events: [{ kind: 'page.assigned', actor: LIFEBOAT, data: { dedup_key, person } }],
+  effects: [cardIntent(incident.id, `assigned:${dedup_key}`)],
+});
+
 /** The page is given up, or has no incident in the pager: whoever is there has to reach the people another way. */
 export function pageFailed(incident: Incident, dedup_key: string, reason: string): Decision {
   return {
@@ -61,7 +67,7 @@ function said(incident: Incident, template: string, dedup_key: string, reason?: 
     key: `${template}:${dedup_key}`,
     template,
     to: 'incident',
-    params: { role: roleIn(dedup_key), ...(reason !== undefined && { reason }) },
+    params: { role: roleIn(dedup_key), dedup_key, ...(reason !== undefined && { reason }) },
   });
 }
 

@@ -10,13 +10,21 @@ import {
   slackTargets,
 } from '../escalation/escalation.ts';
 import { fireFirstLevels } from '../escalation/first-levels.ts';
+import { listedFor } from '../estate/holders.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
 import { lookWords, redWords, verdictOf, type ServiceLook } from '../health/look.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Incident } from './incident.ts';
-import { cardIntent, continuedIntents, firstCardIntent, postIntent, postsIntent } from '../effect/intents.ts';
+import {
+  cardIntent,
+  continuedIntents,
+  firstCardIntent,
+  inviteIntent,
+  postIntent,
+  postsIntent,
+} from '../effect/intents.ts';
 
 /**
  * Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence.
@@ -44,7 +52,7 @@ export function declare(estate: Estate, incident: Incident, description: string 
       ...(description === null ? [] : describedIntents(incident, description)),
       ...notices(estate, incident, severity.audiences, 'declared'),
       ...first.decision.effects,
-      ...ladderTimers(incident, policyOf(estate, incident), first.fired),
+      ...ladderTimers(incident, policyOf(estate, incident), { from: first.fired }),
       cadence.slotTimer(id, incident.cadence, 1, due),
     ],
   };
@@ -77,15 +85,11 @@ const topicIntent = (id: number, version: string): EffectIntent =>
 function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
   const owner = incident.service === null ? undefined : estate.services[incident.service]?.owner;
   const roles = [...policyOf(estate, incident).flatMap((level) => level.page), ...(owner ? [owner] : [])];
-  const people = new Set(roles.flatMap((role) => estate.roles[role]?.people ?? []));
+  const people = new Set(roles.flatMap((role) => listedFor(estate, role)));
   return inviteIntent(incident.id, version, [...people]);
 }
 
-export function inviteIntent(id: number, version: string, people: string[]): EffectIntent {
-  return intend('channel.invite', `invite:${id}:${version}`, { incident: id, people });
-}
-
-/** Somebody answers: the ladder stops, and the pager learns of it for every page that is open there. */
+/** Somebody answers: the ladder stops, and the pager learns of it for the pages that this answers; others go on ringing. */
 export function acknowledge(incident: Incident, actor: string, openPages: string[], now: Date): Decision {
   if (incident.state !== 'open') return NOTHING;
   if (incident.acknowledged_at !== null) return answerPages(incident, actor, openPages);
@@ -99,14 +103,14 @@ export function acknowledge(incident: Incident, actor: string, openPages: string
       },
     ],
     effects: [
-      ...openPages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
+      ...openPages.map((key) => acknowledgePage(incident, key)),
       cardIntent(incident.id, `ack:${incident.chain_seq}`),
       postsIntent(incident.id, `ack:${incident.chain_seq}`),
     ],
   };
 }
 
-/** Somebody whom a person paged later answers: the pager stops ringing for them. */
+/** Somebody else who was paged answers: the pager stops ringing for them. */
 function answerPages(incident: Incident, actor: string, pages: string[]): Decision {
   if (pages.length === 0) return NOTHING;
   return {
@@ -116,12 +120,16 @@ function answerPages(incident: Incident, actor: string, pages: string[]): Decisi
       data: { dedup_key, role: roleIn(dedup_key) },
     })),
     effects: [
-      ...pages.map((key) => pagerIntent(incident.id, key, 'acknowledge')),
+      ...pages.map((key) => acknowledgePage(incident, key)),
       cardIntent(incident.id, `page:${incident.chain_seq}`),
       postsIntent(incident.id, `page:${incident.chain_seq}`),
     ],
   };
 }
+
+/** The timeline's place is part of the key: an answer that the pager took back may be given once more. */
+const acknowledgePage = ({ id, chain_seq }: Incident, key: string): EffectIntent =>
+  pagerIntent(id, key, 'acknowledge', `:${chain_seq}`);
 
 export interface SeverityChange {
   to: SeverityId;

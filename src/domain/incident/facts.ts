@@ -1,6 +1,7 @@
 import type { Approval, Vote } from '../approval/approval.ts';
 import type { ApprovalContent } from '../approval/content.ts';
 import type { Page } from '../effect/decision.ts';
+import type { RoleHolders } from '../estate/holders.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from './incident.ts';
 import type { Json } from '../json.ts';
@@ -21,6 +22,8 @@ export interface RunFacts {
 export interface ApprovalFacts {
   approval: Approval;
   votes: (Vote & { at: Date })[];
+  /** Who may decide it now, by its roles. */
+  holders: RoleHolders;
   run: Run;
   plan: Plan;
   /** Where the request was posted, once it was. */
@@ -36,6 +39,8 @@ export interface RequestFacts extends ApprovalFacts {
 
 export interface PageFacts extends Page {
   state: 'triggered' | 'acknowledged' | 'resolved';
+  /** Who answered it, as an actor. */
+  answered_by?: string | null;
   /** The pager did not confirm it yet, or it will never arrive; absent when it was confirmed. */
   trouble?: 'unconfirmed' | 'failed';
 }

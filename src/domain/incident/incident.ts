@@ -25,6 +25,8 @@ export interface Incident {
   channel: string | null;
   card_ts: string | null;
   ladder: number;
+  /** From when the escalation counts; null: from the declaration. */
+  ladder_from: Date | null;
   cadence: number;
   update_slot: number;
   next_update_due: Date | null;

@@ -1,12 +1,15 @@
+import type pg from 'pg';
 import { approvalContent, stepsRead, type ApprovalContent } from '../../domain/approval/content.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
+import type { ReadSchedules } from '../../domain/estate/holders.ts';
 import type { Estate } from '../../domain/estate/model.ts';
 import type { RequestFacts } from '../../domain/incident/facts.ts';
 import { planContext } from '../../domain/plan/resolve.ts';
 import { incidentContext, stepsContext } from '../../domain/plan/run-context.ts';
 import type { Db } from '../../postgres/db.ts';
+import { readHolders } from '../incident/holders.ts';
 import { findIncident } from '../incident/incidents.ts';
-import { approvalFacts } from '../incident/incident-facts.ts';
+import { approvalFacts, withApprovers } from '../incident/incident-facts.ts';
 import { resultOf } from '../effect/effect-views.ts';
 import { findRun, planByDigest, succeededOutputs } from '../run/runs.ts';
 
@@ -26,10 +29,17 @@ export async function readContent(db: Db, estate: Estate, approval: Approval): P
 }
 
 /** A request as people read it: who is asked, by whom, and everything that would run. */
-export async function readRequest(db: Db, estate: Estate, approval: Approval): Promise<RequestFacts | null> {
+export async function readRequest(
+  db: pg.Pool,
+  estate: Estate,
+  schedules: ReadSchedules,
+  approval: Approval,
+): Promise<RequestFacts | null> {
   const run = await findRun(db, approval.run_id);
-  const facts = run && (await approvalFacts(db, approval, [run]));
-  if (!facts) return null;
+  const bare = run && (await approvalFacts(db, approval, [run]));
+  if (!bare) return null;
+  const held = await readHolders(db, estate, schedules, approval.incident_id, approval.approvers);
+  const facts = withApprovers(estate, bare, held);
   const content = await readContent(db, estate, approval);
   const shown = await resultOf(db, `approval:${approval.id}:post`);
   const digest = shown !== null && typeof shown === 'object' && !Array.isArray(shown) ? shown['digest'] : null;

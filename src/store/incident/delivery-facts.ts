@@ -42,7 +42,7 @@ export function withTrouble(page: PageRow, deliveries: Delivery[], now: Date): P
   return waits ? { ...page, trouble: 'unconfirmed' } : page;
 }
 
-/** The page itself, and the look whether it arrived, which stands here only when it did not. */
-const SENDS = ['trigger', 'arrived'];
+/** The page itself, its way to the one person it names, and the look whether it arrived, which stands here only when it did not. */
+const SENDS = ['trigger', 'assigned', 'arrived'];
 
 const ageOf = ({ created_at }: Delivery, now: Date): number => now.getTime() - created_at.getTime();

@@ -1,10 +1,15 @@
 import type { Page } from '../../domain/effect/decision.ts';
+import type { RoleHolders } from '../../domain/estate/holders.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
 export interface PageRow extends Page {
   incident_id: number;
   state: 'triggered' | 'acknowledged' | 'resolved';
   created_at: Date;
+  answered_by: string | null;
+  answered_at: Date | null;
+  /** The pager's own id of the page's incident, once a webhook named it. */
+  pager_id: string | null;
 }
 
 export async function findPage(db: Db, dedup_key: string): Promise<PageRow | null> {
@@ -18,30 +23,59 @@ export function pagesOf(db: Db, incident: number): Promise<PageRow[]> {
   ]);
 }
 
-/** Moves a page's state forward; news that come late change nothing. */
-export async function advancePage(tx: Tx, dedup_key: string, state: 'acknowledged' | 'resolved'): Promise<void> {
-  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
-  await rows(tx, 'advance-page', 'update page set state = $2 where dedup_key = $1 and state = any($3)', [
-    dedup_key,
-    state,
-    from,
-  ]);
+/** The page behind the pager's own id of an incident, for news that name nothing else. */
+export async function findPageByPagerId(db: Db, pager_id: string): Promise<PageRow | null> {
+  const [row] = await rows<PageRow>(
+    db,
+    'find-page-by-pager-id',
+    'select * from page where pager_id = $1 order by created_at desc limit 1',
+    [pager_id],
+  );
+  return row ?? null;
 }
 
-/** Moves an incident's open pages, or those of them in `only`, to `state`; returns the dedup keys of those that moved. */
-export async function movePages(
+/** What the pager says of a page is so: it rings where the pager rings. */
+export async function changePage(
+  tx: Tx,
+  dedup_key: string,
+  change: Pick<PageRow, 'state' | 'answered_by' | 'people'>,
+  pager_id: string | null,
+  now: Date,
+): Promise<void> {
+  await rows(
+    tx,
+    'change-page',
+    `update page set state = $2, answered_by = $3, people = $4, pager_id = coalesce($5, pager_id),
+       answered_at = case when $3::text is null then null else coalesce(answered_at, $6) end
+     where dedup_key = $1`,
+    [dedup_key, change.state, change.answered_by, change.people, pager_id, now],
+  );
+}
+
+/** Somebody answers these open pages of an incident; returns the dedup keys of those that they answered. */
+export async function answerPages(
   tx: Tx,
   incident: number,
-  state: 'acknowledged' | 'resolved',
-  only: string[] | null = null,
+  dedup_keys: string[],
+  by: { actor: string; now: Date },
 ): Promise<string[]> {
-  const from = state === 'acknowledged' ? ['triggered'] : ['triggered', 'acknowledged'];
   const moved = await rows<{ dedup_key: string }>(
     tx,
-    'move-pages',
-    `update page set state = $2
-     where incident_id = $1 and state = any($3) and ($4::text[] is null or dedup_key = any($4)) returning dedup_key`,
-    [incident, state, from, only],
+    'answer-pages',
+    `update page set state = 'acknowledged', answered_by = $3, answered_at = $4
+     where incident_id = $1 and dedup_key = any($2) and state = 'triggered' returning dedup_key`,
+    [incident, dedup_keys, by.actor, by.now],
+  );
+  return moved.map((row) => row.dedup_key).sort();
+}
+
+/** Resolves an incident's open pages; returns their dedup keys. */
+export async function resolvePages(tx: Tx, incident: number): Promise<string[]> {
+  const moved = await rows<{ dedup_key: string }>(
+    tx,
+    'resolve-pages',
+    `update page set state = 'resolved' where incident_id = $1 and state <> 'resolved' returning dedup_key`,
+    [incident],
   );
   return moved.map((row) => row.dedup_key).sort();
 }
@@ -50,9 +84,11 @@ export async function movePages(
 export function namePeople(
   tx: Tx,
   { incident, ladder, level }: { incident: number; ladder: number; level: number },
-  people: Record<string, string[]>,
+  holders: RoleHolders,
 ): Promise<PageRow[]> {
-  const named = Object.entries(people).flatMap(([role, names]) => (names.length > 0 ? [{ role, names }] : []));
+  const named = Object.entries(holders).flatMap(([role, { people: names }]) =>
+    names.length > 0 ? [{ role, names }] : [],
+  );
   return rows<PageRow>(
     tx,
     'name-people',
@@ -82,13 +118,24 @@ export async function ringingRoles(db: Db, incident: number, ladder: number): Pr
   return found.map((row) => row.role);
 }
 
-/** Gives open pages of earlier ladders to this one. */
-export async function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<void> {
-  await rows(
+/** Roles whose pages of earlier ladders somebody answered, and that nobody took back. */
+export async function answeredRoles(db: Db, incident: number, ladder: number): Promise<string[]> {
+  const found = await rows<{ role: string }>(
+    db,
+    'answered-roles',
+    `select distinct role from page where incident_id = $1 and ladder > 0 and ladder < $2 and state <> 'triggered'`,
+    [incident, ladder],
+  );
+  return found.map((row) => row.role);
+}
+
+/** Gives open pages of earlier ladders to this one, and returns them. */
+export function adoptPages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<PageRow[]> {
+  return rows<PageRow>(
     tx,
     'adopt-pages',
     `update page set ladder = $2
-     where incident_id = $1 and role = any($3) and state = 'triggered' and ladder > 0 and ladder < $2`,
+     where incident_id = $1 and role = any($3) and state = 'triggered' and ladder > 0 and ladder < $2 returning *`,
     [incident, ladder, roles],
   );
 }

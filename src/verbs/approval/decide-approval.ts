@@ -1,11 +1,14 @@
 import { expiredWords, hasSeen, unseen, vote, type Approval, type Verdict } from '../../domain/approval/approval.ts';
 import { NOTHING } from '../../domain/effect/decision.ts';
 import { cardIntent } from '../../domain/effect/intents.ts';
-import { holdsRole, LIFEBOAT, personOf } from '../../domain/estate/people.ts';
+import { approverHolders } from '../../domain/approval/approvers.ts';
+import { holdsRole, resolveHolders, type Scheduled } from '../../domain/estate/holders.ts';
+import { LIFEBOAT, personOf } from '../../domain/estate/people.ts';
 import { finish } from '../../domain/run/engine.ts';
 import type { StepResult } from '../../domain/run/model.ts';
 import { needReason } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
+import { roleHolders } from '../../store/incident/incidents.ts';
 import { findApproval, insertVote, setApprovalState, votesOf } from '../../store/approval/approvals.ts';
 import { readContent } from '../../store/approval/approval-request.ts';
 import type { Db, Tx } from '../../postgres/db.ts';
@@ -27,6 +30,8 @@ export interface ApprovalInput {
   decision: 'approve' | 'deny';
   comment: string | null;
   seen_digest: string | null; // of the request on whose button was pressed, or that was typed
+  /** What schedules say of the request's roles, asked before: nothing may wait for a pager under the incident's lock. */
+  scheduled: Scheduled;
 }
 
 /** Records one person's decision, once; with the quorum the run goes on in the same transaction. */
@@ -43,6 +48,9 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
     const approval = await needApproval(tx, input.approval); // again, now that nobody else can change it
     const requester = (await findRun(tx, approval.run_id))?.requested_by ?? '';
     const content = await readContent(tx, estate, approval);
+    const assigned = await roleHolders(tx, incident.id);
+    const now_holding = resolveHolders(estate, approval.approvers, assigned, input.scheduled);
+    const holders = approverHolders(estate, approval, requester, now_holding);
     const mine = { person: request.actor, decision: input.decision, comment: input.comment };
     const ballot = {
       approval,
@@ -51,7 +59,7 @@ export async function decideApproval(deps: VerbDeps, request: Request, input: Ap
       now,
       content,
       seen_digest: input.seen_digest,
-      mayApprove: (actor: string) => holdsRole(estate, actor, approval.approvers),
+      mayApprove: (actor: string) => holdsRole(estate, actor, approval.approvers, holders),
     };
     if (input.decision === 'approve' && approval.state === 'open' && !hasSeen(content, input.seen_digest)) {
       await show(tx, { tx, incident, now }, approval, `unseen:${Math.floor(now.getTime() / MINUTE)}`);

@@ -1,12 +1,13 @@
 import type { Incident } from '../../domain/incident/incident.ts';
-import { inviteIntent } from '../../domain/incident/decisions.ts';
-import { cardIntent, postIntent } from '../../domain/effect/intents.ts';
+import { cardIntent, inviteIntent, postIntent } from '../../domain/effect/intents.ts';
 import { personOf } from '../../domain/estate/people.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
+import { openApprovals } from '../../store/approval/approvals.ts';
 import { setRole } from '../../store/incident/incidents.ts';
+import { renderApproval } from '../run/run-views.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
-/** Gives a role of this incident to somebody; from then on the role's pages go there. */
+/** Gives a role of this incident to somebody; from then on its pages go there, and they decide what it has to approve. */
 export function assignRole(
   deps: VerbDeps,
   request: Request,
@@ -33,6 +34,7 @@ export function assignRole(
   return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
     needOpen(incident, 'give a role');
     await setRole(tx, id, role, person, now);
+    const asked = (await openApprovals(tx, id)).filter(({ approvers }) => approvers.includes(role));
     const version = `role:${incident.chain_seq}`;
     return {
       events: [{ kind: 'role.assigned', actor: request.actor, data: { role, person } }],
@@ -45,6 +47,7 @@ export function assignRole(
           to: 'incident',
           params: { role, person, actor: request.actor },
         }),
+        ...asked.map((approval) => renderApproval(id, approval.id, version)),
         cardIntent(id, version),
       ],
     };

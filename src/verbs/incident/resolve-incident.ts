@@ -2,7 +2,7 @@ import type { Incident } from '../../domain/incident/incident.ts';
 import { close, refuseRed, resolve, type Proof } from '../../domain/incident/decisions.ts';
 import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
-import { movePages } from '../../store/page/pages.ts';
+import { resolvePages } from '../../store/page/pages.ts';
 import { liveRunsOf } from '../../store/run/runs.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
@@ -32,7 +32,7 @@ export function resolveIncident(
       );
     }
     if (proof) refuseRed(proof);
-    const openPages = await movePages(tx, id, 'resolved');
+    const openPages = await resolvePages(tx, id);
     return resolve(
       deps.estate(),
       incident,

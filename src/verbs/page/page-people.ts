@@ -1,4 +1,4 @@
-import { manualPage, pageEffects } from '../../domain/escalation/escalation.ts';
+import { assignIntent, invitation, manualPage, pageEffects } from '../../domain/escalation/escalation.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import { cardIntent, continuedIntents, postIntent } from '../../domain/effect/intents.ts';
 import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
@@ -8,6 +8,8 @@ export interface PageInput {
   role: string; // a role of the estate, or a person's name when one person is meant
   people: string[];
   text: string | null;
+  /** The pager's user whom the page is to be given to; null where a role is meant, or the pager cannot. */
+  assign: string | null;
 }
 
 /** Pages a role or a person now, outside any ladder. */
@@ -34,6 +36,7 @@ export function pagePeople(deps: VerbDeps, request: Request, id: number, input: 
       pages: [page],
       effects: [
         ...pageEffects(estate, incident, page),
+        ...(input.assign === null ? [] : [assignIntent(id, page.dedup_key, input.assign, input.role)]),
         postIntent({
           incident: id,
           key: version,
@@ -42,6 +45,7 @@ export function pagePeople(deps: VerbDeps, request: Request, id: number, input: 
           params: { role: input.role, people: input.people, text: input.text, actor: request.actor },
         }),
         ...continuedIntents({ incident: id, key: version, to: 'incident' }, input.text ?? ''),
+        ...invitation(incident, [page], version),
         cardIntent(id, version),
       ],
     };

@@ -1,34 +1,32 @@
-import { acknowledge } from '../../domain/incident/decisions.ts';
-import { merge, NOTHING } from '../../domain/effect/decision.ts';
-import { cardIntent, postsIntent } from '../../domain/effect/intents.ts';
-import { advancePage, findPage, movePages } from '../../store/page/pages.ts';
+import { takePagerNews, type PagerNews } from '../../domain/escalation/pager-news.ts';
+import { NOTHING } from '../../domain/effect/decision.ts';
+import { changePage, findPage, findPageByPagerId } from '../../store/page/pages.ts';
 import { changeIncident, type Request, type VerbDeps } from '../context.ts';
 
+/** What the pager names its incident by: our key of the page, or its own id, or both. */
+export interface PagerIncident {
+  dedup_key: string | null;
+  pager_id: string | null;
+}
+
 /**
- * Takes what somebody did to a page in the pager. An acknowledgement stops the ladder as `/dr ack` does; a resolved
- * page counts as answered too, and is noted, but the incident stays open until a person resolves it here.
+ * Takes what happened to a page in the pager; null where there is only an id to remember. An acknowledgement answers that
+ * page, and the first one stops the ladder as `/dr ack` does. A resolved page counts as answered too, but the incident
+ * stays open until a person resolves it here.
  */
 export async function recordPagerEvent(
   deps: VerbDeps,
   request: Request,
-  { dedup_key, kind }: { dedup_key: string; kind: 'acknowledged' | 'resolved' },
+  { dedup_key, pager_id }: PagerIncident,
+  news: PagerNews | null,
 ): Promise<void> {
-  const known = await findPage(deps.pool, dedup_key);
+  const byKey = dedup_key === null ? null : await findPage(deps.pool, dedup_key);
+  const known = byKey ?? (pager_id === null ? null : await findPageByPagerId(deps.pool, pager_id));
   if (!known) return;
   await changeIncident(deps, known.incident_id, request, async ({ tx, incident, now }) => {
-    const page = (await findPage(tx, dedup_key)) ?? known; // again, now that no ladder can take it over
-    await advancePage(tx, dedup_key, kind);
-    const noted = {
-      events: [{ kind: `page.${kind}`, actor: request.actor, data: { dedup_key, role: page.role } }],
-      effects: [
-        cardIntent(incident.id, `page:${incident.chain_seq}`),
-        postsIntent(incident.id, `page:${incident.chain_seq}`),
-      ],
-    };
-    // Who answers a page of a ladder that was replaced may not know what the new one asks for.
-    const current = page.ladder === 0 || page.ladder === incident.ladder;
-    if (!current || incident.state !== 'open' || incident.acknowledged_at !== null) return merge(NOTHING, noted);
-    const others = await movePages(tx, incident.id, 'acknowledged');
-    return merge(noted, acknowledge(incident, request.actor, others, now));
+    const page = (await findPage(tx, known.dedup_key)) ?? known; // again, now that no ladder can take it over
+    const taken = news && takePagerNews(deps.estate(), incident, page, news, now);
+    await changePage(tx, page.dedup_key, taken?.change ?? page, pager_id, now);
+    return taken?.decision ?? NOTHING;
   });
 }
