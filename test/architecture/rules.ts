@@ -148,6 +148,33 @@ const sql = inCode(
   },
 );
 
+/** The list of a role's people says who is invited or rung up, and nothing of who may act or is paged. */
+const LISTING = [
+  'src/domain/estate/holders.ts',
+  'src/domain/approval/approvers.ts',
+  'src/domain/incident/decisions.ts', // who is invited when the channel opens
+  'templates/people.ts', // the contact matrix
+  'templates/params-context.ts', // whom to ring up when a page does not go out
+];
+const HOLDERS = 'src/domain/estate/holders.ts';
+
+const listImports = each(
+  ({ path }, { target, names }) =>
+    target === HOLDERS && names.includes('listedFor') && !LISTING.includes(path) && 'judges by the bare list of a role',
+);
+
+const listCode = inCode(
+  (path) => path !== HOLDERS && !within(path, ['src/estate/', 'packages/']),
+  (node) => {
+    if (ts.isAsExpression(node) && node.type.getText() === 'RoleHolders') return 'makes holders of anything';
+    if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'people') return null;
+    return /\broles(\?\.)?\[[^\]]+\]$/.test(node.expression.getText()) ? 'judges by the bare list of a role' : null;
+  },
+);
+
+/** Who holds a role is judged in one place. */
+const holders: Rule = (modules) => [...listImports(modules), ...listCode(modules)];
+
 const size: Rule = (modules) =>
   modules.flatMap(({ path, lines }) => (lines > 300 ? [`${path}: ${lines} lines, at most 300`] : []));
 
@@ -166,6 +193,7 @@ export const RULES = {
   'pure code': pureCode,
   environment,
   sql,
+  holders,
   size,
   names,
 } satisfies Record<string, Rule>;

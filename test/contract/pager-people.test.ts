@@ -146,6 +146,32 @@ describe('on-call and notes of the pager port on PagerDuty', () => {
     });
   });
 
+  describe('assign', () => {
+    it('gives the page to one user, and repeating it changes nobody', async () => {
+      await send(pager);
+      expect(pd.pager.alert(event.dedup_key)?.assignees).toEqual(['PANA001']);
+      for (let n = 0; n < 2; n += 1) expect((await pager.assign(event.dedup_key, 'PBEN001')).kind).toBe('done');
+      expect(pd.pager.alert(event.dedup_key)?.assignees).toEqual(['PBEN001']);
+      expect(pd.pager.notifications(event.dedup_key)).toBe(2); // Ana, then Ben once
+    });
+
+    it('waits for the incident, and refuses a user whom PagerDuty does not know', async () => {
+      expect(await pager.assign('no-such-key', 'PBEN001')).toMatchObject({ kind: 'retry' });
+      await send(pager);
+      expect(await pager.assign(event.dedup_key, 'PNOBODY')).toMatchObject({
+        ...{ kind: 'rejected', reason: expect.stringContaining('Assignee not found') },
+      });
+    });
+
+    it('is not done by an answer that names somebody else, and not asked without token and author', async () => {
+      await send(pager);
+      pd.pager.fail({ kind: 'status', status: 200, method: 'PUT', body: { incident: { assignments: [] } } });
+      expect((await pager.assign(event.dedup_key, 'PBEN001')).kind).toBe('rejected');
+      const bare = createPagerDuty({ eventsUrl: pd.eventsUrl, apiUrl: pd.apiUrl, routingKey: KEY });
+      expect([bare.assigns, (await bare.assign(event.dedup_key, 'PBEN001')).kind]).toEqual([false, 'rejected']);
+    });
+  });
+
   describe('note', () => {
     it("adds the note in the configured person's name", async () => {
       await send(pager);

@@ -21,9 +21,11 @@ export function createAssign(rest: RestClient | undefined, from: string | undefi
     const incident = await findIncident(rest, dedup_key);
     if (incident.kind !== 'done') return incident;
     if (incident.value === null) return retry('PagerDuty has no incident for the page yet', NOT_YET_MS);
+    const { id, assignees } = incident.value;
+    if (assignees.join() === user) return done(undefined); // PagerDuty would ring them once more
     const assignments = [{ assignee: { id: user, type: 'user_reference' } as const }];
     const answer = await rest.write('assign the incident', (client) =>
-      client.incidents.updateIncident(encodeURIComponent(incident.value ?? ''), from, {
+      client.incidents.updateIncident(encodeURIComponent(id), from, {
         incident: { type: 'incident_reference', assignments },
       }),
     );

@@ -32,7 +32,7 @@ async function addOnce(rest: RestClient, from: string, dedup_key: string, text: 
   const incident = await findIncident(rest, dedup_key);
   if (incident.kind !== 'done') return incident;
   if (incident.value === null) return retry(`PagerDuty has no incident with the key ${dedup_key} yet`, NOT_YET_MS);
-  const id = encodeURIComponent(incident.value);
+  const id = encodeURIComponent(incident.value.id);
   const answer = await rest.read('list notes', (client) => client.incidents.listNotes(id));
   if (answer.kind !== 'done') return answer;
   const body = notesShape.safeParse(answer.value);
