@@ -80,6 +80,15 @@ describe('a ladder', () => {
     ]);
   });
 
+  it('invites whoever it pages; while there is no channel, the first invitation reads who was paged by then', () => {
+    const invited = (channel: string | null) =>
+      fireLevel(estate, { ...power, channel }, { ladder: 1, level: 2, holders, paged: [] })
+        .effects.filter(({ kind }) => kind === 'channel.invite')
+        .map(({ payload }) => payload['people']);
+    expect(invited('C1')).toEqual([['cleo', 'ben', 'ana']]);
+    expect(invited(null)).toEqual([]);
+  });
+
   it('does not wake a role again that an earlier ladder woke, and still says that the level came', () => {
     const decided = fire(2, { paged: ['on-call', 'incident-commander'] });
     expect(decided.pages).toEqual([]);
