@@ -35,6 +35,9 @@ const kinds = async (incident: Pick<Incident, 'id'>) =>
   (await timelineOf(pool, incident.id)).map((event) => event.kind);
 const offset = (incident: Incident, at: Date) => (at.getTime() - incident.declared_at.getTime()) / 60_000;
 
+const fire = ({ id }: Incident, [ladder, level]: [number, number], people: Record<string, string[]>) =>
+  fireEscalation(verbs, { incident: id, ladder, level, holders: heldBy(people) });
+
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = testPool(database.url, 25);
@@ -77,13 +80,7 @@ describe('state and intent', () => {
         () => changeSeverity(verbs, by(), incident.id, 'P1', 'less bad'),
         () => postUpdate(verbs, by(), incident.id, 'we look'),
         () => assignRole(verbs, by(), incident.id, 'secondary', 'slack:U01BEN'),
-        () =>
-          fireEscalation(verbs, {
-            incident: incident.id,
-            ladder: 1,
-            level: 0,
-            holders: heldBy({ 'on-call': ['ana'] }),
-          }),
+        () => fire(incident, [1, 0], { 'on-call': ['ana'] }),
         () => resolveIncident(verbs, by(), incident.id, 'power is back'),
       ];
       for (const attempt of attempts) await expect(attempt()).rejects.toThrow('no effects today');
@@ -139,13 +136,7 @@ describe('a declaration', () => {
     expect(page).toMatchObject({ level: 0, role: 'on-call', people: [], state: 'triggered' });
     const direct = async () => (await of(incident, 'message.post')).filter((row) => row.key.includes(page!.dedup_key));
     expect(await direct()).toEqual([]);
-    for (let n = 0; n < 2; n += 1)
-      await fireEscalation(verbs, {
-        incident: incident.id,
-        ladder: 1,
-        level: 0,
-        holders: heldBy({ 'on-call': ['ana'] }),
-      });
+    for (let n = 0; n < 2; n += 1) await fire(incident, [1, 0], { 'on-call': ['ana'] });
     expect(await pagesOf(pool, incident.id)).toMatchObject([{ level: 0, people: ['ana'] }]);
     expect(await direct()).toHaveLength(1);
     expect((await kinds(incident)).filter((kind) => kind === 'escalation.level_fired')).toHaveLength(1);
@@ -162,12 +153,7 @@ describe('a declaration', () => {
     expect(ladder.map((row) => offset(incident, row.due_at))).toEqual([0, 5, 15, 30]);
     // The old ladder and the old cadence mean nothing any more.
     const before = await snapshot();
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 0,
-      holders: heldBy({ 'on-call': ['ana'] }),
-    });
+    await fire(incident, [1, 0], { 'on-call': ['ana'] });
     await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
     expect(await snapshot()).toEqual(before);
     const lowered = await changeSeverity(verbs, by(), incident.id, 'P3', null);
@@ -200,12 +186,7 @@ describe('escalation', () => {
 
   test('a new ladder does not wake again whom an earlier one paged', async () => {
     const incident = await declare('P1');
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 0,
-      holders: heldBy({ 'on-call': ['ana'] }),
-    });
+    await fire(incident, [1, 0], { 'on-call': ['ana'] });
     await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
     const holders = heldBy({ 'on-call': ['ana'], secondary: ['ben'] });
     for (const level of [0, 1]) await fireEscalation(verbs, { incident: incident.id, ladder: 2, level, holders });
@@ -222,35 +203,20 @@ describe('escalation', () => {
       [`pager:${page!.dedup_key}:${end}`, incident.id],
     );
     await changeSeverity(verbs, by(), incident.id, 'P0', 'it spreads');
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 2,
-      level: 0,
-      holders: heldBy({ 'on-call': ['ana'] }),
-    });
+    await fire(incident, [2, 0], { 'on-call': ['ana'] });
     const pages = await pagesOf(pool, incident.id);
     expect(pages.map((each) => `${each.ladder} ${each.role}`).sort()).toEqual(['1 on-call', '2 on-call']);
   });
 
   test('twenty who acknowledge at once write one event and answer each page once', async () => {
     const incident = await declare('P0');
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 0,
-      holders: heldBy({ 'on-call': ['ana'] }),
-    });
+    await fire(incident, [1, 0], { 'on-call': ['ana'] });
     const all = await Promise.all(Array.from({ length: 20 }, () => acknowledgeIncident(verbs, by(), incident.id, {})));
     expect(all.filter((each) => each.fresh)).toHaveLength(1);
     expect((await kinds(incident)).filter((kind) => kind === 'incident.acknowledged')).toHaveLength(1);
     const sends = (await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1));
     expect(sends).toEqual(['trigger', expect.stringMatching(/^\d+$/)]);
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 1,
-      holders: heldBy({ secondary: ['ben'] }),
-    });
+    await fire(incident, [1, 1], { secondary: ['ben'] });
     expect(await pagesOf(pool, incident.id)).toHaveLength(1);
   });
 });
@@ -287,22 +253,12 @@ describe('status updates', () => {
 describe('the end of an incident', () => {
   test('stops everything: no level, no update, no second end', async () => {
     const incident = await declare('P0');
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 0,
-      holders: heldBy({ 'on-call': ['ana'] }),
-    });
+    await fire(incident, [1, 0], { 'on-call': ['ana'] });
     const resolved = await resolveIncident(verbs, by(), incident.id, 'power is back');
     expect(resolved).toMatchObject({ state: 'resolved', next_update_due: null });
     expect((await of(incident, 'pager.send')).map((row) => row.key.split(':').at(-1))).toEqual(['trigger', 'resolve']);
     const before = await snapshot();
-    await fireEscalation(verbs, {
-      incident: incident.id,
-      ladder: 1,
-      level: 1,
-      holders: heldBy({ secondary: ['ben'] }),
-    });
+    await fire(incident, [1, 1], { secondary: ['ben'] });
     await fireCadence(verbs, { incident: incident.id, cadence: 1, slot: 1, due: incident.next_update_due! });
     const refused = [
       () => resolveIncident(verbs, by(), incident.id, 'again'),

@@ -107,7 +107,7 @@ const peopleIn = ({ holders }: Pick<LevelInput, 'holders'>, role: string): strin
 ];
 
 /** Whom pages to roles wake and by whose word, for the record. */
-export function whomOf(roles: readonly string[], holders: RoleHolders): JsonObject[] {
+function whomOf(roles: readonly string[], holders: RoleHolders): JsonObject[] {
   return roles.flatMap((role) => {
     const found: Holders | undefined = holders[role];
     if (!found) return [];
