@@ -6,6 +6,7 @@ import { acknowledgeIncident, type Acknowledged } from '../src/verbs/incident/ac
 import { people, roleName } from '../templates/people-words.ts';
 import { listed } from '../templates/words.ts';
 import { toYou, type Command } from './command.ts';
+import { schedulesOf } from './schedules-of.ts';
 import { whichIncident } from './which-incident.ts';
 
 export const acknowledge: Command = {
@@ -18,7 +19,7 @@ export const acknowledge: Command = {
   async run(call, deps) {
     const { id } = await whichIncident(call, deps);
     const open = (await pagesOf(deps.pool, id)).filter(({ state }) => state === 'triggered');
-    const scheduled = await deps.schedules(
+    const scheduled = await schedulesOf(id, deps)(
       deps.estate(),
       open.map(({ role }) => role),
     );

@@ -6,6 +6,7 @@ import { listText, statusText } from '../templates/status.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import type { Command } from './command.ts';
+import { schedulesOf } from './schedules-of.ts';
 import { whichIncident } from './which-incident.ts';
 
 const shown = ({ text, blocks }: ChatMessage): Answer => ({
@@ -24,7 +25,7 @@ export const status: Command = {
   async run(call, deps) {
     const incident = await whichIncident(call, deps, ['open', 'resolved']);
     const [facts, deliveries] = await Promise.all([
-      incidentFacts(deps.pool, deps.estate(), deps.schedules, incident),
+      incidentFacts(deps.pool, deps.estate(), schedulesOf(incident.id, deps), incident),
       openDeliveries(deps.pool, incident.id),
     ]);
     return shown(statusText(facts, deliveries));

@@ -7,6 +7,7 @@ import { readHolders } from '../src/store/incident/holders.ts';
 import { pagePeople } from '../src/verbs/page/page-people.ts';
 import { callThem, pageAnswer } from '../templates/page-answer.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
+import { schedulesOf } from './schedules-of.ts';
 import { inWords } from './typed.ts';
 import { didYouMean, firstWord, needNamed, readPerson } from './words.ts';
 import { whichIncident } from './which-incident.ts';
@@ -65,7 +66,7 @@ function isReached(estate: Estate, name: string, role: string, assigns: boolean)
 async function targetOf(who: string, incident: number, deps: CommandDeps): Promise<{ role: string; holders: Holders }> {
   const estate = deps.estate();
   if (isRole(estate, who)) {
-    const holders = await readHolders(deps.pool, estate, deps.schedules, incident, [who]);
+    const holders = await readHolders(deps.pool, estate, schedulesOf(incident, deps), incident, [who]);
     return { role: who, holders: holdersIn(holders, who) };
   }
   if (who === '') {
