@@ -13,7 +13,6 @@ import { createSlackChat } from './adapters/slack/chat.ts';
 import { passwordsOf, type Config } from './runtime/config.ts';
 import { createDrillJobs } from './drill-jobs.ts';
 import { openDatabase, type Database } from './database.ts';
-import { sharedKeyWarnings } from './domain/escalation/shared-keys.ts';
 import { parseEffect, type QueueName } from './domain/effect/effect.ts';
 import { diskProblem } from './runtime/disk.ts';
 import { LifeboatError, messageOf } from './runtime/errors.ts';
@@ -131,11 +130,6 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
   const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
-  if (parts.bot) {
-    for (const warning of sharedKeyWarnings(estate.current(), config.pagerduty)) {
-      log.warn({ warning }, 'roles share a routing key');
-    }
-  }
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);

@@ -1,3 +1,4 @@
+import { sharedKeys } from '../domain/escalation/shared-keys.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import type { Json } from '../domain/json.ts';
 import { references } from '../domain/plan/references.ts';
@@ -31,6 +32,14 @@ function checkPager(estate: Estate, { pagerduty }: Means, source: Source, proble
       fix: 'set PAGERDUTY_API_TOKEN where the bot runs',
     };
     problems.push(warning(source.problem(['roles', first, 'pagerduty_schedule'], words)));
+  }
+  for (const { policy, roles, variables } of sharedKeys(estate, pagerduty)) {
+    const words = {
+      message: `the roles ${roles.join(', ')} share one PagerDuty routing key`,
+      rule: 'a page rings whoever is on call behind its key, so a later level wakes the same people again',
+      fix: `give each a key of its own: ${variables.join(', ')}`,
+    };
+    problems.push(warning(source.problem(['escalation_policies', policy], words)));
   }
   const unpaged = pagedRoles(estate).filter((role) => routingKey === undefined && !Object.hasOwn(routingKeys, role));
   if (unpaged.length === 0) return;

@@ -173,12 +173,6 @@ const EXAMPLE = 'examples/erlmcp/estate.yaml';
 const ROUTING = 'PAGERDUTY_ROUTING_KEY_';
 const STEP_SECRET = 'LIFEBOAT_SECRET_';
 
-/** The keys by which roles reach PagerDuty, for a check that needs nothing else of the configuration. */
-export function readRoutingKeys(): Pick<Config['pagerduty'], 'routingKey' | 'routingKeys'> {
-  const { env } = takeEnvironment();
-  return { routingKey: env['PAGERDUTY_ROUTING_KEY'] || undefined, routingKeys: routingKeysOf(env) };
-}
-
 function routingKeysOf(set: Record<string, string | undefined>): Record<string, string> {
   const routing = Object.entries(set).filter(([name, value]) => name.startsWith(ROUTING) && value !== '');
   return Object.fromEntries(

@@ -110,7 +110,8 @@ describe('what this environment has no key for', () => {
     const found = (await warnings(NONE)).join('\n');
     expect(found).toMatch(/warning: the schedule of on-call cannot be read here: PAGERDUTY_API_TOKEN is not set\./);
     expect(found).toMatch(/warning: nobody can be paged for on-call, .*: PAGERDUTY_ROUTING_KEY is not set here\./);
-    const set = { pagerduty: { routingKey: 'k', routingKeys: {}, apiToken: 't' } };
+    const own = { 'on-call': 'a', secondary: 'b', database: 'c', 'incident-commander': 'd' };
+    const set = { pagerduty: { routingKey: 'k', routingKeys: own, apiToken: 't' } };
     expect((await warnings(set)).join('\n')).not.toContain('PAGERDUTY');
   });
 

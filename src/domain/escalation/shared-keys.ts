@@ -3,17 +3,24 @@ import type { Estate } from '../estate/model.ts';
 /** By which keys roles reach the pager: their own, else the common one. */
 export interface RoutingKeys {
   routingKey: string | undefined;
-  routingKeys: Record<string, string>;
+  routingKeys: Readonly<Record<string, string>>;
+}
+
+/** Roles of one escalation policy that reach the pager by one routing key, and the variables that would part them. */
+export interface SharedKey {
+  policy: string;
+  roles: string[];
+  variables: string[];
 }
 
 /**
- * Roles of one escalation policy that reach the pager by one routing key. Each of their pages rings whoever is on call
- * behind that key, so a later level wakes the same people again. One warning for each policy and key.
+ * Finds roles of one escalation policy that share a routing key. Each of their pages rings whoever is on call behind that
+ * key, so a later level wakes the same people again. One for each policy and key.
  */
-export function sharedKeyWarnings(
+export function sharedKeys(
   { escalation_policies }: Pick<Estate, 'escalation_policies'>,
   { routingKey, routingKeys }: RoutingKeys,
-): string[] {
+): SharedKey[] {
   if (routingKey === undefined && Object.keys(routingKeys).length === 0) return []; // no pager
   const keyOf = (role: string): string | undefined =>
     Object.hasOwn(routingKeys, role) ? routingKeys[role] : routingKey;
@@ -23,10 +30,7 @@ export function sharedKeyWarnings(
     return [...keys]
       .map((key) => roles.filter((role) => keyOf(role) === key))
       .filter((group) => group.length > 1)
-      .map(
-        (group) =>
-          `escalation policy ${policy}: the roles ${group.join(', ')} share one PagerDuty routing key, so a page to any of them rings the same people. Give each a key of its own: ${group.map(variableOf).join(', ')}.`,
-      );
+      .map((group) => ({ policy, roles: group, variables: group.map(variableOf) }));
   });
 }
 

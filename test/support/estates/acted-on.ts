@@ -5,6 +5,7 @@ const under = (path: string, keys: Keys): Keys =>
 
 const ENGINE = 'src/domain/run/engine.ts';
 const RECOVERY = 'src/domain/plan/recovery-plan.ts';
+const ADVICE = 'src/domain/plan/advise-recovery.ts';
 const ESCALATION = 'src/domain/escalation/escalation.ts';
 const GUARD = 'src/domain/plan/guard.ts';
 const STEP = 'jobs/step-run.ts';
@@ -50,8 +51,8 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
     }),
     ...under('roles.*', {
       name: 'templates/people-words.ts',
-      people: 'src/domain/escalation/first-levels.ts',
-      pagerduty_schedule: 'src/domain/escalation/first-levels.ts',
+      people: 'src/domain/estate/holders.ts',
+      pagerduty_schedule: 'src/domain/estate/holders.ts',
     }),
     ...under('escalation_policies.*.*', { after: ESCALATION, page: ESCALATION, notify: ESCALATION, say: ESCALATION }),
     'audiences.*.slack': ESCALATION,
@@ -63,8 +64,9 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
       owner: 'src/domain/incident/decisions.ts',
       site: 'src/domain/plan/resolve.ts',
       recover: RECOVERY,
+      restore: ADVICE,
       ...under('depends_on.*', { service: RECOVERY, strength: RECOVERY }),
-      ...under('checks.*', { id: RECOVERY, ...CHECK }),
+      ...under('checks.*', { id: RECOVERY, of: ADVICE, ...CHECK }),
       ...under('approval', {
         approvers: GUARD,
         min_approvals: GUARD,
@@ -76,6 +78,7 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
     }),
     contacts: 'templates/people.ts',
     runbooks: 'src/estate/load.ts',
+    restore: ADVICE,
   },
   runbook: {
     name: 'src/domain/plan/plan.ts',
