@@ -53,7 +53,7 @@ test('what init wrote passes the check and protects the service: its runbook bri
   expect(lifeboat(['check', join(folder, 'estate.yaml')])).toMatchObject({ status: 0, stderr: '' });
   await program.declare('P1 The shop is down');
   await program.world.pager.waitFor(({ summary }) => summary.includes('The shop is down'));
-  expect((await program.dr('ana', 'recover web INC-1')).text).not.toMatch(/cannot|refused/i);
+  expect((await program.dr('ana', 'recover web anyway INC-1')).text).toMatch(/^Looking at web/);
   const task = await program.world.workspace.waitFor({ text: /Start web again, then press Done/ }, { timeout: 20_000 });
   await program.world.workspace.user('ana').press(task, 'Done');
   await waitFor('the run to end', async () => {

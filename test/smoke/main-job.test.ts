@@ -57,7 +57,9 @@ async function mainJob(receive: 'http' | 'socket', redisUrl: string | undefined)
     expect((await dr('ana', 'recover api', channel)).text).toMatch(/^Looking at api/);
     const request = await workspace.waitFor({ key: 'approval:1/api/consent/1:post' }, { timeout: 15_000 });
     await workspace.user('cleo').press(request, 'Approve');
-    await workspace.waitFor(() => wordsIn(room).some((each) => /Run 1 .*succeeded/.test(each)), { timeout: 15_000 });
+    await workspace.waitFor(() => wordsIn(room).some((each) => /Run 1 .*ended, not verified/.test(each)), {
+      timeout: 15_000,
+    });
     const steps = await program.rows('select step_id, state, attempt from step order by ord');
     expect(steps.map((each) => each['state'])).toEqual(Array<string>(8).fill('succeeded'));
 

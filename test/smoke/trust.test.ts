@@ -159,7 +159,12 @@ test('is not ready while nothing can be kept in its home', async () => {
 
 test('a database that is away at the start is a sentence with the fix, and no stack', async () => {
   const lost = spawnProgram(join(ROOT, 'dist/src/cli.js'), ['worker'], {
-    env: { DATABASE_URL: 'postgres://nobody:hunter2@127.0.0.1:9/incidents', LIFEBOAT_HOME: home, PORT: '0' },
+    env: {
+      DATABASE_URL: 'postgres://nobody:hunter2@127.0.0.1:9/incidents',
+      LIFEBOAT_HOME: home,
+      PORT: '0',
+      LIFEBOAT_ESTATE: join(ROOT, 'test/support/estates/small.yaml'),
+    },
     cwd: ROOT,
   });
   expect(await lost.exit()).toEqual({ code: 2, signal: null });

@@ -7,7 +7,7 @@ smile 😄 smiley 😃 grinning 😀 grin 😁 slightly_smiling_face 🙂 simple
 sweat_smile 😅 thinking_face 🤔 face_with_monocle 🧐 neutral_face 😐 confused 😕 disappointed 😞 cry 😢 sob 😭 scream 😱
 sleeping 😴 sunglasses 😎 nerd_face 🤓 exploding_head 🤯 hugging_face 🤗 face_with_rolling_eyes 🙄 melting_face 🫠 skull 💀 robot_face 🤖
 fire 🔥 boom 💥 rocket 🚀 sparkles ✨ star ⭐ star2 🌟 zap ⚡ 100 💯 trophy 🏆 medal 🏅 sunny ☀️ cloud ☁️ rainbow 🌈 umbrella ☔ snowflake ❄️
-warning ⚠️ rotating_light 🚨 no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 construction 🚧 sos 🆘 question ❓ exclamation ❗ bangbang ‼️
+warning ⚠️ rotating_light 🚨 no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 construction 🚧 sos 🆘 question ❓ grey_question ❔ exclamation ❗ bangbang ‼️
 red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵 large_purple_circle 🟣
 white_circle ⚪ black_circle ⚫ large_red_square 🟥 large_green_square 🟩 information_source ℹ️ white_large_square ⬜
 hourglass ⌛ hourglass_flowing_sand ⏳ alarm_clock ⏰ stopwatch ⏱️ timer_clock ⏲️ watch ⌚ calendar 📆 date 📅
