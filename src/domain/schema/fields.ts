@@ -79,7 +79,9 @@ const isChannel = (value: string): boolean =>
 
 function channelWords(input: string, words: readonly string[]): Words {
   const plain = input.trim().replace(/^#+/, '').toLowerCase();
-  const near = `#${Array.from(plain.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')).slice(0, CHANNEL_LENGTH).join('')}`;
+  const near = `#${Array.from(plain.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-'))
+    .slice(0, CHANNEL_LENGTH)
+    .join('')}`;
   const rule = words.length === 0 ? CHANNEL_RULE : `${CHANNEL_RULE}, or ${words.join(', ')}`;
   const word = nearestName(input, words);
   return { message: `got ${quote(input)}`, rule, fix: `did you mean ${quote(word ?? near)}?` };
