@@ -25,6 +25,7 @@ describe('an acknowledgement in the pager', () => {
     expect(change).toMatchObject({ state: 'acknowledged', answered_by: ANA });
     expect(decision.incident).toMatchObject({ acknowledged_by: ANA });
     expect(decision.effects.filter(({ kind }) => kind === 'pager.send')).toEqual([]);
+    expect(decision.effects.map(({ kind }) => kind)).toContain('posts.render');
   });
 
   it('to a page of a ladder that was replaced is noted, and answers nothing else', () => {

@@ -1,6 +1,6 @@
 import type { PageFacts } from '../incident/facts.ts';
 import { merge, NOTHING, type Decision } from '../effect/decision.ts';
-import { cardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent, postIntent, postsIntent } from '../effect/intents.ts';
 import { isSamePerson, PAGER } from '../estate/people.ts';
 import type { Estate } from '../estate/model.ts';
 import { acknowledge } from '../incident/decisions.ts';
@@ -148,6 +148,8 @@ function noted(
         ? []
         : [postIntent({ incident: incident.id, key: version, template: 'pager-news', to: 'incident', params })]),
       cardIntent(incident.id, version),
+      // The buttons of the page's direct messages go, or are there again.
+      postsIntent(incident.id, version),
     ],
   };
 }
