@@ -64,7 +64,8 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     await until('another update', async () => (await updates()) > before);
     const { phones } = await sandbox.state();
     expect(phones).toHaveLength(rung);
-    expect(phones.filter(({ status }) => status === 'triggered')).toEqual([]);
+    // The answer is that page's: one that a later level had sent by then rings on for its own people.
+    expect(phones.filter(({ status }) => status === 'acknowledged').length).toBeGreaterThanOrEqual(1);
     expect(complaints).toEqual([]);
     await page.close();
     await dr('U01ANA', 'resolve Found them again', channel);
