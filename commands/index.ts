@@ -3,6 +3,7 @@ import { acknowledge } from './acknowledge.ts';
 import { approve, deny } from './approve.ts';
 import type { Command } from './command.ts';
 import { contacts, oncall, who } from './people.ts';
+import { eta } from './eta.ts';
 import { declare } from './declare.ts';
 import { deliveries } from './deliveries.ts';
 import { estate } from './estate.ts';
@@ -23,6 +24,7 @@ export const commands: Command[] = [
   declare,
   acknowledge,
   update,
+  eta,
   severity,
   note,
   resolve,

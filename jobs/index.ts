@@ -29,6 +29,7 @@ import { pagerSend } from './pager-send.ts';
 import { pausePost, pauseRender } from './pause-post.ts';
 import { postsRender } from './posts-render.ts';
 import { recoveryAssess } from './recovery-assess.ts';
+import { runRender } from './run-render.ts';
 import { stepRun } from './step-run.ts';
 import { stepWake } from './step-wake.ts';
 import { updatePost } from './update-post.ts';
@@ -72,6 +73,7 @@ export function createJobs(deps: JobDeps): Job[] {
     messagePost({ ...facts, chat, templates }),
     updatePost({ ...facts, chat, templates }),
     postsRender({ ...facts, chat, templates }),
+    runRender({ ...facts, chat, templates }),
     pausePost({ ...facts, chat, templates }),
     pauseRender({ ...facts, chat, templates }),
     approvalPost(facts, chat),

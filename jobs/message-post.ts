@@ -1,12 +1,15 @@
 import type pg from 'pg';
+import * as z from 'zod';
 import { NOTHING } from '../src/domain/effect/decision.ts';
 import { messageRefused } from '../src/domain/incident/deliveries.ts';
 import type { ReadSchedules } from '../src/domain/estate/holders.ts';
 import { anchorOf } from '../src/domain/incident/record.ts';
+import { detailFor } from '../src/domain/incident/detail.ts';
 import { done, rejected } from '../src/domain/effect/outcome.ts';
 import type { ChatPort } from '../src/ports/chat.ts';
 import type { Job } from '../src/ports/job.ts';
 import type { Json } from '../src/domain/json.ts';
+import { resultOf } from '../src/store/effect/effect-views.ts';
 import { findIncident } from '../src/store/incident/incidents.ts';
 import { findPage } from '../src/store/page/pages.ts';
 import type { Templates } from '../templates/engine.ts';
@@ -36,15 +39,24 @@ export function messagePost({ chat, templates, ...deps }: Deps): Job<'message.po
         if (place.kind !== 'done') return place;
         // A page names nobody but its reader, and waits for no schedule.
         const facts = await readFacts(input.template === 'page' ? { ...deps, schedules: UNASKED } : deps, incident);
-        const rendered = templates.render(input.template, facts, input.params);
+        const rendered = templates.render(input.template, facts, input.params, detailFor(input.to));
         const record = input.to === 'incident' ? anchorOf(incident) : null;
-        const message = record === null ? rendered : { ...rendered, record };
-        return done({ to: place.value, message, urgent: input.template === 'page' });
+        const below = input.below === undefined ? null : placeIn(await resultOf(pool, input.below));
+        const message = {
+          ...rendered,
+          ...(record !== null && { record }),
+          ...(below !== null && { thread: below.ts }),
+        };
+        return done({ to: below?.channel ?? place.value, message, urgent: input.template === 'page' });
       });
       if (ready.kind !== 'done') return ready;
       if ('skipped' in ready.value) return done(ready.value);
       const { to, message, urgent } = ready.value;
-      return postOnce(chat, effect, to, message, { urgent });
+      const posted = await postOnce(chat, effect, to, message, { urgent });
+      if (posted.kind !== 'rejected' || !posted.reason.includes('thread_not_found')) return posted;
+      // Somebody deleted the post above: better said beside it than not at all.
+      const { thread: _gone, ...alone } = message;
+      return postOnce(chat, effect, to, alone, { urgent });
     },
     /** Whoever looks at the card has to know whom nobody told. */
     failed(incident, effect, outcome) {
@@ -54,6 +66,14 @@ export function messagePost({ chat, templates, ...deps }: Deps): Job<'message.po
     },
   };
 }
+
+/** Where a message stands that was sent; null for one that was not, below which nothing can stand. */
+function placeIn(sent: Json): { channel: string; ts: string } | null {
+  const place = PLACE.safeParse(sent);
+  return place.success ? place.data : null;
+}
+
+const PLACE = z.object({ channel: z.string(), ts: z.string() });
 
 const UNASKED: ReadSchedules = () => Promise.resolve({});
 

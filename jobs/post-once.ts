@@ -17,7 +17,8 @@ export async function postOnce(
   { urgent = false }: { urgent?: boolean } = {},
 ): Promise<Outcome<Posted>> {
   if (effect.unknown_since) {
-    const found = await chat.find({ to, key: effect.key, since: effect.unknown_since, urgent });
+    const { key, unknown_since: since } = effect;
+    const found = await chat.find({ to, key, since, urgent, thread: message.thread });
     if (found.kind === 'done' && found.value) return { kind: 'done', value: found.value };
     if (found.kind === 'retry')
       return retry(`whether the message arrived is not known yet: ${found.reason}`, found.after_ms);

@@ -12,6 +12,8 @@ import {
   verdict,
 } from './incident-words.ts';
 import { nextLines, runningSteps, statusSentence, troubleLines, unknownLines, waitingLines } from './live-words.ts';
+import { briefGroup } from './brief-context.ts';
+import { expected } from './expected-words.ts';
 import { paramsGroup } from './params-context.ts';
 import { commanderOf, contactOf, who } from './people-words.ts';
 import { recoveryGroup } from './recovery-context.ts';
@@ -23,6 +25,7 @@ export function messageContext(facts: IncidentFacts, params: MessageParams): Mes
   return {
     incident: incidentGroup(facts),
     impact: { systems: md(affectedSystems(facts)), text: md(impactOf(facts)) },
+    brief: briefGroup(facts, params),
     clock: clockGroup(facts),
     people: { commander: trusted(commanderOf(facts)), contact: md(contactOf(facts)) },
     now: {
@@ -69,11 +72,14 @@ function clockGroup(facts: IncidentFacts): Group<'clock'> {
   const { estate, incident, now } = facts;
   const clock = clockOf(estate, incident, now);
   const took = tookOf(incident);
+  const goal = expected(facts, who);
   return {
     rto: span(clock.rto),
     due: md(date(clock.due)),
     rto_state: md(clockWords(clock)),
-    rto_span: span(clock.span),
+    goal_label: goal.label,
+    goal: md(goal.value),
+    next_word: incident.state === 'open' && incident.next_update_due ? md(date(incident.next_update_due)) : null,
     next_update: trusted(nextUpdate(facts)),
     update_every: span(estate.severities[incident.severity].update_every),
     took: took === null ? null : span(took),

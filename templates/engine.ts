@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Detail } from '../src/domain/incident/detail.ts';
 import { LifeboatError } from '../src/runtime/errors.ts';
 import { ROOT } from '../src/runtime/paths.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
@@ -7,11 +8,13 @@ import { buttonsFor } from './buttons.ts';
 import { messageContext } from './context.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
 import { createLiquid } from './liquid.ts';
+import { withoutMentions } from './mentions.ts';
 import { compileTemplate, type Template } from './template.ts';
 
 export interface Templates {
   /** Throws a LifeboatError 'invalid' that names the template and the field where something required is missing. */
-  render(name: string, facts: IncidentFacts, params: MessageParams): ChatMessage;
+  render(name: string, facts: IncidentFacts, params: MessageParams, detail?: Detail): ChatMessage;
+  /** By name; those for less than full detail by name, dot and detail, as their files are called. */
   all: ReadonlyMap<string, Template>;
 }
 
@@ -24,13 +27,16 @@ export async function loadTemplates(dir = join(ROOT, 'templates')): Promise<Temp
   const all = new Map<string, Template>();
   for (const file of files) {
     const template = compileTemplate(liquid, file, await readFile(join(dir, file), 'utf8'));
-    if (`${template.name}${ENDING}` !== file) {
-      throw new LifeboatError('invalid', `${file}: its name is \`${template.name}\``, 'name the file after it');
+    const title = titleOf(template.name, template.detail);
+    if (`${title}${ENDING}` !== file) {
+      throw new LifeboatError('invalid', `${file}: its name is \`${title}\``, 'name the file after it');
     }
-    all.set(template.name, template);
+    all.set(title, template);
   }
-  return { all, render: (name, facts, params) => render(all, name, facts, params) };
+  return { all, render: (name, facts, params, detail = 'full') => render(all, titleOf(name, detail), facts, params) };
 }
+
+const titleOf = (name: string, detail: Detail): string => (detail === 'full' ? name : `${name}.${detail}`);
 
 function render(
   all: ReadonlyMap<string, Template>,
@@ -43,5 +49,6 @@ function render(
     throw new LifeboatError('invalid', `there is no template \`${name}\``, `known: ${[...all.keys()].join(', ')}`);
   }
   const message = template.render(messageContext(facts, params));
-  return { ...message, blocks: [...(message.blocks ?? []), ...buttonsFor(name, facts, params)] };
+  const whole = { ...message, blocks: [...(message.blocks ?? []), ...buttonsFor(name, facts, params)] };
+  return template.mentions ? whole : withoutMentions(whole, facts.estate);
 }

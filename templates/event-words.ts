@@ -7,7 +7,7 @@ import type { NewEvent } from '../src/domain/incident/timeline.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
 import { people, roleName, who, whoPerson } from './people-words.ts';
-import { code, count, listed, span, userLine } from './words.ts';
+import { date, code, count, listed, span, userLine } from './words.ts';
 
 /** What an event says, read from its data. */
 interface Say {
@@ -33,6 +33,10 @@ const WORDS: Record<string, (say: Say) => string> = {
   'incident.acknowledged': (say) => `${say.actor} acknowledged after ${say.span('after_ms')}`,
   'incident.severity_changed': (say) =>
     `${say.actor} changed the severity from ${severityOf(say, 'from')} to ${severityOf(say, 'to')}${say.why()}`,
+  'incident.expected': (say) =>
+    say.raw('at') === ''
+      ? `${say.actor} took back the estimate${say.why()}`
+      : `${say.actor} expects it to be over ${date(new Date(say.raw('at')))}${say.why()}`,
   'incident.resolved': (say) =>
     `${say.actor} resolved it after ${say.span('after_ms')}: ${say.typed('summary')}${verdictOf(say)}`,
   'incident.closed': (say) => `${say.actor} closed it`,

@@ -1,3 +1,4 @@
+import type { Detail } from '../src/domain/incident/detail.ts';
 import type { Mrkdwn } from './words.ts';
 
 /** Every field that a template may name. Loading refuses a template that names another. */
@@ -20,7 +21,29 @@ export const FIELDS = {
     'last_update',
   ],
   impact: ['systems', 'text'],
-  clock: ['rto', 'due', 'rto_state', 'rto_span', 'next_update', 'update_every', 'took', 'verdict'],
+  brief: [
+    'systems',
+    'impact',
+    'since',
+    'doing',
+    'doing_public',
+    'goal_label',
+    'goal',
+    'next_word',
+    'unchanged_since',
+    'contact',
+    'resolved_at',
+    'resolved_by',
+    'took',
+    'in_time',
+    'rto',
+    'verified',
+    'resolution',
+    'text',
+    'message',
+    'author',
+  ],
+  clock: ['rto', 'due', 'rto_state', 'goal_label', 'goal', 'next_update', 'next_word', 'update_every', 'took', 'verdict'],
   people: ['commander', 'contact'],
   now: ['status', 'known', 'running', 'waiting', 'trouble', 'next', 'unknown'],
   run: [
@@ -47,11 +70,14 @@ export const FIELDS = {
     'approvals',
     'checked',
     'unanswered',
+    'over',
   ],
-  recovery: ['took_part', 'systems', 'actions', 'verified', 'checks', 'doubts', 'reason', 'verification'],
+  recovery: ['took_part', 'systems', 'actions', 'verified', 'checks', 'doubt', 'doubts', 'reason', 'verification'],
   params: [
     'actor',
+    'at',
     'after',
+    'at_once',
     'fix',
     'command',
     'answered',
@@ -89,6 +115,29 @@ export type Value = Mrkdwn | string | number | boolean | null | (Mrkdwn | string
 type Groups = typeof FIELDS;
 export type Group<G extends keyof Groups> = Record<Groups[G][number], Value>;
 export type MessageContext = { [G in keyof Groups]: Group<G> };
+
+/** The names of an incident that anybody may read. */
+const NAMES = ['incident.label', 'incident.severity', 'incident.severity_name', 'incident.emoji', 'incident.state'];
+
+/**
+ * What a template of less than full detail may name, so that no step, command, address or mention gets into it; of `brief`
+ * that is all but what is left out. Words that somebody typed, and names of people, are nothing for the public.
+ */
+const ONLY: Record<Exclude<Detail, 'full'>, { also: readonly string[]; without: readonly string[] }> = {
+  brief: { also: [...NAMES, 'incident.title', 'params.part', 'params.of'], without: ['doing_public'] },
+  public: {
+    also: NAMES,
+    without: ['doing', 'goal_label', 'goal', 'contact', 'resolved_by', 'resolution', 'text', 'message', 'author'],
+  },
+};
+
+/** Whether a reader of that detail may read the field. */
+export function mayRead(path: string, detail: Detail): boolean {
+  if (detail === 'full') return true;
+  const [group, field = ''] = path.split('.');
+  const { also, without } = ONLY[detail];
+  return group === 'brief' ? !without.includes(field) : also.includes(`${group ?? ''}.${field}`);
+}
 
 /** Whether a path as Liquid's analysis prints it (`now.next`, `now.next.size`) is a field. */
 export function isField(path: string): boolean {

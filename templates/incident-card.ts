@@ -1,7 +1,9 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { label } from '../src/domain/incident/incident.ts';
+import { redactText } from '../src/runtime/redact.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, fields, header, linkButton } from './blocks.ts';
+import { expected } from './expected-words.ts';
 import { placeUrl, stuckButtons } from './buttons.ts';
 import { clip, MAX, sections } from './clip.ts';
 import type { IncidentFacts, PageFacts } from './facts.ts';
@@ -56,6 +58,7 @@ export function cardFields(facts: IncidentFacts): string[] {
   const { estate, incident, now } = facts;
   const clock = clockOf(estate, incident, now);
   const update = nextUpdate(facts);
+  const goal = expected(facts, who);
   const mine = commanderOf(facts);
   const open = incident.state === 'open';
   const others = facts.roles.filter(({ role }) => role !== COMMANDER);
@@ -65,7 +68,8 @@ export function cardFields(facts: IncidentFacts): string[] {
     `*Affected:* ${affectedSystems(facts)}`,
     `*${roleName(estate, COMMANDER)}:* ${mine ?? (open ? 'nobody yet: press *Take command*' : 'nobody')}`,
     `*Acknowledged:* ${acknowledged(facts)}`,
-    `*Recovery objective (${span(clock.rto)}):* ${clockWords(clock)}`,
+    ...(open ? [`*${goal.label}:* ${goal.value}`] : []),
+    ...(open && goal.label === 'Target' ? [] : [`*Target (${span(clock.rto)}):* ${clockWords(clock)}`]),
     ...(open ? [`*Next update:* ${update ?? 'none is due'}`] : []),
     ...(others.length > 0 ? [`*Roles:* ${roleHolders(facts, others)}`] : []),
   ];
@@ -104,12 +108,20 @@ export function cardLines(facts: IncidentFacts): string[] {
     ...group('Recovery', runningLines(facts)),
     ...group(':warning: Needs a decision', troubleLines(facts)),
     ...group(':hourglass: Waiting', waitingLines(facts)),
+    ...firstSteps(facts),
     ...(paged.length > 0 ? [`*Paged:* ${atMost(paged, 8, '`/dr status`').join(', ')}`] : []),
     ...(undelivered === null ? [] : [`*Delivery:* :warning: ${undelivered}`]),
     ...(incident.state !== 'open' && incident.resolution !== null
       ? ['*Resolution*', quote(userText(incident.resolution))]
       : []),
   ];
+}
+
+/** What the policy says is to be done first, while nobody has answered. */
+function firstSteps({ incident, pages }: IncidentFacts): string[] {
+  if (incident.state !== 'open' || incident.acknowledged_at !== null) return [];
+  const say = [...new Set(pages.flatMap((page) => (page.state === 'triggered' && page.say ? [page.say] : [])))];
+  return say.slice(0, 3).map((each) => `*To do:* ${userLine(redactText(each), 500)}`);
 }
 
 const PAGE_WORDS = { triggered: 'no answer yet', acknowledged: 'acknowledged', resolved: 'resolved' } as const;

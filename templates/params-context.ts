@@ -12,7 +12,7 @@ import { roleName, who, whoPerson } from './people-words.ts';
 import { isAnswered, isUnanswered } from './buttons.ts';
 import { runOf } from './run-context.ts';
 import { stepName } from './step-words.ts';
-import { code, firstPart, laterPart, listed, md, type Mrkdwn, span, userText, wholeLine } from './words.ts';
+import { code, date, firstPart, laterPart, listed, md, type Mrkdwn, span, userText, wholeLine } from './words.ts';
 
 /** A message's own parameters in words; what the decision did not give is null. */
 export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<'params'> {
@@ -24,6 +24,8 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
   const line = (text: string): string => wholeLine(redactText(text));
   return {
     actor: word('actor', (name) => who(estate, name)),
+    at: typeof params['at'] === 'string' ? md(date(new Date(params['at']))) : null,
+    at_once: params['after_ms'] === 0,
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
     fix: word('fix', line),
     answered: isAnswered(facts, params),

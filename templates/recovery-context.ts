@@ -22,7 +22,7 @@ const PROOF = z
 /** What the runs did, what was measured afterwards, and what was not, for the people who hear that it is over. */
 export function recoveryGroup(facts: IncidentFacts, params: MessageParams): Group<'recovery'> {
   const { estate } = facts;
-  const ended = facts.runs.filter(({ run }) => run.state === 'succeeded' || run.state === 'unverified').toReversed();
+  const ended = endedRuns(facts);
   const services = [...new Set(ended.flatMap(({ plan }) => plan.services))];
   const names = services.map((name) => serviceName(estate, name));
   const proof = PROOF.parse(params);
@@ -35,6 +35,7 @@ export function recoveryGroup(facts: IncidentFacts, params: MessageParams): Grou
     actions: lines(ended.flatMap((each) => actions(each, several))),
     verified: doubts.length === 0,
     checks: lines(proof.looks.flatMap(greenLine)),
+    doubt: doubts[0] === undefined ? null : md(doubts.length > 1 ? `${doubts[0]} (${doubts.length - 1} more in the thread)` : doubts[0]),
     doubts: lines(doubts),
     reason: proof.reason === null ? null : md(userLine(redactText(proof.reason), 600)),
     verification: lines(held),
@@ -45,6 +46,16 @@ export function recoveryGroup(facts: IncidentFacts, params: MessageParams): Grou
     return [`${serviceName(estate, service)}: ${listed(checks.map(({ id }) => code(id)))} green`];
   }
 }
+
+/** Whether each service was measured after its last change. */
+export function isVerified(facts: IncidentFacts, params: MessageParams): boolean {
+  const ended = endedRuns(facts);
+  const held = ended.some((each) => each.run.state === 'succeeded' && proofLines(each).length > 0);
+  return doubtsOf(facts, ended, PROOF.parse(params), held).length === 0;
+}
+
+const endedRuns = ({ runs }: IncidentFacts): RunFacts[] =>
+  runs.filter(({ run }) => run.state === 'succeeded' || run.state === 'unverified').toReversed();
 
 /** Why nobody may say that it was verified; nothing where each service was measured after its last change. */
 function doubtsOf(

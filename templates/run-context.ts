@@ -38,6 +38,7 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
   const trouble = (run.finished_at === null ? live : finished).filter((row) => TROUBLED.includes(row.state));
   return {
     exists: true,
+    over: run.finished_at !== null,
     id: run.id,
     name: md(code(run.name)),
     state: run.state,
@@ -88,6 +89,7 @@ export function runGroup(facts: IncidentFacts, params: MessageParams): Group<'ru
 
 const NO_RUN: Group<'run'> = {
   exists: false,
+  over: false,
   id: null,
   name: null,
   state: null,

@@ -2,11 +2,12 @@ import type { KnownBlock } from '@slack/types';
 import type { Liquid, Template as Parsed } from 'liquidjs';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { DETAILS, type Detail } from '../src/domain/incident/detail.ts';
 import { LifeboatError, messageOf } from '../src/runtime/errors.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { context, fields, header } from './blocks.ts';
 import { clip, MAX, sections } from './clip.ts';
-import { FIELDS, isField, type MessageContext, type Value } from './fields.ts';
+import { FIELDS, isField, mayRead, type MessageContext, type Value } from './fields.ts';
 
 /*
  * A template file is YAML front matter and a body of mrkdwn with Liquid. Lines of `---` part the body into blocks. A
@@ -18,6 +19,9 @@ import { FIELDS, isField, type MessageContext, type Value } from './fields.ts';
 const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
   audience: z.string().min(1),
+  detail: z.enum(DETAILS).default('full'),
+  /** Whether people whom it names hear of it. */
+  mentions: z.boolean().default(true),
   required: z.array(z.string()),
   summary: z.string().min(1),
 });
@@ -27,6 +31,8 @@ type Part = { kind: 'header' | 'text'; text: Parsed[] } | { kind: 'fields' | 'co
 export interface Template {
   name: string;
   audience: string;
+  detail: Detail;
+  mentions: boolean;
   required: string[];
   render(context: MessageContext): ChatMessage;
 }
@@ -38,15 +44,17 @@ export function compileTemplate(liquid: Liquid, file: string, source: string): T
     throw broken(file, 'it must begin with front matter between `---` lines');
   const front = FrontMatter.safeParse(readYaml(file, yaml));
   if (!front.success) throw broken(file, `front matter: ${z.prettifyError(front.error).replaceAll('\n', ' ')}`);
-  const { name, audience, required, summary } = front.data;
+  const { name, audience, detail, mentions, required, summary } = front.data;
   const unknown = required.find((path) => !isField(path));
   if (unknown !== undefined) throw broken(file, `\`required\` names \`${unknown}\``, known());
-  const read = (text: string): Parsed[] => parseLiquid(liquid, file, text);
+  const read = (text: string): Parsed[] => parseLiquid(liquid, file, { text, detail });
   const text = read(summary);
   const parts = body.split(/^---$/m).map((part) => readPart(part.trim(), read));
   return {
     name,
     audience,
+    detail,
+    mentions: mentions && detail === 'full',
     required,
     render(values) {
       for (const path of required) need(name, path, values);
@@ -68,7 +76,11 @@ function readYaml(file: string, yaml: string): unknown {
   }
 }
 
-function parseLiquid(liquid: Liquid, file: string, text: string): Parsed[] {
+function parseLiquid(
+  liquid: Liquid,
+  file: string,
+  { text, detail }: { text: string; detail: Detail },
+): Parsed[] {
   let parsed: Parsed[];
   try {
     parsed = liquid.parse(text);
@@ -78,6 +90,8 @@ function parseLiquid(liquid: Liquid, file: string, text: string): Parsed[] {
   const globals = liquid.globalFullVariablesSync(parsed);
   const unknown = globals.find((path) => !isField(path));
   if (unknown !== undefined) throw broken(file, `there is no field \`${unknown}\``, known());
+  const hidden = globals.find((path) => !mayRead(path, detail));
+  if (hidden !== undefined) throw broken(file, `a ${detail} template may not say \`${hidden}\``, 'use the fields of `brief`');
   return parsed;
 }
 

@@ -96,21 +96,20 @@ export const date = (at: Date, format = '{date_short_pretty} {time}'): string =>
 /** '2026-11-20 03:14 UTC' */
 const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** 'under 1s', '45s', '5m 03s', '42m', '2h 05m' or '3d 04h': two units at most, since nobody needs more. */
+/** '45 seconds', '5 minutes', '2 hours 5 minutes' or '3 days 4 hours': two units at most, since nobody needs more. */
 export function span(ms: number): string {
-  const positive = Math.max(0, ms);
-  if (positive < 1000) return positive === 0 ? '0s' : 'under 1s';
-  const s = Math.floor(positive / 1000);
-  if (s < 60) return `${s}s`;
+  const s = Math.floor(Math.max(0, ms) / 1000);
+  if (s < 1) return 'less than a second';
+  if (s < 60) return count(s, 'second');
   const m = Math.floor(s / 60);
-  if (m < 10 && s % 60 > 0) return `${m}m ${two(s % 60)}s`;
-  if (m < 60) return `${m}m`;
+  if (m < 60) return count(m, 'minute');
   const h = Math.floor(m / 60);
-  if (h < 48) return m % 60 === 0 ? `${h}h` : `${h}h ${two(m % 60)}m`;
-  return h % 24 === 0 ? `${h / 24}d` : `${Math.floor(h / 24)}d ${two(h % 24)}h`;
+  if (h < 48) return both(count(h, 'hour'), m % 60, 'minute');
+  return both(count(Math.floor(h / 24), 'day'), h % 24, 'hour');
 }
+
+const both = (large: string, rest: number, small: string): string =>
+  rest === 0 ? large : `${large} ${count(rest, small)}`;
 
 /** '1 step', '3 steps' */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

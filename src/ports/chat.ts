@@ -7,6 +7,8 @@ export interface ChatMessage {
   blocks?: KnownBlock[];
   /** The head of the incident's timeline, which the message remembers: an anchor outside the database. */
   record?: string;
+  /** The timestamp of the message in whose thread it belongs. */
+  thread?: string;
 }
 
 export interface ChatFile {
@@ -34,6 +36,8 @@ export interface Search {
   since: Date;
   /** To be posted again rather than lost when the history cannot be read. */
   urgent?: boolean;
+  /** The thread in which it was posted. */
+  thread?: string | undefined;
 }
 
 export interface ChatHealth {

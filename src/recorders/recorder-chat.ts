@@ -45,8 +45,9 @@ export function createRecorderChat(write: WriteRecording): ChatPort {
   };
 }
 
-const bodyOf = ({ text, blocks, record }: ChatMessage): Record<string, Json> => ({
+const bodyOf = ({ text, blocks, record, thread }: ChatMessage): Record<string, Json> => ({
   text,
   ...(blocks && { blocks: JSON.parse(JSON.stringify(blocks)) as Json }),
   ...(record !== undefined && { record }),
+  ...(thread !== undefined && { thread }),
 });

@@ -86,6 +86,7 @@ CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (st
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
 CREATE INDEX effect_step ON public.effect USING btree (incident_id) WHERE ((kind = ANY (ARRAY['step.run'::text, 'step.wake'::text, 'recovery.assess'::text])) AND (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text])));
 CREATE INDEX effect_trouble ON public.effect USING btree (incident_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]));
+CREATE INDEX effect_update ON public.effect USING btree (incident_id, id) WHERE ((kind = 'update.post'::text) AND (state = 'done'::text));
 create table estate (
   digest text not null,
   body jsonb not null,
@@ -147,6 +148,10 @@ create table incident (
   chain_hash text not null default ''::text,
   chain_seal text not null default ''::text,
   ladder_from timestamp with time zone,
+  expected_at timestamp with time zone,
+  expected_by text,
+  expected_said_at timestamp with time zone,
+  expected_reason text,
   constraint incident_name_key UNIQUE (name),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),

@@ -26,6 +26,8 @@ export async function smallEstate(): Promise<Estate> {
   return estate;
 }
 
+export const NO_ESTIMATE = { expected_at: null, expected_by: null, expected_said_at: null, expected_reason: null };
+
 export function anIncident(changes: Partial<Incident> = {}): Incident {
   return {
     id: 12,
@@ -51,6 +53,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     cadence: 1,
     update_slot: 2,
     next_update_due: at(60),
+    ...NO_ESTIMATE,
     chain_seq: 9,
     chain_hash: 'f'.repeat(64),
     chain_seal: '',
@@ -231,13 +234,17 @@ export const PARAMS = {
   'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },
   description: { text: 'The lamp is red since noon.', actor: 'slack:U01DAN' },
+  'recovery-details': {},
+  'no-change': { at: '2026-11-20T03:40:00.000Z' },
+  'words-wanted': {},
+  expected: { at: '2026-11-20T04:30:00.000Z', reason: 'the replica catches up', actor: 'slack:U01CLEO' },
   continued: { text: 'And this is the rest.', part: 2, of: 3 },
 } satisfies Record<string, MessageParams>;
 export type TemplateName = keyof typeof PARAMS;
 
 /** Facts as they are when a template is really used. */
 export function factsFor(template: TemplateName, estate: Estate): IncidentFacts {
-  if (template === 'recovery-notification') {
+  if (template === 'recovery-notification' || template === 'recovery-details') {
     return facts(estate, { now: at(55), incident: resolvedIncident(), runs: [finishedRun(estate)], approvals: [] });
   }
   if (template === 'run-finished')

@@ -86,7 +86,6 @@ describe('declaring', () => {
 
   it('tells the audiences that need no consent, starts the timers of later levels and promises the first update', () => {
     expect(posts(declared)).toEqual([
-      'incident-notification→incident',
       'incident-notification→#leadership',
       'page→U01ANA',
     ]);
@@ -191,7 +190,11 @@ describe('updates and the end', () => {
     );
     expect(decided.incident).toMatchObject({ state: 'resolved', resolution: 'power is back', next_update_due: null });
     expect(decided.effects[0]?.key).toBe('pager:p1:resolve');
-    expect(posts(decided)).toEqual(['recovery-notification→incident', 'recovery-notification→#leadership']);
+    expect(posts(decided)).toEqual([
+      'recovery-notification→incident',
+      'recovery-notification→#leadership',
+      'recovery-details→incident',
+    ]);
     expect(timers(decided, 'cadence.fire')).toEqual([]);
   });
 

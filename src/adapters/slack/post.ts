@@ -25,7 +25,8 @@ export function postMessage(
     event_type: EVENT_TYPE,
     event_payload: { key, ...(message.record !== undefined && { record: message.record }) },
   };
-  const content = { channel: to, text, metadata, unfurl_links: false, unfurl_media: false };
+  const place = { channel: to, ...(message.thread !== undefined && { thread_ts: message.thread }) };
+  const content = { ...place, text, metadata, unfurl_links: false, unfurl_media: false };
   return places.asMember(to, async () => {
     const sent = await attempt(`post to ${to}`, () =>
       client.chat.postMessage(blocks === undefined ? content : { ...content, blocks }),

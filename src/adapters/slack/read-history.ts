@@ -41,21 +41,16 @@ export async function readHistory(
 async function readPages(
   client: WebClient,
   channel: string,
-  { key, since }: Search,
+  { key, since, thread }: Search,
   me: Identity,
 ): Promise<Outcome<Posted | null>> {
   const oldest = (Math.max(0, since.getTime() - SKEW_MS) / 1_000).toFixed(6);
   let cursor = '';
   do {
-    const page = await read('read the history', () =>
-      client.conversations.history({
-        channel,
-        oldest,
-        limit: PAGE,
-        include_all_metadata: true,
-        ...(cursor === '' ? {} : { cursor }),
-      }),
-    );
+    const part = { channel, oldest, limit: PAGE, include_all_metadata: true, ...(cursor === '' ? {} : { cursor }) };
+    const page = await (thread === undefined
+      ? read('read the history', () => client.conversations.history(part))
+      : read('read the thread', () => client.conversations.replies({ ...part, ts: thread })));
     if (page.kind !== 'done') return page;
     const messages: HistoryMessage[] = page.value.messages ?? [];
     const found = messages.find((message) => isOwn(message, key, me));

@@ -75,6 +75,8 @@ const DEFINED = {
       template: z.string(),
       to: z.string(),
       params: z.record(z.string(), z.custom<Json>()),
+      /** The key of the message in whose thread it belongs. */
+      below: z.string().exactOptional(),
     }),
     ordering: strict((payload: { incident: number; to: string }) => readerOrdering(payload.incident, payload.to)),
   }),
@@ -92,6 +94,12 @@ const DEFINED = {
   }),
   /** Words again what was posted with buttons that may be over. */
   'posts.render': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('posts')) }),
+  /** Shows on the one post of a run how far it is. */
+  'run.render': defineEffect({
+    ...state,
+    payload: z.object({ ...incident, run: z.number() }),
+    ordering: latest((payload: { run: number }) => `run:${payload.run}`),
+  }),
   /** Says that a run is paused, once for each pause; more trouble edits it. */
   'pause.post': defineEffect({ ...message, payload: z.object(pause), ordering: strict(inChannel) }),
   'pause.render': defineEffect({
@@ -156,6 +164,8 @@ type Posted = { channel: string; ts: string };
  * `incomplete` is a request whose file is still to come.
  */
 export type Asked = Posted & { digest?: string; uninvited?: string[]; incomplete?: true };
+/** `seq`: how much of the timeline it knew; `quiet`: how many in a row had no news; `ask`: who is asked for words. */
+type Told = Posted & { seq: number; quiet: number; ask: string[] };
 type Skipped = { skipped: string };
 
 /** What the kinds return whose results somebody reads. */
@@ -165,7 +175,7 @@ interface Results {
   'card.post': { ts: string; seen: number } | Skipped;
   'card.render': { ts: string; seen: number } | Skipped | null;
   'message.post': Posted | Skipped;
-  'update.post': Posted | Skipped;
+  'update.post': Told | Skipped;
   'approval.post': Asked | Skipped;
   'pause.post': Posted | Skipped;
   'pager.send': { sent: true } | Skipped;

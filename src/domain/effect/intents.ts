@@ -20,6 +20,26 @@ export const postsIntent = (incident: number, version: string): EffectIntent =>
 export const inviteIntent = (id: number, version: string, people: readonly string[]): EffectIntent =>
   intend('channel.invite', `invite:${id}:${version}`, { incident: id, people: [...people] });
 
+/** Runs have one post each, from which people see how far they are. */
+export const runPost = (incident: number, run: number): PostParams => ({
+  ...{ incident, key: `run-started:${run}`, template: 'run-started', to: 'incident' },
+  params: { run },
+});
+
+/** How often progress is shown on a run's post, in ms: Slack takes about 50 edits a minute. */
+const PROGRESS_MS = 3000;
+
+/** Shows on the post what became of the run. */
+export const runIntent = (incident: number, run: number, version: string): EffectIntent =>
+  intend('run.render', `run:${run}:${version}`, { incident, run });
+
+/** One for each span of time, at its end, however many steps end in it. */
+export function runProgress(incident: number, run: number, now: Date): EffectIntent {
+  const span = Math.floor(now.getTime() / PROGRESS_MS) + 1;
+  const due_at = new Date(span * PROGRESS_MS);
+  return intend('run.render', `run:${run}:progress:${span}`, { incident, run }, { due_at });
+}
+
 export interface PostParams {
   incident: number;
   /** Unique for ever within the incident: the message's identity. */
@@ -28,20 +48,28 @@ export interface PostParams {
   /** 'incident' for the incident's channel, else '#name', a channel id or a user id. */
   to: string;
   params?: JsonObject;
+  /** The key of the message in whose thread it belongs. */
+  below?: string | undefined;
 }
 
-export const postIntent = ({ incident, key, template, to, params = {} }: PostParams): EffectIntent =>
-  intend('message.post', `post:${incident}:${key}:${to}`, { incident, template, to, params });
+export const postKey = ({ incident, key, to }: Pick<PostParams, 'incident' | 'key' | 'to'>): string =>
+  `post:${incident}:${key}:${to}`;
+
+export const postIntent = ({ template, params = {}, below, ...post }: PostParams): EffectIntent =>
+  intend('message.post', postKey(post), {
+    ...{ incident: post.incident, template, to: post.to, params },
+    ...(below !== undefined && { below }),
+  });
 
 /** The rest of a text whose first part stands in the message of that key: one message for each part, in order. */
 export function continuedIntents(
-  { incident, key, to }: Omit<PostParams, 'template' | 'params'>,
+  { incident, key, to, below }: Omit<PostParams, 'template' | 'params'>,
   text: string,
 ): EffectIntent[] {
   const parts = splitText(text);
   return parts.slice(1).map((part, index) =>
     postIntent({
-      ...{ incident, to },
+      ...{ incident, to, below },
       key: `${key}:part${index + 2}`,
       template: 'continued',
       params: { text: part, part: index + 2, of: parts.length },

@@ -71,7 +71,8 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
     pages,
     effects: [
       ...pages.flatMap((page) => pageEffects(estate, incident, page)),
-      ...(input.level > 0 || level.say ? [escalationPost(incident, input, roles, level, key)] : []),
+      // The first pages stand on the card.
+      ...(input.level > 0 ? [escalationPost(incident, input, roles, level, key)] : []),
       ...invitation(incident, pages, key),
       ...notices(estate, incident, untold(estate, incident, level), key),
       cardIntent(incident.id, `${key}:${incident.chain_seq}`),
@@ -222,7 +223,9 @@ export function notices(
   audiences: string[],
   key: string,
 ): EffectIntent[] {
-  return slackTargets(estate, audiences).map((to) =>
+  // In the incident's own channel the card is the notification.
+  const readers = slackTargets(estate, audiences).filter((to) => to !== 'incident');
+  return readers.map((to) =>
     postIntent({ incident: incident.id, key: `notice:${key}`, template: 'incident-notification', to }),
   );
 }

@@ -68,6 +68,14 @@ function strangerName(actor: string): string | null {
   return name === '' ? 'somebody in PagerDuty' : name;
 }
 
+/** The Slack id of an actor or a person of the estate; null for whoever has none. */
+export function slackOf(estate: Estate, actor: string): string | null {
+  const { kind, id } = split(actor);
+  if (kind === 'slack') return id;
+  const person = Object.hasOwn(estate.people, actor) ? actor : personOf(estate, actor);
+  return (person === null ? undefined : estate.people[person]?.slack) ?? null;
+}
+
 /** Whether both mean one person: each is a person of the estate or an actor. */
 export function isSamePerson(estate: Estate, one: string, other: string): boolean {
   const identity = (each: string): string => {

@@ -14,6 +14,7 @@ import { listedFor } from '../estate/holders.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
+import type { JsonObject } from '../json.ts';
 import { lookWords, redWords, verdictOf, type ServiceLook } from '../health/look.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import type { Incident } from './incident.ts';
@@ -23,6 +24,7 @@ import {
   firstCardIntent,
   inviteIntent,
   postIntent,
+  postKey,
   postsIntent,
 } from '../effect/intents.ts';
 
@@ -177,7 +179,7 @@ export function changeSeverity(estate: Estate, incident: Incident, change: Sever
           to: 'incident',
           params: { from, to: change.to, reason: change.reason, actor: change.actor },
         }),
-        ...notices(estate, incident, newcomers, version).filter((each) => each.payload.to !== 'incident'),
+        ...notices(estate, incident, newcomers, version),
       ],
     },
     shown(incident, version),
@@ -265,18 +267,30 @@ export function resolve(
           pagerIntent(incident.id, key, 'resolve'),
           pagerNoteIntent(incident.id, key),
         ]),
-        ...[...new Set(readers)].flatMap((to) => [
-          postIntent({
-            ...{ incident: incident.id, key: version, template: 'recovery-notification', to },
-            params: { looks, needed, reason },
-          }),
-          ...continuedIntents({ incident: incident.id, key: version, to }, input.summary),
-        ]),
+        ...resolvedPosts(incident.id, version, new Set(readers), {
+          summary: input.summary,
+          params: { looks, needed, reason },
+        }),
         postsIntent(incident.id, version),
       ],
     },
     shown(incident, version),
   );
+}
+
+/** Short everywhere; steps, checks and a long summary stand in the thread below the post in the incident's channel. */
+function resolvedPosts(
+  incident: number,
+  key: string,
+  readers: Iterable<string>,
+  { summary, params }: { summary: string; params: JsonObject },
+): EffectIntent[] {
+  const below = { ...{ incident, to: 'incident' }, below: postKey({ incident, key, to: 'incident' }) };
+  return [
+    ...[...readers].map((to) => postIntent({ incident, key, template: 'recovery-notification', to, params })),
+    postIntent({ ...below, key: `${key}:details`, template: 'recovery-details', params }),
+    ...continuedIntents({ ...below, key }, summary),
+  ];
 }
 
 export function close(incident: Incident, actor: string, now: Date): Decision {

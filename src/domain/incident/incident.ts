@@ -30,6 +30,11 @@ export interface Incident {
   cadence: number;
   update_slot: number;
   next_update_due: Date | null;
+  /** When somebody expects it to be over, and why; null while nobody has said. */
+  expected_at: Date | null;
+  expected_by: string | null;
+  expected_said_at: Date | null;
+  expected_reason: string | null;
   chain_seq: number;
   chain_hash: string;
   /** Vouches for the head of the chain, by a key that the database does not hold; see seal.ts. */

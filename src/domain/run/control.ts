@@ -1,5 +1,5 @@
 import { LifeboatError } from '../../runtime/errors.ts';
-import { cardIntent } from '../effect/intents.ts';
+import { cardIntent, runIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { hold, onTrouble, over, pause } from './engine.ts';
 import { advance, endEarly, rows } from './phases.ts';
@@ -107,7 +107,11 @@ function goOn(view: RunView, actor: string, reason: string | null): void {
   record(view, 'run.resumed', actor, { reason });
   for (const row of rows(view, view.run.phase)) if (row.state === 'ready') begin(view, row.step_id);
   advance(view);
-  view.effects.push(cardIntent(view.run.incident_id, `run:${view.run.id}:resumed:${view.now.getTime()}`));
+  const { incident_id, id, pauses } = view.run;
+  view.effects.push(
+    cardIntent(incident_id, `run:${id}:resumed:${view.now.getTime()}`),
+    runIntent(incident_id, id, `resumed:${pauses}`),
+  );
 }
 
 /** Steps that keep the run from going on until a person decides; a phase that ends waits for nobody's decision. */

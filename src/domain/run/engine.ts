@@ -1,7 +1,7 @@
 import { backoff } from '../effect/backoff.ts';
 import type { EffectIntent } from '../effect/effect.ts';
 import type { OnFailure } from '../estate/model.ts';
-import { cardIntent } from '../effect/intents.ts';
+import { cardIntent, runIntent as shownRun, runProgress } from '../effect/intents.ts';
 import { begin, runIntent } from './begin.ts';
 import { actionOf } from '../actions/index.ts';
 import { spare } from './spare.ts';
@@ -49,7 +49,7 @@ export function finish(view: RunView, id: string, result: StepResult, actor = 'l
   });
   if (cancelled) over(view, row);
   else settle(view, row);
-  view.effects.push(progress(view));
+  view.effects.push(progress(view), runProgress(view.run.incident_id, view.run.id, view.now));
   return true;
 }
 
@@ -115,7 +115,12 @@ export function pause(view: RunView, reason: string, actor = 'lifeboat'): void {
   Object.assign(run, { state: 'paused', reason, paused_by: actor, pauses: run.pauses + 1 });
   view.clocks = 'stop';
   record(view, 'run.paused', actor, { reason });
-  view.effects.push(pauseIntent('pause.post', run, reason, actor), pausedCard(view));
+  const { incident_id, id, pauses } = run;
+  view.effects.push(
+    pauseIntent('pause.post', run, reason, actor),
+    pausedCard(view),
+    shownRun(incident_id, id, `paused:${pauses}`),
+  );
 }
 
 const pausedCard = ({ run, now }: RunView): EffectIntent =>

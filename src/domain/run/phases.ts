@@ -1,4 +1,4 @@
-import { cardIntent, postIntent } from '../effect/intents.ts';
+import { cardIntent, postIntent, runIntent } from '../effect/intents.ts';
 import { begin } from './begin.ts';
 import { ACTIVE, CANCEL_REQUESTED, OVER, TROUBLED, rollbackId, type RunEnding, type StepRow } from './model.ts';
 import { pauseOver } from './pause-intent.ts';
@@ -131,16 +131,18 @@ function complete(view: RunView): void {
   const after_ms = now.getTime() - run.started_at.getTime();
   record(view, `run.${run.state}`, 'lifeboat', { after_ms, ...(unverified && { doubts }) });
   view.effects.push(
-    postIntent({
-      incident: run.incident_id,
-      key: `run-finished:${run.id}`,
-      template: 'run-finished',
-      to: 'incident',
-      params: { run: run.id },
-    }),
+    runIntent(run.incident_id, run.id, 'over'),
+    // What succeeded is read on the run's post and on the card; whatever else came of it, people must hear.
+    ...(run.state === 'succeeded' ? [] : [finishedPost(run)]),
     cardIntent(run.incident_id, `run:${run.id}:over`),
   );
 }
+
+const finishedPost = ({ incident_id: incident, id }: RunView['run']) =>
+  postIntent({
+    ...{ incident, key: `run-finished:${id}`, template: 'run-finished', to: 'incident' },
+    params: { run: id },
+  });
 
 /** The rows of a phase in order. */
 export function rows(view: RunView, phase: string): StepRow[] {

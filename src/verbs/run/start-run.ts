@@ -5,7 +5,7 @@ import { plainName } from '../../domain/estate/people.ts';
 import { label } from '../../domain/incident/incident.ts';
 import { indexPlan } from '../../domain/plan/plan-index.ts';
 import { view } from '../../domain/run/view.ts';
-import { postIntent, postsIntent } from '../../domain/effect/intents.ts';
+import { postIntent, postsIntent, runPost } from '../../domain/effect/intents.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { persistAll } from '../../store/persist.ts';
 import { takeLocks, type Lock } from '../../store/run/locks.ts';
@@ -84,13 +84,7 @@ export async function beginRun(
   const begun = view(index, run, steps, true, now);
   start(begun, actor);
   begun.added.push(...begun.steps.values());
-  const announced = postIntent({
-    incident: incident.id,
-    key: `run-started:${run.id}`,
-    template: 'run-started',
-    to: 'incident',
-    params: { run: run.id },
-  });
+  const announced = postIntent(runPost(incident.id, run.id));
   const asked = postsIntent(incident.id, `run:${run.id}`);
   const entry = entryOf(incident, [begun], { events: [], effects: [announced, asked] });
   const { continuation } = continuing;
