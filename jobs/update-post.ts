@@ -62,7 +62,8 @@ export function updatePost({ chat, templates, ...deps }: Deps): Job<'update.post
       if (ready.kind !== 'done') return ready;
       if ('skipped' in ready.value) return done(ready.value);
       const { place, message, last, told } = ready.value;
-      const posted = (told.quiet > 0 ? await editLast(last, message) : null) ?? (await postOnce(chat, effect, place, message));
+      const posted =
+        (told.quiet > 0 ? await editLast(last, message) : null) ?? (await postOnce(chat, effect, place, message));
       return posted.kind === 'done' ? done({ ...posted.value, ...told }) : posted;
     },
     /** Asks once for each silence: what a person writes, or a new severity, begins another. */

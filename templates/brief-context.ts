@@ -85,7 +85,8 @@ function doing(facts: IncidentFacts): string {
   if (live) return runWords(facts, live);
   const [last] = runs;
   const before = last ? `${LAST[last.run.state] ?? 'A recovery ended'}. ` : '';
-  if (incident.acknowledged_by !== null) return `${before}${nameOf(estate, incident.acknowledged_by)} is working on it.`;
+  if (incident.acknowledged_by !== null)
+    return `${before}${nameOf(estate, incident.acknowledged_by)} is working on it.`;
   const called = pages.some(({ trouble }) => trouble === undefined);
   return `${before}${called ? 'People on call are paged; nobody' : 'Nobody'} has answered yet.`;
 }

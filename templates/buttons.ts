@@ -18,7 +18,9 @@ export function buttonsFor(template: string, facts: IncidentFacts, params: Messa
     return rows(ackButton(facts));
   if (template === 'run-paused') return runButtons(facts, params);
   if (template === 'words-wanted' && facts.incident.state === 'open')
-    return rows([button({ text: 'Post update', action_id: 'update', value: String(facts.incident.id), style: 'primary' })]);
+    return rows([
+      button({ text: 'Post update', action_id: 'update', value: String(facts.incident.id), style: 'primary' }),
+    ]);
   if (template === 'recovery-asked') return rows(askedButtons(facts, params));
   return [];
 }

@@ -18,7 +18,10 @@ export function expected(
     const said = expected_said_at === null ? '' : `, ${date(expected_said_at, '{time}')}`;
     const why = expected_reason === null ? '' : `: ${userLine(redactText(expected_reason), 300)}`;
     const past = expected_at < now ? ', which is past' : '';
-    return { label: 'Expected by', value: `${date(expected_at)}${past} (said by ${name(estate, expected_by)}${said})${why}` };
+    return {
+      label: 'Expected by',
+      value: `${date(expected_at)}${past} (said by ${name(estate, expected_by)}${said})${why}`,
+    };
   }
   if (state === 'over') return { label: 'Target', value: `:warning: missed, was ${date(due)} (within ${span(rto)})` };
   return { label: 'Target', value: `within ${span(rto)}, by ${date(due)}` };

@@ -35,7 +35,10 @@ export function recoveryGroup(facts: IncidentFacts, params: MessageParams): Grou
     actions: lines(ended.flatMap((each) => actions(each, several))),
     verified: doubts.length === 0,
     checks: lines(proof.looks.flatMap(greenLine)),
-    doubt: doubts[0] === undefined ? null : md(doubts.length > 1 ? `${doubts[0]} (${doubts.length - 1} more in the thread)` : doubts[0]),
+    doubt:
+      doubts[0] === undefined
+        ? null
+        : md(doubts.length > 1 ? `${doubts[0]} (${doubts.length - 1} more in the thread)` : doubts[0]),
     doubts: lines(doubts),
     reason: proof.reason === null ? null : md(userLine(redactText(proof.reason), 600)),
     verification: lines(held),

@@ -76,11 +76,7 @@ function readYaml(file: string, yaml: string): unknown {
   }
 }
 
-function parseLiquid(
-  liquid: Liquid,
-  file: string,
-  { text, detail }: { text: string; detail: Detail },
-): Parsed[] {
+function parseLiquid(liquid: Liquid, file: string, { text, detail }: { text: string; detail: Detail }): Parsed[] {
   let parsed: Parsed[];
   try {
     parsed = liquid.parse(text);
@@ -91,7 +87,8 @@ function parseLiquid(
   const unknown = globals.find((path) => !isField(path));
   if (unknown !== undefined) throw broken(file, `there is no field \`${unknown}\``, known());
   const hidden = globals.find((path) => !mayRead(path, detail));
-  if (hidden !== undefined) throw broken(file, `a ${detail} template may not say \`${hidden}\``, 'use the fields of `brief`');
+  if (hidden !== undefined)
+    throw broken(file, `a ${detail} template may not say \`${hidden}\``, 'use the fields of `brief`');
   return parsed;
 }
 

@@ -117,7 +117,7 @@ function assemble(
       const [, id = ''] = /INC-(\d+) declared/.exec(reply.text) ?? [];
       if (id === '') throw new Error(`not declared: ${reply.text} ${reply.error ?? ''}`);
       const room = await workspace.waitForChannel(new RegExp(`^dr-${id}-`), { timeout: 10_000 });
-      await waitFor('the card and the notice', () => room.messages().length >= 2);
+      await waitFor('the card', () => room.messages().length > 0);
       return { id: Number(id), room, channel: `#${room.name}` };
     },
     pass: (ms) => fastForward(databaseUrl, ms),

@@ -192,8 +192,9 @@ describe('pages and notices', () => {
       'incident',
       '#leadership',
     ]);
-    expect(notices(estate, power, ['responders', 'responders'], 'declared').map((each) => each.key)).toEqual([
-      'post:7:notice:declared:incident',
+    // In the incident's own channel the card is the notification.
+    expect(notices(estate, power, ['responders', 'management', 'management'], 'declared').map((each) => each.key)).toEqual([
+      'post:7:notice:declared:#leadership',
     ]);
   });
 });

@@ -7,11 +7,10 @@ import {
   acknowledge,
   changeSeverity,
   channelOpened,
-  close,
   declare,
   postUpdate,
-  resolve,
 } from '../../src/domain/incident/decisions.ts';
+import { close, resolve } from '../../src/domain/incident/ending.ts';
 import type { SeverityId } from '../../src/domain/estate/model.ts';
 import { anEstate, anIncident, aService, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
 

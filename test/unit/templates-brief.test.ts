@@ -45,7 +45,9 @@ const others = (): IncidentFacts[] => [
   facts(estate, { runs: [pausedRun(estate)], approvals: [] }),
   facts(estate, { runs: [finishedRun(estate, 'failed')], approvals: [] }),
   facts(estate, { incident: anIncident({ acknowledged_at: null, acknowledged_by: null }), runs: [], roles: [] }),
-  facts(estate, { incident: anIncident({ expected_at: at(80), expected_by: 'slack:U01ANA', expected_said_at: at(34) }) }),
+  facts(estate, {
+    incident: anIncident({ expected_at: at(80), expected_by: 'slack:U01ANA', expected_said_at: at(34) }),
+  }),
 ];
 
 test.each([

@@ -19,6 +19,12 @@ const ana = 'slack:U01ANA';
 const EVENTS: NewEvent[] = [
   { kind: 'incident.declared', actor: ana, data: { title: 'Orders <!channel> fail', severity: 'P1', service: 'api' } },
   { kind: 'incident.acknowledged', actor: 'pagerduty:PANA001', data: { after_ms: 95_000, pages: [] } },
+  {
+    kind: 'incident.expected',
+    actor: 'slack:U01CLEO',
+    data: { at: '2026-11-20T04:30:00.000Z', reason: 'the replica catches up' },
+  },
+  { kind: 'incident.expected', actor: 'slack:U01CLEO', data: { at: null, reason: null } },
   { kind: 'incident.severity_changed', actor: ana, data: { from: 'P1', to: 'P0', reason: 'spreads' } },
   {
     kind: 'estate.loaded',

@@ -14,7 +14,8 @@ export function readExpectation(typed: string): { expected: Expectation; reason:
   const text = typed.trim();
   const words = text.split(/\s+/);
   const rest = (from: string): string | null => from.trim() || null;
-  if (/^(none|unknown)$/i.test(words[0] ?? '')) return { expected: 'withdrawn', reason: rest(words.slice(1).join(' ')) };
+  if (/^(none|unknown)$/i.test(words[0] ?? ''))
+    return { expected: 'withdrawn', reason: rest(words.slice(1).join(' ')) };
   const time = TIME.exec(text);
   if (time) return { expected: { at_minute: minuteOf(time) }, reason: rest(text.slice(time[0].length)) };
   for (let taken = Math.min(3, words.length); taken > 0; taken -= 1) {
@@ -25,13 +26,21 @@ export function readExpectation(typed: string): { expected: Expectation; reason:
     return { expected: { in_ms }, reason: rest(words.slice(taken).join(' ')) };
   }
   if (text === '') throw new LifeboatError('invalid', 'it is not said when it shall be over', FORMS);
-  throw new LifeboatError('invalid', `\`${words[0] ?? ''}\` is neither a duration nor a time (${DURATION_RULE})`, FORMS);
+  throw new LifeboatError(
+    'invalid',
+    `\`${words[0] ?? ''}\` is neither a duration nor a time (${DURATION_RULE})`,
+    FORMS,
+  );
 }
 
 /** The minute of the day in UTC. A time without a zone would be another moment for each reader. */
 function minuteOf([whole, hours, minutes, utc, sign, zone, half]: RegExpExecArray): number {
   if (utc === undefined && sign === undefined)
-    throw new LifeboatError('invalid', `\`${whole}\` names no zone`, `\`${whole} UTC\`, \`${whole}+02:00\`, or a duration: \`40m\``);
+    throw new LifeboatError(
+      'invalid',
+      `\`${whole}\` names no zone`,
+      `\`${whole} UTC\`, \`${whole}+02:00\`, or a duration: \`40m\``,
+    );
   const ahead = (Number(zone ?? 0) * 60 + Number(half ?? 0)) * (sign === '-' ? -1 : 1);
   return (Number(hours) * 60 + Number(minutes) - ahead + 2 * 1440) % 1440;
 }

@@ -1,5 +1,5 @@
 import type { Incident } from '../../domain/incident/incident.ts';
-import { close, refuseRed, resolve, type Proof } from '../../domain/incident/decisions.ts';
+import { close, refuseRed, resolve, type Proof } from '../../domain/incident/ending.ts';
 import { needShort, TEXT_LIMIT } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { resolvePages } from '../../store/page/pages.ts';
