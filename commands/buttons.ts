@@ -18,14 +18,22 @@ import type { Call, CommandDeps } from './command.ts';
 import { needResponder } from './responder.ts';
 import { close } from './resolve.ts';
 import { recover, run as startRunbook } from './run-plan.ts';
+import { needMember } from './member.ts';
 import { role } from './role.ts';
+import { severity } from './severity.ts';
+import { declareAnyway, join } from './similar.ts';
 
 /** Does what a button says; the state is read again, so an old button does nothing wrong. */
 export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> {
   const { action, value, actor, key, channel } = pressed;
   if (action === 'open') return { kind: 'quiet' }; // a link: Slack tells of the press all the same
   if (action === 'declare') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
+  if (action === 'declare-anyway' || action === 'join') {
+    await needMember(deps, actor, action === 'join' ? 'join' : 'declare', { urgent: true });
+    return action === 'join' ? join(readValue(value)[0], pressed, deps) : declareAnyway(pressed, deps);
+  }
   needResponder(deps.estate(), actor, action);
+  if (action === 'raise') return raise(pressed, deps);
   if (action === 'approve' || action === 'deny') return decide(pressed, action, deps);
   if (action === 'recover-anyway' || action === 'restore') return offered(pressed, action, deps);
   const [incident, run, step] = readValue(value);
@@ -68,6 +76,13 @@ export async function press(pressed: Press, deps: CommandDeps): Promise<Answer> 
     `the button \`${action}\` is not one of this version`,
     'use the newest message, or type the command',
   );
+}
+
+/** `<incident>|<severity>`: what somebody wanted to declare is what there is already, only worse. */
+function raise({ value, key, actor, channel }: Press, deps: CommandDeps): Promise<Answer> {
+  const [id = '', to = ''] = value.split('|');
+  const call = { request: { key, actor }, args: to, named: readValue(id)[0], channel };
+  return severity.run(call, deps);
 }
 
 /** `<incident>`, `<incident>:<run>` or `<incident>:<run>:<step>`. */

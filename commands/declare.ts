@@ -1,4 +1,5 @@
 import { formatDuration } from '../src/domain/duration.ts';
+import { TITLE_LIMIT } from '../src/domain/incident/identity.ts';
 import type { Incident } from '../src/domain/incident/incident.ts';
 import { kindOf, label, type Mode } from '../src/domain/incident/subject.ts';
 import { nearestName } from '../src/domain/nearest.ts';
@@ -10,11 +11,13 @@ import { policyOf } from '../src/domain/escalation/escalation.ts';
 import type { Answer } from '../src/ports/edge.ts';
 import type { Request } from '../src/verbs/context.ts';
 import { declareIncident, type DeclareInput } from '../src/verbs/incident/declare-incident.ts';
+import { declareUnlessSimilar } from '../src/verbs/incident/declare-unless-similar.ts';
 import { declareForm } from '../templates/forms.ts';
 import { code } from '../templates/words.ts';
 import { channelLink } from './channel-link.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
-import { noSeverity, readMode, takeOption } from './words.ts';
+import { heldBack } from './similar.ts';
+import { noSeverity, readMode, takeAnyway, takeOption } from './words.ts';
 
 /** Somebody who types only what is broken should rather be paged once too often. */
 const DEFAULT_SEVERITY: SeverityId = 'P1';
@@ -23,9 +26,9 @@ export const declare: Command = {
   name: 'declare',
   aliases: ['new'],
   group: 'Incident',
-  usage: '[P0–P3] title… [service:<service>] [mode:drill]',
+  usage: '[P0–P3] title… [service:<service>] [mode:drill] [anyway]',
   summary:
-    'Declares an incident: channel, pages, updates. Without words it opens a form. Nothing of a drill leaves Lifeboat.',
+    'Declares an incident: channel, pages, updates. Without words it opens a form. What was declared within ten minutes is offered to be joined first, unless `anyway` ends the words. Nothing of a drill leaves Lifeboat.',
   who: 'member',
   words: 'whole',
   examples: [
@@ -36,7 +39,8 @@ export const declare: Command = {
   async run({ request, args, channel }, deps) {
     if (args === '') return { kind: 'form', view: declareForm(deps.estate(), { title: '', channel }) };
     const estate = deps.estate();
-    const { value: modeWord, rest: withoutMode } = takeOption(args, 'mode');
+    const { anyway, rest: words } = takeAnyway(args);
+    const { value: modeWord, rest: withoutMode } = takeOption(words, 'mode');
     const { value: serviceWord, rest } = takeOption(withoutMode, 'service');
     const lead = leadingSeverity(rest, estate.severities, DEFAULT_SEVERITY);
     if (lead.kind === 'unknown') throw noSeverity(lead.word, estate);
@@ -55,32 +59,41 @@ export const declare: Command = {
         ...(service.leftOut === null ? [] : [service.leftOut]),
         ...(known ? [] : [modeWords(modeWord ?? '', mode)]),
       ],
+      { anyway },
     );
   },
 };
 
-/** Declares and says what happens now; `notes` are what of the words was taken otherwise, or left out. */
+/**
+ * Declares and says what happens now; `notes` are what of the words was taken otherwise, or left out. What was declared
+ * moments ago is offered instead, unless it is to be declared `anyway`.
+ */
 export async function declareAnd(
   deps: CommandDeps,
   request: Request,
   input: DeclareInput,
   notes: string[] = [],
+  { anyway = false }: { anyway?: boolean } = {},
 ): Promise<Answer> {
-  const incident = await declareIncident(deps.verbs, request, input);
+  if (anyway) return declaredAnswer(deps, await declareIncident(deps.verbs, request, input), notes);
+  const declared = await declareUnlessSimilar(deps.verbs, request, input);
+  if (declared.kind === 'similar') return heldBack(deps, declared, input.severity);
+  return declaredAnswer(deps, declared.incident, notes);
+}
+
+/** Says what was declared, and leads to its channel. */
+export function declaredAnswer(deps: CommandDeps, incident: Incident, notes: string[] = []): Answer {
   const answer = toYou([...declared(deps, incident), ...notes].join('\n'));
   return kindOf(incident.id) === 'drill' ? answer : { ...answer, later: () => channelLink(deps, incident.id) };
 }
-
-/** Slack: a header block holds 150 characters. */
-const TITLE = 150;
 
 /** The first line as the title in plain words; where that is not all, everything becomes the description as well. */
 export function titleOf(text: string): { title: string; description: string | null } {
   const words = unquoted(text);
   const [first = ''] = words.split('\n');
   const title = plainWords(first).replaceAll(/\s+/g, ' ').trim();
-  if (title.length <= TITLE) return { title, description: words.includes('\n') ? words : null };
-  const cut = title.slice(0, TITLE - 1).replace(/[\uD800-\uDBFF]$/, '');
+  if (title.length <= TITLE_LIMIT) return { title, description: words.includes('\n') ? words : null };
+  const cut = title.slice(0, TITLE_LIMIT - 1).replace(/[\uD800-\uDBFF]$/, '');
   return { title: `${cut.replace(/\s+\S{0,30}$/, '')}…`, description: words };
 }
 

@@ -9,13 +9,17 @@ import { deliveries } from './deliveries.ts';
 import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
 import { list, status } from './look.ts';
+import { merge } from './merge.ts';
 import { note } from './note.ts';
 import { output } from './output.ts';
 import { page } from './page.ts';
 import { plan, recover, run } from './run-plan.ts';
 import { close, resolve } from './resolve.ts';
+import { reopen } from './reopen.ts';
 import { role } from './role.ts';
+import { service } from './service.ts';
 import { severity } from './severity.ts';
+import { title } from './title.ts';
 import { update } from './update.ts';
 import { timeline } from './timeline.ts';
 
@@ -26,8 +30,12 @@ export const commands: Command[] = [
   update,
   eta,
   severity,
+  title,
+  service,
   note,
   resolve,
+  reopen,
+  merge,
   close,
   plan,
   recover,

@@ -71,7 +71,7 @@ export async function resolveWith(
     red: `Checks are red, and the notice says so:\n${redLines(looks, deps.estate()).join('\n')}`,
     unchecked: `Not checked: ${uncheckedWords(looks, deps.estate())}. The notice says what was verified and what was not.`,
   }[verdictOf(looks, needed)];
-  return `${label(id)} is resolved after ${formatDuration(round(took))}, ${within} its ${formatDuration(rto)}. ${seen}\n\`/dr close\` archives the channel.`;
+  return `${label(id)} is resolved after ${formatDuration(round(took))}, ${within} its ${formatDuration(rto)}${incident.resolved_ms > 0 ? ` (it counted as resolved for ${formatDuration(round(incident.resolved_ms))} of that)` : ''}. ${seen}\n\`/dr close\` archives the channel.`;
 }
 
 export const close: Command = {

@@ -44,6 +44,12 @@ export function takeOption(text: string, name: string): { value: string | null; 
   return { value, rest: text.replace(found[0], () => ' ').trim() };
 }
 
+/** Takes a last word `anyway`, whatever stands around it. */
+export function takeAnyway(text: string): { anyway: boolean; rest: string } {
+  const found = /(?:^|[\s,;:([-]+)[*_~`]*anyway[*_~`)\].!]*\s*$/i.exec(text);
+  return found ? { anyway: true, rest: text.slice(0, found.index).trim() } : { anyway: false, rest: text };
+}
+
 /** What people call a drill; in an emergency nobody types one of these. */
 const DRILLS = ['drill', 'test', 'exercise', 'practice', 'training', 'simulation', 'dry run', 'game day', 'gameday'];
 

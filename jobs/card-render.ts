@@ -7,6 +7,7 @@ import { isOpen } from '../src/store/effect/effect-views.ts';
 import { cardPosted, postCard, readCard } from './card-message.ts';
 import type { FactsDeps } from './facts.ts';
 import { prepare } from './prepare.ts';
+import { untilUnarchived } from './until-unarchived.ts';
 
 /** Shows the incident as it is now on its one card; a card that somebody deleted, or that never came, is posted. */
 export function cardRender(deps: FactsDeps, chat: Pick<ChatPort, 'post' | 'find' | 'update'>): Job<'card.render'> {
@@ -25,7 +26,7 @@ export function cardRender(deps: FactsDeps, chat: Pick<ChatPort, 'post' | 'find'
       if (incident.card_ts !== null) {
         const updated = await chat.update(to, incident.card_ts, message);
         if (updated.kind === 'done') return done(null);
-        if (updated.kind !== 'rejected' || !isGone(updated.reason)) return updated;
+        if (updated.kind !== 'rejected' || !isGone(updated.reason)) return untilUnarchived(incident, updated);
       }
       return postCard(chat, card.value, effect.unknown_since ?? incident.declared_at);
     },

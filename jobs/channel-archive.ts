@@ -17,6 +17,7 @@ export function channelArchive(pool: pg.Pool, chat: Pick<ChatPort, 'archive'>): 
       const incident = await findIncident(pool, payload.incident);
       if (!incident) return rejected('the incident does not exist');
       if (incident.channel === null) return done(null);
+      if (incident.state !== 'closed') return done({ skipped: 'the incident is open again' });
       // Whoever reads an archived channel shall find its card and topic as they were last.
       const isLate = (await databaseClock(pool)).getTime() - created_at.getTime() > PATIENCE_MS;
       if (!isLate && (await otherSends(pool, incident.id, id)) > 0) return retry('other messages go first', 1000);

@@ -19,6 +19,7 @@ import { channelArchive } from './channel-archive.ts';
 import { channelInvite } from './channel-invite.ts';
 import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
+import { channelUnarchive } from './channel-unarchive.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { healthLook } from './health-look.ts';
 import { messagePost } from './message-post.ts';
@@ -67,6 +68,7 @@ export function createJobs(deps: JobDeps): Job[] {
     channelInvite(pool, estate, chat),
     channelTopic(pool, estate, chat),
     channelArchive(pool, chat),
+    channelUnarchive(pool, estate, chat),
     cardPost(facts, chat),
     cardPin(pool, chat),
     cardRender(facts, chat),

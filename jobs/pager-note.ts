@@ -22,7 +22,8 @@ export function pagerNote(pool: pg.Pool, pager: Pick<PagerPort, 'note' | 'notes'
           findIncident(pool, id),
           resultOf(pool, `pager:${dedup_key}:trigger`),
         ]);
-        if (!incident?.resolved_at) return rejected('the incident is not resolved');
+        if (!incident) return rejected('the incident does not exist');
+        if (incident.resolved_at === null) return done({ skipped: 'the incident is open again' });
         // The pager would never have an incident for it, and asking would go on for a day.
         if (!SENT.safeParse(page).success) return done({ skipped: 'the page never went out' });
         return done({ dedup_key, note: words(incident) });

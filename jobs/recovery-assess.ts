@@ -26,7 +26,7 @@ export function recoveryAssess({ verbs, estate, actions, redactor }: Deps): Job<
       const looks = await Promise.all(services.map((each) => lookAtService(estate(), each, { actions, signal })));
       const kept = looks.map((each) => redactor.value(each) as ServiceLook);
       await startRecovery(verbs, { ...effect.payload, key: effect.key, looks: kept });
-      return done(null);
+      return done({ looks: kept });
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   affectedSystems,
   clockOf,
   clockWords,
+  countedWords,
   impactOf,
   nextUpdate,
   SEVERITY_EMOJI,
@@ -83,7 +84,7 @@ function clockGroup(facts: IncidentFacts): Group<'clock'> {
     next_update: trusted(nextUpdate(facts)),
     update_every: span(estate.severities[incident.severity].update_every),
     took: took === null ? null : span(took),
-    verdict: took === null ? null : verdict(took, clock.rto),
+    verdict: took === null ? null : `${verdict(took, clock.rto)}${countedWords(incident)}`,
   };
 }
 

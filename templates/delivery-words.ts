@@ -11,6 +11,7 @@ export const SENDS: Record<string, string> = {
   'channel.topic': 'the topic',
   'channel.archive': 'archiving the channel',
   'channel.retry': 'opening the channel',
+  'channel.unarchive': 'unarchiving the channel',
   'card.post': 'the card',
   'card.pin': 'pinning the card',
   'card.render': 'the card',
@@ -34,7 +35,7 @@ export function refusedWords({ kind, template, to, reason }: RefusedSend, estate
 }
 
 /** An audience by its name and place, a person by mention. */
-function readerWords(to: string, estate: Estate): string {
+export function readerWords(to: string, estate: Estate): string {
   if (/^[UW][A-Z0-9]+$/.test(to)) return who(estate, slackActor(to));
   const names = Object.entries(estate.audiences)
     .filter(([, { slack }]) => slack === to)

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../src/domain/json.ts';
 import { LIFEBOAT } from '../src/domain/estate/people.ts';
 import { TEXT_LIMIT } from '../src/domain/text/limits.ts';
 import type { NewEvent } from '../src/domain/incident/timeline.ts';
+import { label } from '../src/domain/incident/subject.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
 import { people, roleName, who, whoPerson } from './people-words.ts';
@@ -40,9 +41,19 @@ const WORDS: Record<string, (say: Say) => string> = {
   'incident.resolved': (say) =>
     `${say.actor} resolved it after ${say.span('after_ms')}: ${say.typed('summary')}${verdictOf(say)}`,
   'incident.closed': (say) => `${say.actor} closed it`,
+  'incident.reopened': (say) =>
+    `${say.actor} opened it again after it had counted as resolved for ${say.span('counted_ms')}${say.why()}${endOf(say)}`,
+  'incident.retitled': (say) => `${say.actor} changed the title from "${say.typed('from')}" to "${say.typed('to')}"`,
+  'incident.service_changed': (say) =>
+    `${say.actor} named ${serviceName(say.estate, say.raw('to'))} as the service that is hit${say.raw('from') === '' ? '' : `, not ${serviceName(say.estate, say.raw('from'))}`}`,
+  'incident.merged': (say) => `${say.actor} merged it into ${label(Number(say.data['into']))}: ${say.typed('title')}`,
+  'incident.merged_in': (say) => `${say.actor} merged ${label(Number(say.data['from']))} into it: ${say.typed('title')}`,
+  'incident.joined': (say) => `${say.actor} joined`,
   'estate.loaded': (say) =>
     `${say.actor === 'Lifeboat' ? say.text('by') : say.actor} made the estate ${code(say.raw('digest').slice(0, 12))} from ${say.code('source')} the one in use`,
   'channel.opened': (say) => `the channel #${say.text('name')} was opened`,
+  'channel.left': (say) =>
+    `the channel #${say.text('name')} stays archived, so another one is opened${say.why()}`,
   'channel.failed': (say) => `:warning: the channel #${say.text('name')} could not be opened${say.why()}`,
   'message.refused': (say) =>
     `:warning: the ${say.text('template').replaceAll('-', ' ')} to ${say.text('to')} was refused for good${say.why()}`,
@@ -140,6 +151,9 @@ function plain(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+const endOf = ({ raw, typed }: Say): string =>
+  raw('resolution') === '' ? '' : ` (what was said at its end: ${typed('resolution')})`;
 
 const severityOf = ({ estate, raw }: Say, key: string): string => {
   const known = SEVERITIES.find((each): each is SeverityId => each === raw(key));

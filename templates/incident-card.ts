@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { label } from '../src/domain/incident/incident.ts';
+import { askedFrom, label, type Incident } from '../src/domain/incident/incident.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import type { ChatMessage } from '../src/ports/chat.ts';
 import { actions, button, context, fields, header, linkButton } from './blocks.ts';
@@ -11,6 +11,7 @@ import {
   affectedSystems,
   clockOf,
   clockWords,
+  countedWords,
   deliveryWords,
   nextEscalation,
   nextUpdate,
@@ -43,12 +44,17 @@ export function incidentCard(facts: IncidentFacts): ChatMessage {
       fields(...cardFields(facts).map((text) => clip(text, MAX.field))),
       ...sections(cardLines(facts)),
       context(
-        `As of ${date(now, '{time_secs}')} · declared ${date(incident.declared_at)} by ${who(facts.estate, incident.declared_by)}`,
+        `As of ${date(now, '{time_secs}')} · declared ${date(incident.declared_at)} by ${who(facts.estate, incident.declared_by)}${againWords(incident)}`,
       ),
       ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ] satisfies KnownBlock[],
   };
 }
+
+const againWords = ({ reopened_at, merged_into }: Incident): string => {
+  if (merged_into !== null) return ` · goes on as ${label(merged_into)}`;
+  return reopened_at === null ? '' : ` · open again since ${date(reopened_at)}`;
+};
 
 const emojiOf = ({ incident }: IncidentFacts): string =>
   incident.state === 'open' ? SEVERITY_EMOJI[incident.severity] : ':white_check_mark:';
@@ -69,7 +75,7 @@ export function cardFields(facts: IncidentFacts): string[] {
     `*${roleName(estate, COMMANDER)}:* ${mine ?? (open ? 'nobody yet: press *Take command*' : 'nobody')}`,
     `*Acknowledged:* ${acknowledged(facts)}`,
     ...(open ? [`*${goal.label}:* ${goal.value}`] : []),
-    ...(open && goal.label === 'Target' ? [] : [`*Target (${span(clock.rto)}):* ${clockWords(clock)}`]),
+    ...(open && goal.label === 'Target' ? [] : [`*Target (${span(clock.rto)}):* ${clockWords(clock)}${countedWords(incident)}`]),
     ...(open ? [`*Next update:* ${update ?? 'none is due'}`] : []),
     ...(others.length > 0 ? [`*Roles:* ${roleHolders(facts, others)}`] : []),
   ];
@@ -78,7 +84,7 @@ export function cardFields(facts: IncidentFacts): string[] {
 function acknowledged(facts: IncidentFacts): string {
   const { estate, incident } = facts;
   if (incident.acknowledged_by !== null && incident.acknowledged_at !== null) {
-    const after = incident.acknowledged_at.getTime() - incident.declared_at.getTime();
+    const after = incident.acknowledged_at.getTime() - askedFrom(incident).getTime();
     return `${who(estate, incident.acknowledged_by)} after ${span(after)}`;
   }
   const next = nextEscalation(facts);

@@ -73,6 +73,10 @@ export function clockWords(clock: Clock): string {
   return verdict(ms, rto);
 }
 
+/** Beside a time from the declaration to the end: how much of it the incident counted as resolved. */
+export const countedWords = ({ resolved_ms }: Pick<Incident, 'resolved_ms'>): string =>
+  resolved_ms > 0 ? `, of which it counted as resolved for ${span(resolved_ms)}` : '';
+
 /** How a time that something took compares with its objective. */
 export const verdict = (took: number, rto: number): string =>
   took <= rto

@@ -2,6 +2,7 @@ import type { Estate, SeverityId } from '../src/domain/estate/model.ts';
 import { SEVERITIES } from '../src/domain/estate/model.ts';
 import type { Json } from '../src/domain/json.ts';
 import { PAGER_NEWS as NEWS } from '../src/domain/escalation/pager-news.ts';
+import { label } from '../src/domain/incident/subject.ts';
 import { listedFor } from '../src/domain/estate/holders.ts';
 import { personOf } from '../src/domain/estate/people.ts';
 import { redactText } from '../src/runtime/redact.ts';
@@ -27,6 +28,11 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     at: typeof params['at'] === 'string' ? md(date(new Date(params['at']))) : null,
     at_once: params['after_ms'] === 0,
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
+    before: word('before', (name) => serviceName(estate, name)),
+    counted: typeof params['counted_ms'] === 'number' ? span(params['counted_ms']) : null,
+    into: typeof params['into'] === 'number' ? label(params['into']) : null,
+    merged: typeof params['from_incident'] === 'number' ? label(params['from_incident']) : null,
+    place: word('channel', (channel) => (/^[CG][A-Z0-9]+$/.test(channel) ? `<#${channel}>` : code(channel))),
     fix: word('fix', line),
     answered: isAnswered(facts, params),
     command: typeof params['service'] === 'string' ? md(code(`/dr recover ${params['service']} anyway`)) : null,

@@ -17,6 +17,7 @@ const WORDS: Record<Recording['call'], string> = {
   topic: 'topic',
   pin: 'pin',
   archive: 'archived channel',
+  unarchive: 'unarchived channel',
 };
 
 /** What a drill would have sent, oldest first. */

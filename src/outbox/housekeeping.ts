@@ -4,6 +4,7 @@ import { EFFECTS } from '../domain/effect/definitions.ts';
 import { COALESCED_MS, OUTPUT_MS, RESULTS_MS } from '../domain/effect/retention.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
+import { deleteOldOffers } from '../store/incident/offers.ts';
 import { forgetOldArrivals } from '../store/request/deduplicate.ts';
 import { deleteOldEffects, deleteOldOutput, deleteOverPaces, forgetOldResults, type Walked } from './sql/retention.ts';
 
@@ -54,6 +55,7 @@ export function startHousekeeping(
   const small = async (): Promise<void> => {
     await drain(() => deleteOverPaces(pool, BATCH.small));
     await drain(() => forgetOldArrivals(pool, BATCH.small));
+    await drain(() => deleteOldOffers(pool, BATCH.small));
   };
   const all = async (): Promise<void> => {
     const effects = await walk(

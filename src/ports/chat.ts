@@ -73,4 +73,6 @@ export interface ChatPort {
   /** What the bot's own messages among the newest of a channel remember as `record`. */
   records(channel: string): Promise<Outcome<string[]>>;
   archive(channel: string): Promise<Outcome>;
+  /** Rejected where the chat lets no program do it. */
+  unarchive(channel: string): Promise<Outcome>;
 }

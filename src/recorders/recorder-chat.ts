@@ -42,6 +42,10 @@ export function createRecorderChat(write: WriteRecording): ChatPort {
       await write({ call: 'archive', target: channel, text: `archives ${channel}`, body: {} });
       return done(undefined);
     },
+    async unarchive(channel) {
+      await write({ call: 'unarchive', target: channel, text: `unarchives ${channel}`, body: {} });
+      return done(undefined);
+    },
   };
 }
 

@@ -205,6 +205,7 @@ incident_row as (
     name = p.name, title = p.title, severity = p.severity, service = p.service, state = p.state,
     acknowledged_by = p.acknowledged_by, acknowledged_at = p.acknowledged_at,
     resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
+    reopened_at = p.reopened_at, resolved_ms = p.resolved_ms, merged_into = p.merged_into,
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
     ladder = p.ladder, ladder_from = p.ladder_from, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
     expected_at = p.expected_at, expected_by = p.expected_by, expected_said_at = p.expected_said_at,

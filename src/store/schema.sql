@@ -39,6 +39,16 @@ create table approval_decision (
   constraint approval_decision_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
   constraint approval_decision_pkey PRIMARY KEY (approval_id, person)
 );
+create table declaration_offer (
+  key text not null,
+  actor text not null,
+  similar_to integer not null,
+  input jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint declaration_offer_pkey PRIMARY KEY (key),
+  constraint declaration_offer_similar_to_fkey FOREIGN KEY (similar_to) REFERENCES incident(id)
+);
+CREATE INDEX declaration_offer_at ON public.declaration_offer USING btree (at);
 create table effect (
   id bigint not null generated always as identity,
   key text not null,
@@ -81,6 +91,7 @@ CREATE INDEX effect_buttoned ON public.effect USING btree (incident_id) WHERE ((
 CREATE UNIQUE INDEX effect_coalesced ON public.effect USING btree (coalesce_key) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text]));
 CREATE INDEX effect_due ON public.effect USING btree (queue, site, due_at, id) WHERE ((state = 'pending'::text) AND (NOT blocked));
 CREATE INDEX effect_lane ON public.effect USING btree (ordering_key, id) WHERE (state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text]));
+CREATE INDEX effect_looked ON public.effect USING btree (id) WHERE ((kind = ANY (ARRAY['health.look'::text, 'recovery.assess'::text])) AND (state = 'done'::text));
 CREATE INDEX effect_queued ON public.effect USING btree (queue, queued_at) WHERE (state = 'queued'::text);
 CREATE INDEX effect_running ON public.effect USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX effect_send ON public.effect USING btree (incident_id, id) WHERE ((queue = ANY (ARRAY['chat'::text, 'pages'::text])) AND (state <> 'done'::text));
@@ -152,12 +163,18 @@ create table incident (
   expected_by text,
   expected_said_at timestamp with time zone,
   expected_reason text,
+  reopened_at timestamp with time zone,
+  resolved_ms double precision not null default 0,
+  merged_into integer,
+  constraint incident_merged_check CHECK (((merged_into IS NULL) OR ((merged_into <> id) AND (state = 'closed'::text)))),
+  constraint incident_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incident(id),
   constraint incident_name_key UNIQUE (name),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_severity_check CHECK ((severity = ANY (ARRAY['P0'::text, 'P1'::text, 'P2'::text, 'P3'::text]))),
   constraint incident_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'closed'::text])))
 );
 CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
+CREATE INDEX incident_merged ON public.incident USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
 CREATE INDEX incident_resolved ON public.incident USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 create table lane (
@@ -202,6 +219,7 @@ create table page (
 );
 CREATE INDEX page_incident ON public.page USING btree (incident_id);
 CREATE INDEX page_pager_id ON public.page USING btree (pager_id) WHERE (pager_id IS NOT NULL);
+CREATE INDEX page_triggered ON public.page USING btree (created_at) WHERE (state = 'triggered'::text);
 create table plan (
   digest text not null,
   body jsonb not null,

@@ -97,8 +97,11 @@ export async function lock(tx: Tx, id: number): Promise<{ incident: Incident; no
 /** Refuses a request that was taken before: it must change nothing twice. */
 export async function deduplicate(tx: Tx, request: Request): Promise<void> {
   if (await isFirst(tx, request.key, request.actor)) return;
-  throw new LifeboatError('conflict', 'this request was taken already', 'see `/dr status` for what it did');
+  throw alreadyTaken();
 }
+
+export const alreadyTaken = (): LifeboatError =>
+  new LifeboatError('conflict', 'this request was taken already', 'see `/dr status` for what it did');
 
 /** Steps act on the real services, and nothing of a drill may reach the outside. */
 export function refuseDrill({ id }: Incident, what: string): void {
@@ -112,9 +115,13 @@ export function refuseDrill({ id }: Incident, what: string): void {
 
 export function needOpen(incident: Incident, what: string): void {
   if (incident.state === 'open') return;
+  if (incident.merged_into !== null) {
+    const on = label(incident.merged_into);
+    throw new LifeboatError('conflict', `${label(incident.id)} was merged into ${on}, so it cannot ${what}`, `use ${on}`);
+  }
   throw new LifeboatError(
     'conflict',
     `${label(incident.id)} is ${incident.state}, so it cannot ${what}`,
-    'declare a new incident with `/dr declare`',
+    `declare a new incident with \`/dr declare\`, or open it again: \`/dr reopen ${label(incident.id)} <reason>\``,
   );
 }

@@ -61,6 +61,7 @@ async function start(estate: () => Estate): Promise<void> {
         attach: fine('attach'),
         pin: fine('pin'),
         archive: fine('archive'),
+        unarchive: fine('unarchive'),
       },
       records: () => Promise.resolve(done([])),
     },

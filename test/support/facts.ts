@@ -44,6 +44,9 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     resolved_at: null,
     resolution: null,
     closed_at: null,
+    reopened_at: null,
+    resolved_ms: 0,
+    merged_into: null,
     last_update: 'The database is back; the API is next.',
     origin_channel: 'C0GENERAL',
     channel: 'C0INC12',
@@ -238,6 +241,14 @@ export const PARAMS = {
   'no-change': { at: '2026-11-20T03:40:00.000Z' },
   'words-wanted': {},
   expected: { at: '2026-11-20T04:30:00.000Z', reason: 'the replica catches up', actor: 'slack:U01CLEO' },
+  reopened: {
+    ...{ reason: 'It fails again', actor: 'slack:U01CLEO', counted_ms: 3_600_000, text: 'The API was restarted.' },
+    resolved_by: 'slack:U01CLEO',
+  },
+  merged: { into: 7, channel: 'C0INC12', actor: 'slack:U01CLEO' },
+  'merged-in': { from_incident: 8, text: 'Checkout is slow', actor: 'slack:U01CLEO' },
+  'service-changed': { service: 'api', before: 'database', actor: 'slack:U01CLEO' },
+  'channel-left': { reason: 'not_in_channel: the bot is not in the channel', channel: 'C0INC12' },
   continued: { text: 'And this is the rest.', part: 2, of: 3 },
 } satisfies Record<string, MessageParams>;
 export type TemplateName = keyof typeof PARAMS;

@@ -107,6 +107,18 @@ const EVENTS: NewEvent[] = [
   { kind: 'approval.denied', actor: ana, data: { run: 7, step: 'consent', digest: 'abcdef', comment: 'no' } },
   { kind: 'incident.resolved', actor: ana, data: { summary: 'restarted', after_ms: 3_600_000 } },
   { kind: 'incident.closed', actor: ana, data: {} },
+  {
+    kind: 'incident.reopened',
+    actor: ana,
+    data: { reason: 'It fails again', was: 'closed', resolution: 'restarted', counted_ms: 7_500_000 },
+  },
+  { kind: 'incident.retitled', actor: ana, data: { from: 'Orders <!channel> fail', to: 'Orders `fail' } },
+  { kind: 'incident.service_changed', actor: ana, data: { from: null, to: 'api' } },
+  { kind: 'incident.service_changed', actor: ana, data: { from: 'api', to: 'database' } },
+  { kind: 'incident.merged', actor: ana, data: { into: 7, title: 'Checkout <!here> is slow' } },
+  { kind: 'incident.merged_in', actor: ana, data: { from: 8, title: 'Checkout is slow', severity: 'P1', service: null } },
+  { kind: 'incident.joined', actor: ana, data: {} },
+  { kind: 'channel.left', actor: 'lifeboat', data: { name: 'dr-12-orders-fail', reason: 'not_in_channel' } },
   { kind: 'something.new', actor: 'terminal:root', data: {} },
 ];
 

@@ -57,6 +57,12 @@ export function createSlackChat(options: SlackChatOptions): ChatPort {
         'archive',
         ensure('archive', ['already_archived'], () => client.conversations.archive({ channel })),
       ),
+    // Slack's documentation: bot tokens cannot do it; it answers `not_in_channel`, since archiving puts the bot out.
+    unarchive: (channel) =>
+      health.watch(
+        'unarchive',
+        ensure('unarchive', ['not_archived'], () => client.conversations.unarchive({ channel })),
+      ),
   };
 
   async function setTopic(channel: string, topic: string) {

@@ -63,6 +63,13 @@ const DEFINED = {
     ordering: strict(stateOf('people')),
   }),
   'channel.topic': defineEffect({ ...state, payload: z.object(incident), ordering: latest(stateOf('topic')) }),
+  /** Makes room again for what was closed; everything that is to be said there comes after it. */
+  'channel.unarchive': defineEffect({
+    ...message,
+    patience: CHANNEL,
+    payload: z.object(incident),
+    ordering: strict(inChannel),
+  }),
   'channel.archive': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
   /** The first card keeps its place before every other message; edits of it hold up nothing. */
   'card.post': defineEffect({ ...message, payload: z.object(incident), ordering: strict(inChannel) }),
@@ -172,6 +179,8 @@ type Skipped = { skipped: string };
 interface Results {
   'channel.open': { channel: string; name?: string };
   'channel.retry': { channel: string; name?: string };
+  /** `left`: why the old channel stays archived and this is another one. */
+  'channel.unarchive': { channel: string; name?: string; left?: string } | Skipped;
   'card.post': { ts: string; seen: number } | Skipped;
   'card.render': { ts: string; seen: number } | Skipped | null;
   'message.post': Posted | Skipped;
@@ -183,6 +192,7 @@ interface Results {
   'pager.confirm': { arrived: true } | { arrived: null; reason: string } | Skipped;
   'step.run': StepResult;
   'health.look': { looks: ServiceLook[] };
+  'recovery.assess': { looks: ServiceLook[] };
 }
 
 /** What a kind returns when it is done; `skipped` says why there was nothing to do. */

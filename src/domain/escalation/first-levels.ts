@@ -12,17 +12,24 @@ export interface FirstLevels {
 }
 
 /**
- * Fires the levels that are due at the declaration itself, so that the first page is intended with the incident. It does
+ * Fires the levels that are due at once, so that the first page is intended with the incident. `assigned`: roles of an
+ * incident that is opened again. It does
  * not wait for a schedule to say whom the pager wakes: those people are named and told by an effect of their own.
  */
-export function fireFirstLevels(estate: Estate, incident: Incident): FirstLevels {
+export function fireFirstLevels(
+  estate: Estate,
+  incident: Incident,
+  assigned: readonly { role: string; person: string }[] = [],
+): FirstLevels {
   const policy = policyOf(estate, incident);
   const later = policy.findIndex((level) => level.after > 0);
   const fired = later === -1 ? policy.length : later;
   const decisions = policy.slice(0, fired).map((level, index) => {
-    const scheduled = level.page.filter((role) => hasSchedule(estate, role));
+    const scheduled = level.page.filter(
+      (role) => hasSchedule(estate, role) && !assigned.some((each) => each.role === role),
+    );
     const known = level.page.filter((role) => !scheduled.includes(role));
-    const holders = resolveHolders(estate, known, [], {}); // at the declaration nobody is assigned yet
+    const holders = resolveHolders(estate, known, assigned, {});
     const input = { ladder: incident.ladder, level: index, holders, paged: [] };
     const decision = fireLevel(estate, incident, input);
     const effects = decision.effects.filter((effect) => effect.kind !== 'card.render'); // the first card is on its way

@@ -13,7 +13,7 @@ import { listedFor } from '../estate/holders.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { LIFEBOAT } from '../estate/people.ts';
-import type { Incident } from './incident.ts';
+import { askedFrom, type Incident } from './incident.ts';
 import {
   cardIntent,
   continuedIntents,
@@ -64,22 +64,23 @@ function describedIntents({ id, declared_by }: Incident, text: string): EffectIn
 /** The incident has a channel of its own: topic, people and card belong there from now on. */
 export function channelOpened(estate: Estate, incident: Incident, opened: { channel: string; name: string }): Decision {
   const { channel, name } = opened;
+  const version = incident.reopened_at === null ? 'first' : `opened:${incident.chain_seq}`;
   return {
     incident: { channel, name },
     events: [{ kind: 'channel.opened', actor: LIFEBOAT, data: { channel, name } }],
     effects: [
-      topicIntent(incident.id, 'first'),
-      inviteOf(estate, incident, 'first'),
+      topicIntent(incident.id, version),
+      inviteOf(estate, incident, version),
       ...(incident.card_ts === null ? [] : [cardIntent(incident.id, 'moved')]),
     ],
   };
 }
 
-const topicIntent = (id: number, version: string): EffectIntent =>
+export const topicIntent = (id: number, version: string): EffectIntent =>
   intend('channel.topic', `topic:${id}:${version}`, { incident: id });
 
 /** Invites whoever the severity's policy may page, the owner of the service that is hit, and who declared in any case. */
-function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
+export function inviteOf(estate: Estate, incident: Incident, version: string): EffectIntent {
   const owner = incident.service === null ? undefined : estate.services[incident.service]?.owner;
   const roles = [...policyOf(estate, incident).flatMap((level) => level.page), ...(owner ? [owner] : [])];
   const people = new Set(roles.flatMap((role) => listedFor(estate, role)));
@@ -96,7 +97,7 @@ export function acknowledge(incident: Incident, actor: string, openPages: string
       {
         kind: 'incident.acknowledged',
         actor,
-        data: { after_ms: now.getTime() - incident.declared_at.getTime(), pages: openPages },
+        data: { after_ms: now.getTime() - askedFrom(incident).getTime(), pages: openPages },
       },
     ],
     effects: [

@@ -102,7 +102,11 @@ export function close(incident: Incident, actor: string, now: Date): Decision {
       effects: [],
     },
     shown(incident, version),
-    { events: [], effects: [intend('channel.archive', `archive:${incident.id}`, { incident: incident.id })] },
+    { events: [], effects: [archiveIntent(incident)] },
   );
 }
 
+
+/** Each end archives anew: what was opened again has a channel again. */
+export const archiveIntent = ({ id, chain_seq }: Incident): EffectIntent =>
+  intend('channel.archive', `archive:${id}:${chain_seq}`, { incident: id });

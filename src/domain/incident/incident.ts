@@ -20,6 +20,12 @@ export interface Incident {
   resolved_at: Date | null;
   resolution: string | null;
   closed_at: Date | null;
+  /** Since when it is open again, if it was called over before. */
+  reopened_at: Date | null;
+  /** How long it counted as resolved before it was opened again, in ms. */
+  resolved_ms: number;
+  /** The incident in which a duplicate goes on. */
+  merged_into: number | null;
   last_update: string | null;
   origin_channel: string | null;
   channel: string | null;
@@ -64,6 +70,10 @@ export function channelName(id: number, title: string): string {
   const prefix = kindOf(id) === 'drill' ? `drill-${-id}` : `dr-${id}`;
   return `${prefix}-${slug || kindOf(id)}`.slice(0, 60).replaceAll(/-+$/g, '');
 }
+
+/** From when people are asked to answer: the declaration, or when it was opened again. */
+export const askedFrom = ({ declared_at, reopened_at }: Pick<Incident, 'declared_at' | 'reopened_at'>): Date =>
+  reopened_at ?? declared_at;
 
 /** When the severity's recovery time objective runs out. */
 export function rtoDue(incident: Pick<Incident, 'declared_at'>, rto: number): Date {

@@ -13,6 +13,8 @@ export interface Delivery {
   unknown_since: Date | null;
   error: string | null;
   created_at: Date;
+  /** Others of its ordering key go first. */
+  blocked: boolean;
 }
 
 /**
@@ -23,10 +25,23 @@ export function openDeliveries(db: Db, incident: number): Promise<Delivery[]> {
   return rows<Delivery>(
     db,
     'open-deliveries',
-    `select id, key, kind, payload, state, due_at, attempts, unknown_since, error, created_at from effect
+    `select id, key, kind, payload, state, due_at, attempts, unknown_since, error, created_at, blocked from effect
      where incident_id = $1 and state <> 'done' and state <> 'cancelled' and queue in ('chat', 'pages')
        and (kind <> 'pager.confirm' or state = 'failed')
      order by id limit 100`,
+    [incident],
+  );
+}
+
+/** How many sends of an incident are not over or went wrong, by state. */
+export function deliveryCounts(db: Db, incident: number): Promise<{ state: Delivery['state']; count: number }[]> {
+  return rows(
+    db,
+    'delivery-counts',
+    `select state, count(*)::integer as count from effect
+     where incident_id = $1 and state <> 'done' and state <> 'cancelled' and queue in ('chat', 'pages')
+       and (kind <> 'pager.confirm' or state = 'failed')
+     group by state`,
     [incident],
   );
 }

@@ -1,7 +1,9 @@
 import type { Incident } from '../../domain/incident/incident.ts';
 import { locksOf } from '../../domain/plan/plan.ts';
 import { planRecovery } from '../../domain/plan/recovery-plan.ts';
+import { merge, NOTHING } from '../../domain/effect/decision.ts';
 import { intend } from '../../domain/effect/effect.ts';
+import { changeService } from '../../domain/incident/identity.ts';
 import { heldLocks } from '../../store/run/locks.ts';
 import { liveRunNamed } from '../../store/run/runs.ts';
 import { changeIncident, needOpen, refuseDrill, type Request, type VerbDeps } from '../context.ts';
@@ -24,7 +26,9 @@ export function requestRecovery(
     refuseDrill(incident, 'recover anything');
     refuseSecondRun(await liveRunNamed(tx, id, `recover ${service}`));
     refuseHeld(deps.estate(), (await heldLocks(tx, locksOf([service])))[0]);
-    return {
+    // Who asks for a recovery says what is hit.
+    const named = incident.service === null ? changeService(deps.estate(), incident, { to: service, actor: request.actor }) : NOTHING;
+    return merge(named, {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service, ...(anyway && { anyway }) } }],
       effects: [
         intend('recovery.assess', `assess:${id}:${incident.chain_seq}`, {
@@ -34,6 +38,6 @@ export function requestRecovery(
           ...(anyway && { anyway }),
         }),
       ],
-    };
+    });
   });
 }

@@ -52,11 +52,11 @@ export async function answerPress(way: Way, work: Promise<Answer>): Promise<void
 export async function answerDirectly(
   client: WebClient,
   person: string,
-  { text, later }: Extract<Answer, { kind: 'message' }>,
+  { text, blocks, later }: Extract<Answer, { kind: 'message' }>,
   log: Log,
 ): Promise<void> {
   try {
-    await client.chat.postMessage({ channel: person, text });
+    await client.chat.postMessage({ channel: person, text, ...(blocks && { blocks }) });
     const more = (await later?.()) ?? null;
     if (more !== null) await client.chat.postMessage({ channel: person, text: more });
   } catch (error) {

@@ -38,6 +38,8 @@ export class Team extends EventEmitter<TeamEvents> {
   historyLagMs = 0;
   /** What the bot's token may do, as every answer says; a missing one refuses nothing here. */
   scopes: string[] = [...ALL_SCOPES];
+  /** Slack lets no bot unarchive a channel; where it will some day, nothing else changes. */
+  botsUnarchive = false;
 
   constructor(state: SlackState, now: () => number) {
     super();

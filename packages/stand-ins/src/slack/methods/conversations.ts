@@ -84,6 +84,8 @@ const unarchive: Method = {
   run(call) {
     const channel = channelOf(call);
     if (!channel.is_archived) throw new SlackRefusal('not_archived');
+    // Slack: archiving puts a bot out of the channel, and who is not in it cannot unarchive it. A token of a person could.
+    if (!call.team.botsUnarchive) throw new SlackRefusal('not_in_channel');
     channel.is_archived = false;
     call.team.announce('channel', channel);
     return {};
