@@ -1,6 +1,10 @@
-import { kindOf, label } from '../src/domain/incident/subject.ts';
-import { LifeboatError } from '../src/runtime/errors.ts';
+import { kindOf } from '../src/domain/incident/subject.ts';
+import type { Answer } from '../src/ports/edge.ts';
+import type { ChatMessage } from '../src/ports/chat.ts';
+import { databaseClock, together } from '../src/postgres/db.ts';
 import { recordingsOf } from '../src/store/drill/recordings.ts';
+import { deliveryCounts, openDeliveries } from '../src/store/effect/effect-views.ts';
+import { deliveriesText } from '../templates/deliveries.ts';
 import { recordingsText } from '../templates/recordings.ts';
 import type { Command } from './command.ts';
 import { whichIncident } from './which-incident.ts';
@@ -8,24 +12,24 @@ import { whichIncident } from './which-incident.ts';
 export const deliveries: Command = {
   name: 'deliveries',
   group: 'Look',
-  usage: 'DRILL-n',
-  summary: 'Shows what a drill would have sent, and to whom; nothing of it left Lifeboat.',
+  usage: '[INC-n|DRILL-n]',
+  summary:
+    'Shows what of an incident waits, was refused or is unknown, and what happens next; of a drill, what would have been sent.',
   who: 'responder',
-  examples: ['deliveries DRILL-1'],
+  examples: ['deliveries INC-7', 'deliveries DRILL-1'],
   async run(call, deps) {
-    if (call.named === null) {
-      throw new LifeboatError('invalid', 'the name of the drill is missing', '`/dr deliveries DRILL-1`');
-    }
-    const { id } = await whichIncident(call, deps);
-    if (kindOf(id) !== 'drill') {
-      const name = label(id);
-      throw new LifeboatError(
-        'invalid',
-        `${name} is no drill: what it sends is not written down`,
-        `\`/dr status ${name}\` shows what is not through`,
-      );
-    }
-    const { text, blocks } = recordingsText(id, await recordingsOf(deps.pool, id));
-    return { kind: 'message', visible: 'you', text, ...(blocks && { blocks }) };
+    const { id } = await whichIncident(call, deps, ['open', 'resolved']);
+    if (kindOf(id) === 'drill') return shown(recordingsText(id, await recordingsOf(deps.pool, id)));
+    const [sends, counts, now] = await together(deps.pool, (one) =>
+      Promise.all([openDeliveries(one, id), deliveryCounts(one, id), databaseClock(one)]),
+    );
+    return shown(deliveriesText(id, { sends, counts, now }, deps.estate()));
   },
 };
+
+const shown = ({ text, blocks }: ChatMessage): Answer => ({
+  kind: 'message',
+  visible: 'you',
+  text,
+  ...(blocks && { blocks }),
+});

@@ -30,7 +30,7 @@ export function createHandlers({ deps, observe }: HandlerOptions): EdgeHandlers 
     command: (invocation) => timed(known(invocation.text), () => dispatch(invocation, deps)),
     press: (pressed) => timed(`button ${pressed.action}`.slice(0, 40), () => press(pressed, deps)),
     submit: (submission) => timed(`form ${submission.form}`.slice(0, 40), () => submit(submission, deps)),
-    home: () => timed('home', () => home(deps)),
+    home: (actor) => timed('home', () => home(actor, deps)),
     shortcut: (chosen) => timed('shortcut', () => shortcut(chosen, deps)),
   };
 }

@@ -58,7 +58,7 @@ export const oncall: Command = {
   group: 'People',
   usage: '[role]',
   summary:
-    'Says who holds the roles now: whoever took one in the incident of this channel, else the schedule, else the people of the role.',
+    'Says whom the schedules name now and until when, and who holds the roles that have none; whoever took a role in the incident of this channel comes first.',
   who: 'anyone',
   async run({ args, channel }, deps) {
     const estate = deps.estate();

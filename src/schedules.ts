@@ -36,7 +36,9 @@ async function ask(pager: Pick<PagerPort, 'onCall'>, estate: Estate, schedule: s
   if (outcome === null) return { kind: 'unread', reason: 'the pager gave no answer in time' };
   if (outcome.kind !== 'done') return { kind: 'unread', reason: outcome.reason };
   const people = outcome.value.map((each) => scheduledPerson(estate, each) ?? pagerActor(each.pagerduty, each.name));
-  return { kind: 'named', people: [...new Set(people)] };
+  const ends = outcome.value.flatMap(({ until }) => (until === undefined ? [] : [until]));
+  const until = ends.reduce<Date | null>((first, end) => (first === null || end < first ? end : first), null);
+  return { kind: 'named', people: [...new Set(people)], ...(until !== null && { until }) };
 }
 
 const silence = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), LOOKUP_MS).unref());

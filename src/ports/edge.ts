@@ -78,5 +78,5 @@ export interface EdgeHandlers {
   submit(submission: Submission): Promise<FormAnswer>;
   shortcut(shortcut: Shortcut): Promise<Answer>;
   /** What the home shows to somebody who opens it. */
-  home(): Promise<View>;
+  home(actor: string): Promise<View>;
 }

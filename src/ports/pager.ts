@@ -17,6 +17,8 @@ export interface OnCallPerson {
   pagerduty: string;
   name: string;
   email?: string;
+  /** Until when; absent where the pager names no end. */
+  until?: Date;
 }
 
 /** A pager: it wakes people, knows who is on call, and keeps notes. */

@@ -50,6 +50,15 @@ describe('on-call and notes of the pager port on PagerDuty', () => {
       });
     });
 
+    it('says until when, where the pager names an end', async () => {
+      pd.pager.setOnCall('PSCHED1', ['PANA001'], '2026-12-01T08:00:00Z');
+      try {
+        expect(await make().onCall('PSCHED1')).toMatchObject({ value: [{ until: new Date('2026-12-01T08:00:00Z') }] });
+      } finally {
+        pd.pager.setOnCall('PSCHED1', ['PANA001', 'PBEN001']);
+      }
+    });
+
     it('answers nobody for a schedule without people', async () => {
       expect(await make().onCall('PNOBODY')).toEqual({ kind: 'done', value: [] });
     });

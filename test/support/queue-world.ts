@@ -100,6 +100,7 @@ export async function claimAll(
 export interface EffectRow {
   id: string;
   key: string;
+  payload: Record<string, unknown>;
   state: string;
   fence: number;
   attempts: number;

@@ -4,6 +4,7 @@ import { channelName } from '../../src/domain/incident/incident.ts';
 import { checkRecord } from '../../src/domain/incident/record.ts';
 import { ESTATE_SUBJECT, kindOf, label, modeOf, readLabel } from '../../src/domain/incident/subject.ts';
 import { chain } from '../../src/domain/incident/timeline.ts';
+import { homeFacts, type HomeInput } from '../../src/domain/incident/home.ts';
 import { homeView } from '../../templates/home.ts';
 import { recordingsText } from '../../templates/recordings.ts';
 import { listText, statusText } from '../../templates/status.ts';
@@ -59,6 +60,12 @@ test("the estate's own timeline begins with a loaded estate, that of an incident
   expect([of(ESTATE_SUBJECT), of(7)]).toEqual(['whole', 'broken']);
 });
 
+const homeOf = (input: Pick<HomeInput, 'incidents' | 'estate'>) =>
+  homeFacts({
+    ...{ actor: 'slack:U01ANA', now: at(5), assigned: [], approvals: [], pages: [], scheduled: {}, looks: [] },
+    ...input,
+  });
+
 test('lists, home and status mark a drill, count it as no incident and link no channel of it', async () => {
   const estate = await smallEstate();
   const drill = anIncident({ id: -1, name: 'drill-1-x', channel: 'drill:drill-1-x' });
@@ -67,7 +74,7 @@ test('lists, home and status mark a drill, count it as no incident and link no c
   expect(readable(list)).toMatch(
     /1 incident, 1 open; 1 drill[\s\S]*INC-12[\s\S]*Drills, of which nothing leaves Lifeboat/,
   );
-  expect(JSON.stringify(homeView([drill], estate, at(5)))).toMatch(/No incident is open, 1 drill.*DRILL-1.*a drill/);
+  expect(JSON.stringify(homeView(homeOf({ incidents: [drill], estate })))).toMatch(/No incident is open, 1 drill.*DRILL-1.*a drill/);
   const facts = factsOf(estate, { incident: drill });
   for (const each of [list, statusText(facts)]) expect(JSON.stringify(each)).not.toContain('<#drill');
   expect(readable(statusText(facts))).toContain('`/dr deliveries DRILL-1` shows what would have');

@@ -11,6 +11,7 @@ const answerShape = z.object({
   oncalls: z.array(
     z.object({
       escalation_level: z.number(),
+      end: z.string().nullish(),
       user: z.object({
         id: z.string(),
         name: z.string().optional(),
@@ -49,10 +50,19 @@ async function ask(rest: RestClient, schedule: string): Promise<Outcome<OnCallPe
   const body = answerShape.safeParse(answer.value);
   if (!body.success) return rejected('PagerDuty answered "list on-calls" in a form that Lifeboat does not know');
   const people = new Map<string, OnCallPerson>();
-  for (const { user } of body.data.oncalls.toSorted((a, b) => a.escalation_level - b.escalation_level)) {
+  for (const { user, end } of body.data.oncalls.toSorted((a, b) => a.escalation_level - b.escalation_level)) {
     const name = user.name ?? user.summary ?? user.id;
-    const person = { pagerduty: user.id, name, ...(user.email === undefined ? {} : { email: user.email }) };
+    const person = {
+      ...{ pagerduty: user.id, name },
+      ...(user.email !== undefined && { email: user.email }),
+      ...untilOf(end),
+    };
     if (!people.has(user.id)) people.set(user.id, person);
   }
   return done([...people.values()]);
+}
+
+function untilOf(end: string | null | undefined): { until?: Date } {
+  const at = new Date(end ?? '');
+  return Number.isNaN(at.getTime()) ? {} : { until: at };
 }

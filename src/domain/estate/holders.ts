@@ -7,7 +7,7 @@ import { isSamePerson, personOf } from './people.ts';
  */
 
 /** What the pager's schedule said about a role. Somebody whom the estate does not list stands there as the pager's actor. */
-export type ScheduleAnswer = { kind: 'named'; people: string[] } | { kind: 'unread'; reason: string };
+export type ScheduleAnswer = { kind: 'named'; people: string[]; until?: Date } | { kind: 'unread'; reason: string };
 
 /** Answers for roles that have a schedule; asked before any transaction begins, since the pager may be silent. */
 export type Scheduled = Readonly<Record<string, ScheduleAnswer>>;
@@ -19,6 +19,8 @@ export interface Holders {
   /** People of the estate by their id, others as actors. */
   people: readonly string[];
   source: 'incident' | 'schedule' | 'estate';
+  /** When the schedule names somebody else, if the pager says. */
+  until?: Date;
   /** Why the list stands in for the schedule. */
   note?: string;
 }
@@ -50,7 +52,10 @@ function holdersOf(
   const listed = listedFor(estate, role);
   if (!hasSchedule(estate, role)) return { people: listed, source: 'estate' };
   const answer = Object.hasOwn(scheduled, role) ? scheduled[role] : undefined;
-  if (answer?.kind === 'named' && answer.people.length > 0) return { people: answer.people, source: 'schedule' };
+  if (answer?.kind === 'named' && answer.people.length > 0) {
+    const { people, until } = answer;
+    return { people, source: 'schedule', ...(until && { until }) };
+  }
   const note =
     answer?.kind === 'named'
       ? 'the schedule names nobody now'

@@ -12,10 +12,11 @@ export function gistOf(title: string, { severities }: Pick<Estate, 'severities'>
   const named = SEVERITIES.flatMap((id) => [severities[id].name, ...(severities[id].aliases ?? [])]);
   const left = new Set(named.flatMap((name) => wordsOf(name)));
   return wordsOf(title)
-    .filter((word) => !left.has(word) && !/^(?:p|sev|severity|prio|priority)[0-5]?$/.test(word))
     .join(' ')
-    .replaceAll(/\b(?:sev|severity|prio|priority) [0-5]\b/g, '')
-    .trim();
+    .replaceAll(/\b(?:p|sev|severity|prio|priority) ?[0-5]\b/g, ' ')
+    .split(/ +/)
+    .filter((word) => word !== '' && !left.has(word))
+    .join(' ');
 }
 
 const wordsOf = (text: string): string[] =>

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
-import type { Mode } from '../../domain/incident/subject.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
 /** A declaration that was held back, until somebody decides. */
@@ -51,15 +50,15 @@ export async function lockShared(tx: Tx, shared: readonly string[]): Promise<voi
   }
 }
 
-/** Open incidents of a mode that were declared within the last `ms`, newest first. */
-export function declaredWithin(db: Db, ms: number, mode: Mode): Promise<Incident[]> {
+/** Open incidents, no drills, that were declared within the last `ms`, newest first. */
+export function declaredWithin(db: Db, ms: number): Promise<Incident[]> {
   return rows<Incident>(
     db,
     'declared-within',
     `select * from incident
-     where state <> 'closed' and state = 'open' and (id < 0) = ($2 = 'drill')
+     where state <> 'closed' and state = 'open' and id > 0
        and declared_at > clock_timestamp() - $1 * interval '1 millisecond'
      order by declared_at desc limit 500`,
-    [ms, mode],
+    [ms],
   );
 }

@@ -17,12 +17,12 @@ export type Declared =
 
 /**
  * Declares, unless the same was declared within the last ten minutes and is open: same service, or a title that says the
- * same. Two who declare at the same moment see each other. A repeat by the network gets the same answer.
+ * same. Two who declare at the same moment see each other. Drills wake nobody, so they are declared at once. A repeat by the network gets the same answer.
  */
 export function declareUnlessSimilar(deps: VerbDeps, request: Request, input: DeclareInput): Promise<Declared> {
   const estate = deps.estate();
   const read = readDeclaration(estate, input);
-  const { mode = 'live' } = input;
+  if (input.mode === 'drill') return declareIncident(deps, request, input).then((incident) => ({ kind: 'declared', incident }));
   return transact(deps.pool, async (tx): Promise<Declared> => {
     if (!(await isFirst(tx, request.key, request.actor))) {
       const before = await findOffer(tx, request.key);
@@ -31,9 +31,9 @@ export function declareUnlessSimilar(deps: VerbDeps, request: Request, input: De
       return { kind: 'similar', incident, offer: before.key };
     }
     await lockShared(tx, sharedBy(estate, read));
-    const incident = similarTo(estate, read, await declaredWithin(tx, SIMILAR_MS, mode));
+    const incident = similarTo(estate, read, await declaredWithin(tx, SIMILAR_MS));
     if (incident === null) return { kind: 'declared', incident: await declareIn(tx, estate, request, read) };
-    const kept = { ...read, description: read.description ?? null, mode };
+    const kept = { ...read, description: read.description ?? null };
     await insertOffer(tx, { key: request.key, actor: request.actor, similar_to: incident.id, input: kept });
     return { kind: 'similar', incident, offer: request.key };
   });
@@ -45,7 +45,6 @@ const KEPT = z.object({
   service: z.string().nullable(),
   channel: z.string().nullable(),
   description: z.string().nullable(),
-  mode: z.enum(['live', 'drill']),
 });
 
 /** Declares what was held back, with the same words; pressed twice it is one declaration. */

@@ -188,11 +188,12 @@ export class Pager extends EventEmitter<PagerEvents> {
     this.emit('outage', 'over');
   }
 
-  /** Changes who is on call: ids of users by escalation level. */
-  setOnCall(schedule: string, users: string[]): void {
+  /** Changes who is on call: ids of users by escalation level, and when their shift ends. */
+  setOnCall(schedule: string, users: string[], until: string | null = null): void {
     const found = this.parts.account.state.schedules.find(({ id }) => id === schedule);
     if (!found) throw new Error(`no schedule ${schedule}; there are ${this.list('schedules')}`);
     found.users = users.map((user) => this.user(user).id);
+    found.until = until;
   }
 
   /** Who and what an alert's ids stand for. */

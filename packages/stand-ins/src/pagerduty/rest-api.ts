@@ -83,7 +83,7 @@ function onCalls({ account, query }: Call): Answer {
           user: whole ? body.userBody(found) : body.userReference(found),
           schedule: body.reference('schedules', 'schedule', schedule.id, schedule.name),
           escalation_policy: body.reference('escalation_policies', 'escalation_policy', 'PPOLICY', 'Default'),
-          ...{ escalation_level: index + 1, start: null, end: null },
+          ...{ escalation_level: index + 1, start: null, end: schedule.until ?? null },
         };
       }),
     );

@@ -11,6 +11,8 @@ export interface StandInSchedule {
   name: string;
   /** Ids of the users on call now, by escalation level. */
   users: string[];
+  /** When the shift ends, in ISO 8601; null where there is no other shift. */
+  until?: string | null;
 }
 
 /** A service behind one routing key; `schedule` names who is woken by its alerts. */

@@ -180,6 +180,11 @@ export class Workspace {
     this.#team.historyLagMs = ms;
   }
 
+  /** Whether a bot may unarchive channels, which Slack lets none. */
+  botsUnarchive(may: boolean): void {
+    this.#team.botsUnarchive = may;
+  }
+
   /** What the bot's token is said to be allowed from now on; nothing is refused for it. */
   grant(scopes: string[]): void {
     this.#team.scopes = scopes;
@@ -202,6 +207,7 @@ export class Workspace {
     this.limits.mode = 'off';
     this.wire.clear();
     this.#team.historyLagMs = 0;
+    this.#team.botsUnarchive = false;
     this.echo = false;
     this.outage(false);
     const { counter, last_ts } = this.#team.state;
