@@ -29,7 +29,7 @@ export const output: Command = {
     const channel = incident.channel ?? call.channel;
     const text = outputWords(run, step, blocks);
     const file = outputFile(`${label(incident.id)}-run-${run}-${step}.txt`, blocks);
-    return { kind: 'message', visible: 'you', text, ...(channel !== null && { file: { channel, ...file } }) };
+    return { kind: 'message', visible: 'you', text, ...(channel !== null && { files: [{ channel, ...file }] }) };
   },
 };
 

@@ -25,7 +25,7 @@ export function sections(lines: readonly string[]): KnownBlock[] {
 }
 
 /** A line in pieces of a section's length, parted at a space where there is one, never within an entity or a `<…>`. */
-function pieces(line: string): string[] {
+export function pieces(line: string): string[] {
   const out: string[] = [];
   let rest = line;
   while (rest.length > MAX.section) {

@@ -46,6 +46,7 @@ export interface Shortcut {
 
 /** A text that is too long for a message; everybody in the channel can open it. */
 export interface AnswerFile {
+  /** A channel, or a user: then it goes there as a direct message. */
   channel: string;
   name: string;
   text: string;
@@ -58,7 +59,8 @@ export type Answer =
       visible: 'you' | 'channel';
       text: string;
       blocks?: KnownBlock[];
-      file?: AnswerFile;
+      /** All for one channel. */
+      files?: AnswerFile[];
       /** A second message to the same person, once it is known; nothing is lost where it never comes. */
       later?: () => Promise<string | null>;
     }

@@ -14,7 +14,7 @@ import { pagesOf } from '../../src/store/page/pages.ts';
 import { channelTopic } from '../../templates/channel-topic.ts';
 import { loadTemplates, type Templates } from '../../templates/engine.ts';
 import { pagerEvent } from '../../templates/pager-event.ts';
-import { timelineText } from '../../templates/timeline.ts';
+import { timelinePages } from '../../templates/timeline.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { accept, readable } from '../support/messages.ts';
 import { smallEstate, testPool } from '../support/queue-world.ts';
@@ -113,10 +113,15 @@ describe('everything typed is posted whole', () => {
 
   test('a note stands whole in the timeline', async () => {
     await dr(`note INC-${id} ${long(9000)}`);
-    const all = timelineText(await incident(), await timelineOf(pool, id), estate, { kind: 'emptied' });
-    accept(all);
-    expect(readable(all)).toContain('&lt;END&gt;');
-    expect(readable(all)).toContain('declared P2');
+    const view = {
+      ...{ incident: await incident(), events: await timelineOf(pool, id), estate },
+      record: { kind: 'emptied' as const },
+    };
+    const pages = timelinePages(view);
+    for (const page of pages) accept(page);
+    const all = pages.map(readable).join('\n');
+    expect(all).toContain('&lt;END&gt;');
+    expect(all).toContain('declared P2');
   });
 
   test('what a title has no room for is the description, which the channel gets whole', async () => {
@@ -249,7 +254,11 @@ test('hostile text is harmless wherever it is typed', async () => {
     expect(marked(readable(message)), payload.template).not.toMatch(CALLS);
   }
   const events = await timelineOf(pool, other);
-  expect(readable(timelineText(found, events, estate, { kind: 'emptied' }))).not.toMatch(CALLS);
+  expect(
+    timelinePages({ incident: found, events, estate, record: { kind: 'emptied' } })
+      .map(readable)
+      .join('\n'),
+  ).not.toMatch(CALLS);
   expect(JSON.stringify(events)).not.toMatch(/[\u202A-\u202E]|\\u0000/);
   expect(channelTopic(found, estate)).not.toMatch(CALLS);
   expect(found.name).toMatch(/^dr-\d+-[a-z0-9-]+$/);

@@ -6,7 +6,7 @@ import { checkRecord } from '../../src/domain/incident/record.ts';
 import { chain, type ChainedEvent, type NewEvent } from '../../src/domain/incident/timeline.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 import { EVENT_KINDS } from '../../templates/event-words.ts';
-import { timelineText } from '../../templates/timeline.ts';
+import { timelinePages } from '../../templates/timeline.ts';
 import { anIncident, smallEstate, T0 } from '../support/facts.ts';
 import { accept, readable } from '../support/messages.ts';
 
@@ -123,18 +123,19 @@ const EVENTS: NewEvent[] = [
 ];
 
 const chained = (events: NewEvent[]) => chain(12, { seq: 0, hash: '' }, events, T0);
-/** The timeline of an incident whose row says that these are its events. */
-function told(events: ChainedEvent[], whole = events) {
+/** The timeline of an incident whose row says that these are its events, by pages. */
+function allPages(events: ChainedEvent[], whole = events) {
   const last = whole.at(-1);
   const head = last && { chain_seq: last.seq, chain_hash: last.hash };
   const incident = { ...anIncident(), ...head };
-  return timelineText(incident, events, estate, checkRecord(incident, events, null, null));
+  return timelinePages({ incident, events, estate, record: checkRecord(incident, events, null, null) });
 }
+const told = (events: ChainedEvent[], whole?: ChainedEvent[]) => allPages(events, whole)[0]!;
 
 test('every event of the timeline is said in words', () => {
-  const message = told(chained(EVENTS));
-  accept(message);
-  expect(`\n${readable(message)}\n`).toMatchSnapshot();
+  const pages = allPages(chained(EVENTS));
+  for (const page of pages) accept(page);
+  expect(`\n${pages.toReversed().map(readable).join('\n\n')}\n`).toMatchSnapshot();
 });
 
 test('every kind that has words is tried here', () => {
@@ -158,17 +159,36 @@ test('every kind that the code writes has words', () => {
   expect(written.filter((kind) => !EVENT_KINDS.includes(kind))).toEqual([]);
 });
 
-test('a long timeline shows its newest part and says how much came before', () => {
-  const many = Array.from({ length: 5000 }, (_, index): NewEvent => ({
+test('a long timeline is told in pages that fit a message each, the newest first', () => {
+  const many = Array.from({ length: 100 }, (_, index): NewEvent => ({
     kind: 'note.added',
     actor: ana,
-    data: { text: `${index} ${'&'.repeat(400)}` },
+    data: { text: `note ${index}.` },
   }));
-  const message = told(chained(many));
-  accept(message);
-  // What people typed stands whole, so fewer fit.
-  expect(readable(message)).toContain('4972 earlier events are not shown.');
-  expect(readable(message)).toContain('4999 &amp;');
+  const pages = allPages(chained(many));
+  expect(pages).toHaveLength(4);
+  expect(readable(pages[0]!)).toMatch(
+    /note 70\.[\s\S]*note 99\.[\s\S]*Events 71 to 100, page 1 of 4\. Older ones: `\/dr timeline INC-12 page 2`/,
+  );
+  expect(readable(pages[3]!)).toMatch(/note 0\.[\s\S]*note 9\.[\s\S]*Newer ones: `\/dr timeline INC-12 page 3`/);
+  expect(pages.flatMap((page) => [...readable(page).matchAll(/note (\d+)\./g)].map(([, n]) => n))).toHaveLength(100);
+});
+
+test('no page is larger than Slack takes, and nothing that was typed is left out of them', () => {
+  const words = Array.from({ length: 2400 }, (_, index) => `<w${index}>`).join(' ');
+  const many = [words, 'short', '&'.repeat(12_000), words].map((text): NewEvent => ({
+    kind: 'note.added',
+    actor: ana,
+    data: { text },
+  }));
+  const pages = allPages(chained(many));
+  for (const page of pages) {
+    accept(page);
+    expect(JSON.stringify(page.blocks).length).toBeLessThan(11_000);
+  }
+  const text = pages.toReversed().map(readable).join('\n');
+  expect(text.match(/&lt;w\d+&gt;/g)).toHaveLength(4800);
+  expect(text.match(/&amp;/g)).toHaveLength(12_000);
 });
 
 test('a step that is over is told once, by its end', () => {

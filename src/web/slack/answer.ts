@@ -135,18 +135,29 @@ async function sayLater({ respond, log }: Way, { later }: Extract<Answer, { kind
   }
 }
 
-/** Puts the file of an answer into its channel; where Slack refuses it, the person is told another way to it. */
-async function shareFile({ client, respond, log }: Way, answer: Extract<Answer, { kind: 'message' }>): Promise<void> {
-  if (!answer.file) return;
-  const { channel, name, text } = answer.file;
+/** Puts the files of an answer into their channel; where Slack refuses them, the person is told another way to it. */
+async function shareFile({ client, respond, log }: Way, { files = [] }: Extract<Answer, { kind: 'message' }>) {
+  const [first] = files;
+  if (!first) return;
+  const names = files.map(({ name }) => name).join(' and ');
   try {
-    await client.filesUploadV2({ channel_id: channel, filename: name, content: text });
+    const channel_id = await conversationOf(client, first.channel);
+    const file_uploads = files.map(({ name, text }) => ({ filename: name, content: text }));
+    await client.filesUploadV2({ channel_id, file_uploads });
   } catch (error) {
-    log.warn({ err: error, file: name }, 'file not delivered');
+    log.warn({ err: error, files: names }, 'file not delivered');
     const why = error instanceof Error ? error.message : String(error);
-    const said = `:warning: Slack did not take the file ${name} (${inert(why)}).\n:point_right: For \`missing_scope\` add \`files:write\` to the Slack app and install it again.`;
+    const said = `:warning: Slack did not take the file ${names} (${inert(why)}).\n:point_right: For \`missing_scope\` add \`files:write\` to the Slack app and install it again; for \`not_in_channel\` invite the bot there.`;
     await respond({ response_type: 'ephemeral', text: said, replace_original: false });
   }
+}
+
+/** A file needs the id of a conversation, also where it goes to a person. */
+async function conversationOf(client: WebClient, to: string): Promise<string> {
+  if (!/^[UW]/.test(to)) return to;
+  const { channel } = await client.conversations.open({ users: to });
+  if (channel?.id === undefined) throw new Error('Slack opened no direct message');
+  return channel.id;
 }
 
 function asResponse({ visible, text, blocks }: Extract<Answer, { kind: 'message' }>) {
