@@ -8,6 +8,7 @@ import { declare } from './declare.ts';
 import { deliveries } from './deliveries.ts';
 import { estate } from './estate.ts';
 import { helpFor } from './help.ts';
+import { incident } from './incident.ts';
 import { list, status } from './look.ts';
 import { merge } from './merge.ts';
 import { note } from './note.ts';
@@ -54,6 +55,7 @@ export const commands: Command[] = [
   who,
   status,
   list,
+  incident,
   timeline,
   deliveries,
   output,

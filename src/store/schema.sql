@@ -125,6 +125,9 @@ create table event (
   constraint event_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incident(id),
   constraint event_pkey PRIMARY KEY (incident_id, seq)
 );
+CREATE INDEX event_person ON public.event USING btree ((((split_part(actor, ':'::text, 1) || ':'::text) || split_part(actor, ':'::text, 2))), incident_id) WHERE (kind = ANY (ARRAY['incident.declared'::text, 'incident.acknowledged'::text, 'incident.resolved'::text]));
+CREATE INDEX event_role_person ON public.event USING btree ((((split_part((data ->> 'person'::text), ':'::text, 1) || ':'::text) || split_part((data ->> 'person'::text), ':'::text, 2))), incident_id) WHERE (kind = 'role.assigned'::text);
+CREATE INDEX event_words ON public.event USING gin (to_tsvector('simple'::regconfig, ((((((COALESCE((data ->> 'title'::text), ''::text) || ' '::text) || COALESCE((data ->> 'description'::text), ''::text)) || ' '::text) || COALESCE((data ->> 'text'::text), ''::text)) || ' '::text) || COALESCE((data ->> 'summary'::text), ''::text)))) WITH (fastupdate=off) WHERE (kind = ANY (ARRAY['incident.declared'::text, 'update.posted'::text, 'note.added'::text, 'incident.resolved'::text]));
 create table inbound (
   key text not null,
   source text not null,
@@ -174,9 +177,12 @@ create table incident (
   constraint incident_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'closed'::text])))
 );
 CREATE UNIQUE INDEX incident_channel ON public.incident USING btree (channel) WHERE (channel IS NOT NULL);
+CREATE INDEX incident_declared ON public.incident USING btree (declared_at);
 CREATE INDEX incident_merged ON public.incident USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX incident_open ON public.incident USING btree (id) WHERE (state <> 'closed'::text);
 CREATE INDEX incident_resolved ON public.incident USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+CREATE INDEX incident_service ON public.incident USING btree (service, id) WHERE (service IS NOT NULL);
+CREATE INDEX incident_severity ON public.incident USING btree (severity, id);
 create table lane (
   key text not null,
   paced_until timestamp with time zone not null,

@@ -38,7 +38,7 @@ test('answers a typo with the nearest verb, and nothing at all with help', async
 test('help lists every command and explains one', async () => {
   const all = (await dr('stranger', 'help')).text;
   const verbs =
-    'declare ack update severity note resolve close plan recover run approve deny pause resume retry skip abort role page oncall contacts who status list timeline deliveries estate help';
+    'declare ack update severity note resolve close plan recover run approve deny pause resume retry skip abort role page oncall contacts who status list incident timeline deliveries estate help';
   for (const verb of verbs.split(' ')) expect(all, verb).toContain(`\`${verb}`);
   expect((await dr('ana', 'help new')).text).toMatch(/declare.*\n[\s\S]*Also: `new`/);
   expect((await dr('ana', 'help recove')).text).toMatch(/did you mean `recover`/i);
@@ -191,6 +191,36 @@ test('takes notes and updates, refuses empty ones, and shows all of it in the ti
   const timeline = said(await here('ana', 'timeline'));
   for (const words of ['The lamp is red', 'I saw smoke', 'warmer', 'The record is whole'])
     expect(timeline).toContain(words);
+});
+
+test('shows a long timeline in pages, and gives all of it as files in the channel', async () => {
+  expect((await here('ana', 'timeline page 7')).text).toMatch(/no page 7: the timeline has/i);
+  expect((await here('ana', 'timeline eveything')).text).toMatch(/`timeline` knows no `eveything`/);
+  expect((await here('ana', 'timeline all')).text).toContain('`INC-1-timeline.txt`');
+  expect((await here('ana', 'timeline file')).text).toContain('`INC-1-timeline.md` and `INC-1-timeline.json`');
+  const files = () =>
+    Object.values(program.world.workspace.snapshot().files).filter(({ channels }) =>
+      channels.includes(incident.room.id),
+    );
+  await waitFor('the three files', () => files().length === 3);
+  for (const { content } of files()) expect(content).toContain('The lamp is red');
+  const [json] = files().filter(({ name }) => name.endsWith('.json'));
+  expect(JSON.parse(json!.content)).toMatchObject({
+    incident: { name: 'INC-1' },
+    head: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+  });
+});
+
+test('finds incidents by their words, people, service, state and time', async () => {
+  const find = async (words: string) => said(await dr('ben', `incident ${words}`));
+  expect(await find('LAMP red')).toMatch(/1 incident found[\s\S]*INC-1.*Log-in/);
+  expect(await find('creak')).toMatch(/1 incident found[\s\S]*INC-2/);
+  expect(await find('service:api person:@ana state:open last:1h')).toMatch(/1 incident found[\s\S]*INC-1/);
+  expect(await find('person:<@U01CLEO|cleo>')).toMatch(/1 incident found[\s\S]*INC-1/);
+  expect(await find('lamp state:closed')).toMatch(/^No incident fits `lamp state:closed`/);
+  expect(await find('servise:api')).toMatch(/no filter `servise:`.*\n.*Did you mean `service:`/);
+  expect(await find('from:2026-02-30')).toMatch(/`from:2026-02-30` is no date/);
+  expect(said(await dr('ana', 'incidents'))).toMatch(/2 incidents found/);
 });
 
 test('posts a long update whole, in parts, with what Slack made of it read as it was meant', async () => {

@@ -30,6 +30,19 @@ export function personOf(estate: Estate, actor: string): string | null {
   return null;
 }
 
+/** What an actor goes by in timelines: the accounts of the person behind it, or the actor itself. */
+export function identitiesOf(estate: Estate, actor: string): string[] {
+  const person = personOf(estate, actor);
+  const { slack, pagerduty } = (person === null ? undefined : estate.people[person]) ?? {};
+  const { kind, id } = split(actor);
+  const known = [
+    `${kind}:${id}`,
+    ...(slack === undefined ? [] : [slackActor(slack)]),
+    ...(pagerduty === undefined ? [] : [`${PAGER}:${pagerduty}`]),
+  ];
+  return [...new Set(known)];
+}
+
 /** The person whom the pager's schedule names: by the id there, else by the e-mail. */
 export function scheduledPerson(estate: Estate, scheduled: { pagerduty: string; email?: string }): string | null {
   const byId = personOf(estate, `pagerduty:${scheduled.pagerduty}`);
