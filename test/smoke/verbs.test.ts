@@ -6,6 +6,7 @@ let program: Program;
 let first: Declared;
 beforeAll(async () => {
   program = await startProgram();
+  program.world.workspace.addUser({ id: 'U0STRANGER', name: 'stranger' });
 });
 afterAll(() => program.stop());
 
