@@ -16,7 +16,7 @@ import { declareForm } from '../templates/forms.ts';
 import { code } from '../templates/words.ts';
 import { channelLink } from './channel-link.ts';
 import { toYou, type Command, type CommandDeps } from './command.ts';
-import { heldBack } from './similar.ts';
+import { heldBack } from './held-back.ts';
 import { noSeverity, readMode, takeAnyway, takeOption } from './words.ts';
 
 /** Somebody who types only what is broken should rather be paged once too often. */

@@ -19,7 +19,10 @@ export async function home(actor: string, deps: CommandDeps): ReturnType<EdgeHan
       databaseClock(one),
     ]);
     const incidents = [...real, ...drills];
-    const among = [...incidents.map(({ id }) => id), ...[...pages, ...approvals.map((each) => each.approval)].map((each) => each.incident_id)];
+    const among = [
+      ...incidents.map(({ id }) => id),
+      ...[...pages, ...approvals.map((each) => each.approval)].map((each) => each.incident_id),
+    ];
     return { incidents, approvals, pages, looks, now, assigned: await rolesIn(one, [...new Set(among)]) };
   });
   const asked = [

@@ -32,7 +32,10 @@ export const status: Command = {
       incidentFacts(deps.pool, deps.estate(), schedulesOf(incident.id, deps), incident),
       openDeliveries(deps.pool, incident.id),
     ]);
-    const led = incident.id === asked.id ? null : `:arrow_right: ${label(asked.id)} was merged: it goes on as ${label(incident.id)}.`;
+    const led =
+      incident.id === asked.id
+        ? null
+        : `:arrow_right: ${label(asked.id)} was merged: it goes on as ${label(incident.id)}.`;
     return shown(ledTo(statusText(facts, deliveries), led));
   },
 };
@@ -40,12 +43,15 @@ export const status: Command = {
 /** Where a duplicate goes on; that one may have been merged as well. */
 async function goesOnAs(incident: Incident, { pool }: CommandDeps): Promise<Incident> {
   let at = incident;
-  for (let steps = 0; at.merged_into !== null && steps < 20; steps += 1) at = (await findIncident(pool, at.merged_into)) ?? at;
+  for (let steps = 0; at.merged_into !== null && steps < 20; steps += 1)
+    at = (await findIncident(pool, at.merged_into)) ?? at;
   return at;
 }
 
 const ledTo = ({ text, blocks }: ChatMessage, led: string | null): ChatMessage =>
-  led === null ? { text, ...(blocks && { blocks }) } : { text: `${led} ${text}`, blocks: [section(led), ...(blocks ?? [])] };
+  led === null
+    ? { text, ...(blocks && { blocks }) }
+    : { text: `${led} ${text}`, blocks: [section(led), ...(blocks ?? [])] };
 
 export const list: Command = {
   name: 'list',

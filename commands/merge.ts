@@ -33,7 +33,7 @@ async function readMerge({ args, channel }: Call, { pool }: CommandDeps): Promis
   }
   const { here } = await incidentsNear(pool, channel, []);
   if (here) return { from: here.id, into };
-  throw new LifeboatError('invalid', 'it is not clear which incident ends, and this is no incident\'s channel', USAGE);
+  throw new LifeboatError('invalid', "it is not clear which incident ends, and this is no incident's channel", USAGE);
 }
 
 const labelIn = (word: string): number | null => readLabel(word.replace(/\p{Pd}/u, '-'));
@@ -45,7 +45,6 @@ function answerText({ from, into }: Merged): string {
     from.severity < into.severity
       ? `\n:warning: ${one} was ${from.severity} and ${other} is ${into.severity}: raise it with \`/dr severity ${from.severity} ${other}\` if it is that bad.`
       : '';
-  const unheard =
-    into.acknowledged_at === null ? ` Nobody has acknowledged ${other} yet.` : '';
+  const unheard = into.acknowledged_at === null ? ` Nobody has acknowledged ${other} yet.` : '';
   return `${one} is merged into ${other}: its pages end, its channel is archived, and whoever worked on it is invited to ${other}.${unheard}${milder}${drill}`;
 }

@@ -1,25 +1,12 @@
 import { label } from '../src/domain/incident/incident.ts';
-import type { SeverityId } from '../src/domain/estate/model.ts';
 import { kindOf } from '../src/domain/incident/subject.ts';
-import { databaseClock } from '../src/postgres/db.ts';
 import type { Answer, Press } from '../src/ports/edge.ts';
-import { declareAllTheSame, type Declared } from '../src/verbs/incident/declare-unless-similar.ts';
+import { declareAllTheSame } from '../src/verbs/incident/declare-unless-similar.ts';
 import { joinIncident } from '../src/verbs/incident/join-incident.ts';
-import { similarText } from '../templates/similar.ts';
 import { channelLink } from './channel-link.ts';
 import { toYou, type CommandDeps } from './command.ts';
 import { declaredAnswer } from './declare.ts';
 import { roomOf } from './words.ts';
-
-/** What a declaration that was held back is answered with. */
-export async function heldBack(
-  { pool, estate }: CommandDeps,
-  { incident, offer }: Extract<Declared, { kind: 'similar' }>,
-  wanted: SeverityId,
-): Promise<Answer> {
-  const { text, blocks } = similarText({ incident, offer, wanted }, estate(), await databaseClock(pool));
-  return { kind: 'message', visible: 'you', text, ...(blocks && { blocks }) };
-}
 
 /** Declares what was held back. */
 export async function declareAnyway({ actor, value }: Press, deps: CommandDeps): Promise<Answer> {
@@ -29,7 +16,8 @@ export async function declareAnyway({ actor, value }: Press, deps: CommandDeps):
 /** Invites whoever pressed to the incident that there is. */
 export async function join(id: number, { key, actor }: Press, deps: CommandDeps): Promise<Answer> {
   const incident = await joinIncident(deps.verbs, { key, actor }, id);
-  if (kindOf(id) === 'drill') return toYou(`:test_tube: ${label(id)} is a drill: it has no channel, its recordings show all of it.`);
+  if (kindOf(id) === 'drill')
+    return toYou(`:test_tube: ${label(id)} is a drill: it has no channel, its recordings show all of it.`);
   const said = toYou(`You are invited to ${roomOf(incident)} of ${label(id)}.`);
   return { ...said, later: () => channelLink(deps, id) };
 }

@@ -20,7 +20,8 @@ export function channelUnarchive(
     async run({ payload, attempts, unknown_since }) {
       const incident = await prepare(() => findIncident(pool, payload.incident));
       if (!incident) return rejected('the incident does not exist');
-      if (incident.state === 'closed' || incident.channel === null) return done({ skipped: 'there is nothing to open' });
+      if (incident.state === 'closed' || incident.channel === null)
+        return done({ skipped: 'there is nothing to open' });
       const back = await chat.unarchive(incident.channel);
       if (back.kind === 'done') return done({ channel: incident.channel });
       if (back.kind !== 'rejected') return back;

@@ -32,7 +32,11 @@ const rank = ({ state }: OpenSend): number => (ORDER.indexOf(state) + ORDER.leng
 /** What waits, what was refused and what nobody knows, each with its reader, why, and what happens next. */
 export function deliveriesText(
   id: number,
-  { sends, counts, now }: { sends: readonly OpenSend[]; counts: readonly { state: string; count: number }[]; now: Date },
+  {
+    sends,
+    counts,
+    now,
+  }: { sends: readonly OpenSend[]; counts: readonly { state: string; count: number }[]; now: Date },
   estate: Estate,
 ): ChatMessage {
   const of = (...states: string[]): number =>
@@ -65,7 +69,8 @@ function whatOf({ kind, payload }: OpenSend): string {
   const template = word(payload['template']);
   if (template !== null) return `the message ${userLine(template.replaceAll('-', ' '), 60)}`;
   const action = word(payload['action']);
-  if (kind === 'pager.send' && action !== null && action !== 'trigger') return `the ${action === 'resolve' ? 'end' : 'answer'} of a page`;
+  if (kind === 'pager.send' && action !== null && action !== 'trigger')
+    return `the ${action === 'resolve' ? 'end' : 'answer'} of a page`;
   return SENDS[kind] ?? userLine(kind, 40);
 }
 
@@ -89,7 +94,9 @@ function stateOf({ state, attempts, unknown_since }: OpenSend): string {
 function nextOf({ state, kind, blocked, due_at, unknown_since }: OpenSend, now: Date): string {
   const page = kind.startsWith('pager.');
   if (state === 'failed')
-    return page ? 'nothing by itself: reach them another way, `/dr contacts` has the numbers' : 'nothing by itself: mend the cause, and tell them yourself';
+    return page
+      ? 'nothing by itself: reach them another way, `/dr contacts` has the numbers'
+      : 'nothing by itself: mend the cause, and tell them yourself';
   if (state === 'unknown') return 'nothing by itself: look there whether it arrived';
   if (state === 'running') return 'its outcome';
   if (blocked) return 'it goes out after what stands before it';

@@ -47,13 +47,13 @@ const WORDS: Record<string, (say: Say) => string> = {
   'incident.service_changed': (say) =>
     `${say.actor} named ${serviceName(say.estate, say.raw('to'))} as the service that is hit${say.raw('from') === '' ? '' : `, not ${serviceName(say.estate, say.raw('from'))}`}`,
   'incident.merged': (say) => `${say.actor} merged it into ${label(Number(say.data['into']))}: ${say.typed('title')}`,
-  'incident.merged_in': (say) => `${say.actor} merged ${label(Number(say.data['from']))} into it: ${say.typed('title')}`,
+  'incident.merged_in': (say) =>
+    `${say.actor} merged ${label(Number(say.data['from']))} into it: ${say.typed('title')}`,
   'incident.joined': (say) => `${say.actor} joined`,
   'estate.loaded': (say) =>
     `${say.actor === 'Lifeboat' ? say.text('by') : say.actor} made the estate ${code(say.raw('digest').slice(0, 12))} from ${say.code('source')} the one in use`,
   'channel.opened': (say) => `the channel #${say.text('name')} was opened`,
-  'channel.left': (say) =>
-    `the channel #${say.text('name')} stays archived, so another one is opened${say.why()}`,
+  'channel.left': (say) => `the channel #${say.text('name')} stays archived, so another one is opened${say.why()}`,
   'channel.failed': (say) => `:warning: the channel #${say.text('name')} could not be opened${say.why()}`,
   'message.refused': (say) =>
     `:warning: the ${say.text('template').replaceAll('-', ' ')} to ${say.text('to')} was refused for good${say.why()}`,

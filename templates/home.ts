@@ -33,7 +33,9 @@ export function homeView(facts: HomeFacts): View {
     ...onCall(facts),
     ...health(facts),
   ];
-  const end = context(`As of ${date(now, '{time_secs}')}, when you opened it. \`/dr help\` lists everything that can be typed.`);
+  const end = context(
+    `As of ${date(now, '{time_secs}')}, when you opened it. \`/dr help\` lists everything that can be typed.`,
+  );
   return { type: 'home', blocks: [...blocks.slice(0, MAX_BLOCKS - 1), end] };
 }
 
@@ -73,7 +75,8 @@ function waitsFor({ estate, now, approvals, pages, incidents }: HomeFacts): Know
 
 function mine({ estate, now, mine: own }: HomeFacts): KnownBlock[] {
   const blocks = own.slice(0, SHOWN.mine).map(({ incident, roles }) => {
-    const as = roles.length === 0 ? '' : ` · you are ${listed(roles.slice(0, 5).map((role) => roleName(estate, role)))}`;
+    const as =
+      roles.length === 0 ? '' : ` · you are ${listed(roles.slice(0, 5).map((role) => roleName(estate, role)))}`;
     return section(`${incidentLine(incident, estate, now)}${as}`, goTo(incident.channel, incident.id));
   });
   return group('Your incidents and roles', blocks, own.length - SHOWN.mine, '`/dr list`');
@@ -84,7 +87,12 @@ function open({ estate, now, incidents, mine: own }: HomeFacts): KnownBlock[] {
   const blocks = others
     .slice(0, SHOWN.incidents)
     .map((incident) => section(incidentLine(incident, estate, now), goTo(incident.channel, incident.id)));
-  return group(own.length > 0 ? 'Other open incidents' : 'Open incidents', blocks, others.length - SHOWN.incidents, '`/dr list`');
+  return group(
+    own.length > 0 ? 'Other open incidents' : 'Open incidents',
+    blocks,
+    others.length - SHOWN.incidents,
+    '`/dr list`',
+  );
 }
 
 function incidentLine(incident: Incident, estate: Estate, now: Date): string {
@@ -99,13 +107,19 @@ function onCall({ estate, onCall: holders }: HomeFacts): KnownBlock[] {
   const roles = Object.keys(holders);
   const lines = roles.slice(0, SHOWN.onCall).map((role) => `• ${onCallLine(estate, role, holdersIn(holders, role))}`);
   const hidden = scheduledRoles(estate).length - lines.length;
-  if (roles.length === 0) return group('On call', [section('No role has a schedule. `/dr oncall` shows who holds the roles.')]);
+  if (roles.length === 0)
+    return group('On call', [section('No role has a schedule. `/dr oncall` shows who holds the roles.')]);
   return group('On call', sections(lines).slice(0, 4), hidden, '`/dr oncall`');
 }
 
 function health({ services }: HomeFacts): KnownBlock[] {
   const lines = services.slice(0, SHOWN.services).map((each) => `• ${serviceLine(each)}`);
-  return group('Services, as far as Lifeboat knows', sections(lines).slice(0, 5), services.length - SHOWN.services, '`/dr estate`');
+  return group(
+    'Services, as far as Lifeboat knows',
+    sections(lines).slice(0, 5),
+    services.length - SHOWN.services,
+    '`/dr estate`',
+  );
 }
 
 function serviceLine({ service, hit, seen }: ServiceState): string {
@@ -115,6 +129,8 @@ function serviceLine({ service, hit, seen }: ServiceState): string {
     return `:red_circle: ${name}: hit by ${listed(worst.slice(0, 3).map(({ id, severity }) => `${label(id)} (${severity})`))}`;
   }
   if (seen === null) return `:white_circle: ${name}: not looked at`;
-  const emoji = { healthy: ':large_green_circle:', unhealthy: ':large_red_square:', unchecked: ':white_circle:' }[seen.look.health];
+  const emoji = { healthy: ':large_green_circle:', unhealthy: ':large_red_square:', unchecked: ':white_circle:' }[
+    seen.look.health
+  ];
   return `${emoji} ${name}: ${userLine(lookWords(seen.look), 150)}, ${date(seen.at)}`;
 }

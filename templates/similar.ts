@@ -34,7 +34,14 @@ export function similarText({ incident, offer, wanted }: Held, estate: Estate, n
   const ways: Button[] = [
     button({ text: `Join ${name}`, action_id: 'join', value: String(id), style: 'primary' }),
     ...(raise
-      ? [button({ text: `Raise ${name} to ${wanted}`, action_id: 'raise', value: `${id}|${wanted}`, style: 'danger' as const })]
+      ? [
+          button({
+            text: `Raise ${name} to ${wanted}`,
+            action_id: 'raise',
+            value: `${id}|${wanted}`,
+            style: 'danger' as const,
+          }),
+        ]
       : []),
     button({ text: 'Declare all the same', action_id: 'declare-anyway', value: offer }),
   ];

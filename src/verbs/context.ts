@@ -117,7 +117,11 @@ export function needOpen(incident: Incident, what: string): void {
   if (incident.state === 'open') return;
   if (incident.merged_into !== null) {
     const on = label(incident.merged_into);
-    throw new LifeboatError('conflict', `${label(incident.id)} was merged into ${on}, so it cannot ${what}`, `use ${on}`);
+    throw new LifeboatError(
+      'conflict',
+      `${label(incident.id)} was merged into ${on}, so it cannot ${what}`,
+      `use ${on}`,
+    );
   }
   throw new LifeboatError(
     'conflict',

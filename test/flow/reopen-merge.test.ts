@@ -72,14 +72,19 @@ describe('what is opened again', () => {
     expect(before.map(({ dedup_key }) => dedup_key)).not.toContain(pages[0]!.dedup_key);
     // The next levels keep their distance from now, not from a declaration of two hours ago.
     const levels = (await of(incident, 'escalation.fire')).filter(({ key }) => /:2:[123]$/.test(key));
-    const minutes = levels.map(({ due_at }) => Math.round((due_at.getTime() - reopened.reopened_at!.getTime()) / 60_000));
+    const minutes = levels.map(({ due_at }) =>
+      Math.round((due_at.getTime() - reopened.reopened_at!.getTime()) / 60_000),
+    );
     expect(minutes).toEqual([5, 15, 30]);
     expect((await posts(incident, 'reopened')).map(({ payload }) => payload['to'])).toEqual(
       (await posts(incident, 'recovery-notification')).map(({ payload }) => payload['to']),
     );
     expect(reopened.next_update_due!.getTime() - reopened.reopened_at!.getTime()).toBe(15 * 60_000);
     const event = (await timelineOf(pool, incident.id)).find(({ kind }) => kind === 'incident.reopened');
-    expect(event).toMatchObject({ actor: 'slack:U01BEN', data: { reason: 'It is dark again', resolution: 'power is back' } });
+    expect(event).toMatchObject({
+      actor: 'slack:U01BEN',
+      data: { reason: 'It is dark again', resolution: 'power is back' },
+    });
   });
 
   test('pages whoever was given the role before, and may be ended, closed and archived again', async () => {
@@ -98,7 +103,10 @@ describe('what is opened again', () => {
     // The channel is opened before anything is said in it.
     const lane = await effectsOf(pool, `ordering_key = 'incident:${incident.id}'`);
     const kinds = lane.map((row) => (row as unknown as { kind: string }).kind);
-    expect(kinds.slice(kinds.lastIndexOf('channel.unarchive')).slice(0, 2)).toEqual(['channel.unarchive', 'message.post']);
+    expect(kinds.slice(kinds.lastIndexOf('channel.unarchive')).slice(0, 2)).toEqual([
+      'channel.unarchive',
+      'message.post',
+    ]);
   });
 
   test('needs a reason and an end, and is opened once', async () => {
@@ -142,9 +150,13 @@ describe('a duplicate', () => {
   });
 
   test('keeps its service hit for the public for as long as the other one is open', async () => {
-    const [kept, double] = [await declare('P2', { service: 'shop-front' }), await declare('P0', { service: 'database' })];
+    const [kept, double] = [
+      await declare('P2', { service: 'shop-front' }),
+      await declare('P0', { service: 'database' }),
+    ];
     await mergeIncidents(verbs, by(), { from: double.id, into: kept.id });
-    const state = async () => (await readPublicStatus(pool, estate)).services.find(({ name }) => name === 'database')?.state;
+    const state = async () =>
+      (await readPublicStatus(pool, estate)).services.find(({ name }) => name === 'database')?.state;
     expect(await state()).toBe('major_outage');
     await resolveIncident(verbs, by(), kept.id, 'done');
     expect(await state()).toBe('operational');
@@ -199,7 +211,10 @@ describe('title and service', () => {
   test('a service invites its owner and tells everyone what is hit; a recovery names it where nobody did', async () => {
     const incident = await declare('P0');
     await changeService(verbs, by(), incident.id, 'database');
-    expect((await posts(incident, 'service-changed')).map(({ payload }) => payload['to'])).toEqual(['incident', '#leadership']);
+    expect((await posts(incident, 'service-changed')).map(({ payload }) => payload['to'])).toEqual([
+      'incident',
+      '#leadership',
+    ]);
     const [invited] = (await of(incident, 'channel.invite')).filter(({ key }) => key.includes('service'));
     expect(invited!.payload['people']).toEqual(expect.arrayContaining(['ben', 'dan']));
     await expect(changeService(verbs, by(), incident.id, 'database')).rejects.toMatchObject({ code: 'conflict' });

@@ -71,7 +71,10 @@ test('what was held back is declared with its own words, once, however often it 
   const presses = await Promise.allSettled([1, 2, 3].map(() => declareAllTheSame(verbs, 'slack:U01BEN', held.offer)));
   const done = presses.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   expect(done).toMatchObject([{ title: 'The pump stands still!', severity: 'P1', declared_by: 'slack:U01BEN' }]);
-  const posts = await effectsOf(pool, `incident_id = ${done[0]!.id} and payload->>'template' in ('description', 'continued')`);
+  const posts = await effectsOf(
+    pool,
+    `incident_id = ${done[0]!.id} and payload->>'template' in ('description', 'continued')`,
+  );
   expect(posts.length).toBeGreaterThan(1);
 });
 

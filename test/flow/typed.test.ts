@@ -49,7 +49,7 @@ const dr = (text: string): Promise<Answer> =>
   dispatch({ key: `k${(requests += 1)}`, actor: 'slack:U01ANA', text, channel: 'C01GENERAL' }, deps);
 const words = (answer: Answer): string => (answer.kind === 'message' ? answer.text : answer.kind);
 async function declared(text: string): Promise<number> {
-  const answer = words(await dr(`declare ${text}`));
+  const answer = words(await dr(`declare ${text} anyway`));
   const found = /INC-(\d+) declared/.exec(answer)?.[1];
   if (found === undefined) throw new Error(answer);
   return Number(found);
@@ -171,14 +171,14 @@ describe('an optional detail that is wrong is left out, and said', () => {
     expect(answer).toMatch(
       /INC-\d+ declared[\s\S]*declared without a service.*`apo`; did you mean `api`\?.*`\/dr service api`/,
     );
-    expect(words(await dr('declare P1 Slow service:<!channel>`zebra'))).not.toContain('<!channel>');
+    expect(words(await dr('declare P1 Slow service:<!channel>`zebra anyway'))).not.toContain('<!channel>');
   });
 
   test('a mode that does not exist, which is a drill only where it is a slip of that', async () => {
-    expect(words(await dr('declare P1 Slow mode:prod'))).toMatch(
+    expect(words(await dr('declare P1 Slow mode:prod anyway'))).toMatch(
       /INC-\d+ declared[\s\S]*no mode `prod`, so this is real/,
     );
-    expect(words(await dr('declare P1 Slow mode:dril'))).toMatch(/DRILL-\d+ declared[\s\S]*read as `drill`/);
+    expect(words(await dr('declare P1 Slow mode:dril anyway'))).toMatch(/DRILL-\d+ declared[\s\S]*read as `drill`/);
   });
 
   test('a severity that does not exist is asked about, and nothing is declared', async () => {

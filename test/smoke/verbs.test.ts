@@ -58,13 +58,20 @@ test('title and service change topic, card and who is told, and keep the name of
   const renamed = await dr('ana', 'title *Orders* <!channel> `fail` &amp; more', first.channel);
   expect(renamed.text).toMatch(/^INC-1 is called/);
   expect(renamed.text).not.toContain('<!channel>');
-  expect((await dr('ana', `title ${'x'.repeat(100_000)}`, first.channel)).text).toMatch(/100,000 characters[\s\S]*At most 150/);
+  expect((await dr('ana', `title ${'x'.repeat(100_000)}`, first.channel)).text).toMatch(
+    /100,000 characters[\s\S]*At most 150/,
+  );
   expect((await dr('ana', 'service databse', first.channel)).text).toMatch(/no service `databse`[\s\S]*`database`/);
   expect((await dr('ana', 'service database', first.channel)).text).toMatch(/INC-1 is about/);
   await program.idle();
   expect(first.room.topic).toMatch(/database · Orders @.?channel fail & more/);
   expect(program.world.workspace.channel(first.channel).id).toBe(first.room.id);
-  expect(first.room.messages().map(({ text }) => text).join('\n')).toMatch(/is about .*database/);
+  expect(
+    first.room
+      .messages()
+      .map(({ text }) => text)
+      .join('\n'),
+  ).toMatch(/is about .*database/);
 });
 
 test('a closed incident goes on: a bot cannot unarchive its channel, so there is another one that says so', async () => {
@@ -79,7 +86,10 @@ test('a closed incident goes on: a bot cannot unarchive its channel, so there is
   expect(now).toMatchObject({ state: 'open' });
   const room = program.world.workspace.channel(String(now?.['channel']));
   expect(room.id).not.toBe(first.room.id);
-  const words = room.messages().map(({ text }) => text).join('\n');
+  const words = room
+    .messages()
+    .map(({ text }) => text)
+    .join('\n');
   expect(words).toMatch(/is open again: It fails @.?here again/);
   expect(words).toMatch(/goes on here: its old channel stays archived/);
   expect(room.members).toContain(person('ana').id);
@@ -108,5 +118,7 @@ test('the home shows what waits for whoever opens it', async () => {
   expect(words).toMatch(/on-call\*: <@U01ANA>/);
   expect(words).toMatch(/`database`: hit by INC-1/);
   expect(words).toMatch(/As of/);
-  expect(said(await dr('ana', 'oncall'))).toMatch(/• \*on-call\*: <@U01ANA>.*\nWithout a schedule: .*Secondary <@U01BEN>/);
+  expect(said(await dr('ana', 'oncall'))).toMatch(
+    /• \*on-call\*: <@U01ANA>.*\nWithout a schedule: .*Secondary <@U01BEN>/,
+  );
 });

@@ -54,10 +54,16 @@ test('whoever was given the role in the incident is asked, and not who holds it 
 });
 
 test('shows my pages with the button that answers, and none of others', () => {
-  expect(look({ incidents: [anIncident()], pages: [page()] })).toMatch(/You are paged as On call for \*INC-12\*.*"Acknowledge"/i);
-  expect(look({ incidents: [anIncident()], pages: [page({ people: ['ben'], role: 'secondary' })] })).toContain('Nothing waits');
+  expect(look({ incidents: [anIncident()], pages: [page()] })).toMatch(
+    /You are paged as On call for \*INC-12\*.*"Acknowledge"/i,
+  );
+  expect(look({ incidents: [anIncident()], pages: [page({ people: ['ben'], role: 'secondary' })] })).toContain(
+    'Nothing waits',
+  );
   const scheduled = { 'on-call': { kind: 'named' as const, people: ['ben'] } };
-  expect(look({ incidents: [anIncident()], pages: [page({ people: [] })], scheduled })).toContain('Nothing waits for you');
+  expect(look({ incidents: [anIncident()], pages: [page({ people: [] })], scheduled })).toContain(
+    'Nothing waits for you',
+  );
 });
 
 test('says who is on call until when, and of each service what is known', () => {
@@ -76,7 +82,9 @@ test('a big estate on its worst day still fits, and says how much is not shown',
   for (let n = 0; n < 300; n += 1) many.services[`service-${n}`] = { ...first!, depends_on: [] };
   for (let n = 0; n < 60; n += 1) many.roles[`role-${n}`] = { people: ['ana'], pagerduty_schedule: `P${n}` };
   const title = '<!channel> `x` \u202E'.repeat(8);
-  const incidents = Array.from({ length: 100 }, (_, n) => anIncident({ id: n + 1, title, ...(n >= 50 && { acknowledged_by: null }) }));
+  const incidents = Array.from({ length: 100 }, (_, n) =>
+    anIncident({ id: n + 1, title, ...(n >= 50 && { acknowledged_by: null }) }),
+  );
   const pages = Array.from({ length: 200 }, (_, n) => page({ incident_id: (n % 100) + 1 }));
   const text = look({ estate: many, incidents, pages });
   expect(text).not.toContain('<!channel>');

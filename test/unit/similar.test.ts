@@ -38,9 +38,13 @@ test('an answer says first that nothing was declared, and offers what fits', asy
   const worse = similarText({ incident, offer: 'slack:1.2.3', wanted: 'P0' }, estate, at(3));
   accept(worse);
   const text = readable(worse);
-  expect(text).toMatch(/^TEXT :warning: \*Nothing was declared, and nobody new is paged\.\* <@U01DAN> declared what looks like the same 3m ago/);
+  expect(text).toMatch(
+    /^TEXT :warning: \*Nothing was declared, and nobody new is paged\.\* <@U01DAN> declared what looks like the same 3m ago/,
+  );
   expect(text).toContain('<#C0INC12>; nobody has acknowledged it yet');
-  expect(text).toMatch(/\[Join INC-12\] join=12\n\[Raise INC-12 to P0\] raise=12\|P0\n\[Declare all the same\] declare-anyway=slack:1\.2\.3/);
+  expect(text).toMatch(
+    /\[Join INC-12\] join=12\n\[Raise INC-12 to P0\] raise=12\|P0\n\[Declare all the same\] declare-anyway=slack:1\.2\.3/,
+  );
   expect(text).not.toContain('<!channel>');
   const milder = similarText({ incident, offer: 'o', wanted: 'P3' }, estate, at(3));
   expect(readable(milder)).not.toContain('Raise');

@@ -74,7 +74,9 @@ test('lists, home and status mark a drill, count it as no incident and link no c
   expect(readable(list)).toMatch(
     /1 incident, 1 open; 1 drill[\s\S]*INC-12[\s\S]*Drills, of which nothing leaves Lifeboat/,
   );
-  expect(JSON.stringify(homeView(homeOf({ incidents: [drill], estate })))).toMatch(/No incident is open, 1 drill.*DRILL-1.*a drill/);
+  expect(JSON.stringify(homeView(homeOf({ incidents: [drill], estate })))).toMatch(
+    /No incident is open, 1 drill.*DRILL-1.*a drill/,
+  );
   const facts = factsOf(estate, { incident: drill });
   for (const each of [list, statusText(facts)]) expect(JSON.stringify(each)).not.toContain('<#drill');
   expect(readable(statusText(facts))).toContain('`/dr deliveries DRILL-1` shows what would have');

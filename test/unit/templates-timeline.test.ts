@@ -116,7 +116,11 @@ const EVENTS: NewEvent[] = [
   { kind: 'incident.service_changed', actor: ana, data: { from: null, to: 'api' } },
   { kind: 'incident.service_changed', actor: ana, data: { from: 'api', to: 'database' } },
   { kind: 'incident.merged', actor: ana, data: { into: 7, title: 'Checkout <!here> is slow' } },
-  { kind: 'incident.merged_in', actor: ana, data: { from: 8, title: 'Checkout is slow', severity: 'P1', service: null } },
+  {
+    kind: 'incident.merged_in',
+    actor: ana,
+    data: { from: 8, title: 'Checkout is slow', severity: 'P1', service: null },
+  },
   { kind: 'incident.joined', actor: ana, data: {} },
   { kind: 'channel.left', actor: 'lifeboat', data: { name: 'dr-12-orders-fail', reason: 'not_in_channel' } },
   { kind: 'something.new', actor: 'terminal:root', data: {} },

@@ -3,7 +3,19 @@ import type { JsonObject } from '../json.ts';
 /** What an effect of a drill would have sent. */
 export interface Recording {
   /** As the port calls it. */
-  call: 'page' | 'assign' | 'note' | 'post' | 'update' | 'file' | 'channel' | 'invite' | 'topic' | 'pin' | 'archive' | 'unarchive';
+  call:
+    | 'page'
+    | 'assign'
+    | 'note'
+    | 'post'
+    | 'update'
+    | 'file'
+    | 'channel'
+    | 'invite'
+    | 'topic'
+    | 'pin'
+    | 'archive'
+    | 'unarchive';
   /** To whom: a channel, a person, a role. */
   target: string;
   /** In one line or more, as a person would have read it. */

@@ -71,7 +71,12 @@ export const scheduledRoles = (estate: Estate): string[] =>
 export function homeFacts(input: HomeInput): HomeFacts {
   const { estate, actor, now, incidents, assigned, scheduled, looks } = input;
   const holdersIn = (incident: number, roles: readonly string[]): RoleHolders =>
-    resolveHolders(estate, roles, assigned.filter((each) => each.incident_id === incident), scheduled);
+    resolveHolders(
+      estate,
+      roles,
+      assigned.filter((each) => each.incident_id === incident),
+      scheduled,
+    );
   const same = (other: string): boolean => isSamePerson(estate, other, actor);
   const roles = (id: number): string[] =>
     assigned.filter(({ incident_id, person }) => incident_id === id && same(person)).map(({ role }) => role);
@@ -81,13 +86,15 @@ export function homeFacts(input: HomeInput): HomeFacts {
     pages: input.pages.filter((page) => {
       const known = Object.hasOwn(estate.roles, page.role) ? [page.role] : [];
       // One whose people are not known yet may be anybody's: only who holds the role is shown it.
-      if (page.people.length === 0)
-        return holdsRole(estate, actor, known, holdersIn(page.incident_id, known));
+      if (page.people.length === 0) return holdsRole(estate, actor, known, holdersIn(page.incident_id, known));
       return pagesFor(estate, actor, [page], holdersIn(page.incident_id, [page.role])).length > 0;
     }),
     mine: incidents.flatMap((incident) => {
       const held = roles(incident.id);
-      const own = held.length > 0 || same(incident.declared_by) || (incident.acknowledged_by !== null && same(incident.acknowledged_by));
+      const own =
+        held.length > 0 ||
+        same(incident.declared_by) ||
+        (incident.acknowledged_by !== null && same(incident.acknowledged_by));
       return own ? [{ incident, roles: held }] : [];
     }),
     onCall: resolveHolders(estate, scheduledRoles(estate).slice(0, MOST_SCHEDULES), [], scheduled),
@@ -97,14 +104,21 @@ export function homeFacts(input: HomeInput): HomeFacts {
   function mayDecide({ approval, requested_by, voted }: WaitingApproval): boolean {
     if (voted.some(same) || (approval.exclude_requester && same(requested_by))) return false;
     const known = approval.approvers.filter((role) => Object.hasOwn(estate.roles, role));
-    const holders = approverHolders(estate, { ...approval, approvers: known }, requested_by, holdersIn(approval.incident_id, known));
+    const holders = approverHolders(
+      estate,
+      { ...approval, approvers: known },
+      requested_by,
+      holdersIn(approval.incident_id, known),
+    );
     return holdsRole(estate, actor, known, holders);
   }
 }
 
 /** The worst first: hit by an incident, red at the last look, green, and those that nobody looked at. */
 function servicesOf(estate: Estate, incidents: Incident[], looks: SeenLook[]): ServiceState[] {
-  const real = incidents.filter(({ id, service }) => id > 0 && service !== null && Object.hasOwn(estate.services, service));
+  const real = incidents.filter(
+    ({ id, service }) => id > 0 && service !== null && Object.hasOwn(estate.services, service),
+  );
   const hits = real.map((incident) => ({ incident, services: hitBy(estate, incident.service ?? '') }));
   const states = Object.keys(estate.services).map((service) => ({
     service,
@@ -116,5 +130,9 @@ function servicesOf(estate: Estate, incidents: Incident[], looks: SeenLook[]): S
 
 function rank({ hit, seen }: ServiceState): number {
   if (hit.length > 0) return 0;
-  return ['unhealthy', 'healthy'].indexOf(seen?.look.health ?? '') === -1 ? 3 : seen?.look.health === 'unhealthy' ? 1 : 2;
+  return ['unhealthy', 'healthy'].indexOf(seen?.look.health ?? '') === -1
+    ? 3
+    : seen?.look.health === 'unhealthy'
+      ? 1
+      : 2;
 }

@@ -46,9 +46,7 @@ export function changeService(
   { to, actor }: { to: string | null; actor: string },
 ): Decision {
   const version = `service:${incident.chain_seq}`;
-  const readers = [
-    ...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)]),
-  ];
+  const readers = [...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)])];
   const params = { actor, service: to, before: incident.service };
   return merge(
     {

@@ -89,7 +89,10 @@ export function channelReplaced(
   const opened = channelOpened(estate, incident, { channel, name });
   return {
     ...opened,
-    events: [{ kind: 'channel.left', actor: LIFEBOAT, data: { name: before, channel: left, reason } }, ...opened.events],
+    events: [
+      { kind: 'channel.left', actor: LIFEBOAT, data: { name: before, channel: left, reason } },
+      ...opened.events,
+    ],
     effects: [
       ...opened.effects,
       postIntent({

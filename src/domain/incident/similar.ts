@@ -1,9 +1,18 @@
-import type { Estate } from '../estate/model.ts';
+import type { Estate, SeverityId } from '../estate/model.ts';
 import { SEVERITIES } from '../estate/model.ts';
 import type { Incident } from './incident.ts';
 
 /** What was declared so long ago is not taken for the same, in ms. */
 export const SIMILAR_MS = 10 * 60_000;
+
+/** What would have been declared, until somebody decides. */
+export interface HeldDeclaration {
+  title: string;
+  severity: SeverityId;
+  service: string | null;
+  channel: string | null; // where it was typed
+  description: string | null;
+}
 
 type Told = Pick<Incident, 'title' | 'service'>;
 

@@ -37,16 +37,10 @@ export function waitingPages(db: Db, limit = 200): Promise<WaitingPage[]> {
   );
 }
 
-export function rolesIn(
-  db: Db,
-  incidents: number[],
-): Promise<{ incident_id: number; role: string; person: string }[]> {
-  return rows(
-    db,
-    'roles-in',
-    'select incident_id, role, person from role_assignment where incident_id = any($1)',
-    [incidents],
-  );
+export function rolesIn(db: Db, incidents: number[]): Promise<{ incident_id: number; role: string; person: string }[]> {
+  return rows(db, 'roles-in', 'select incident_id, role, person from role_assignment where incident_id = any($1)', [
+    incidents,
+  ]);
 }
 
 /** The newest look at each service, of the newest looks that there are. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/json.ts';
+import type { HeldDeclaration } from '../../domain/incident/similar.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import { rows, type Db, type Tx } from '../../postgres/db.ts';
 
@@ -7,7 +7,7 @@ export interface Offer {
   key: string;
   actor: string;
   similar_to: number;
-  input: JsonObject;
+  input: HeldDeclaration;
 }
 
 export async function findOffer(db: Db, key: string): Promise<Offer | null> {

@@ -10,7 +10,11 @@ export async function changeService(deps: VerbDeps, request: Request, id: number
   return changeIncident(deps, id, request, ({ incident }) => {
     needOpen(incident, 'change its service');
     if (incident.service === service)
-      throw new LifeboatError('conflict', `the service of ${label(id)} is ${service} already`, 'nothing needs to be done');
+      throw new LifeboatError(
+        'conflict',
+        `the service of ${label(id)} is ${service} already`,
+        'nothing needs to be done',
+      );
     return decide(deps.estate(), incident, { to: service, actor: request.actor });
   });
 }

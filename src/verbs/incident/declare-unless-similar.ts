@@ -1,7 +1,5 @@
-import * as z from 'zod';
 import { sharedBy, similarTo, SIMILAR_MS } from '../../domain/incident/similar.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
-import { SEVERITIES } from '../../domain/estate/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { transact } from '../../postgres/db.ts';
 import { findIncident } from '../../store/incident/incidents.ts';
@@ -22,7 +20,8 @@ export type Declared =
 export function declareUnlessSimilar(deps: VerbDeps, request: Request, input: DeclareInput): Promise<Declared> {
   const estate = deps.estate();
   const read = readDeclaration(estate, input);
-  if (input.mode === 'drill') return declareIncident(deps, request, input).then((incident) => ({ kind: 'declared', incident }));
+  if (input.mode === 'drill')
+    return declareIncident(deps, request, input).then((incident) => ({ kind: 'declared', incident }));
   return transact(deps.pool, async (tx): Promise<Declared> => {
     if (!(await isFirst(tx, request.key, request.actor))) {
       const before = await findOffer(tx, request.key);
@@ -33,19 +32,12 @@ export function declareUnlessSimilar(deps: VerbDeps, request: Request, input: De
     await lockShared(tx, sharedBy(estate, read));
     const incident = similarTo(estate, read, await declaredWithin(tx, SIMILAR_MS));
     if (incident === null) return { kind: 'declared', incident: await declareIn(tx, estate, request, read) };
-    const kept = { ...read, description: read.description ?? null };
+    const { title, severity, service, channel, description = null } = read;
+    const kept = { title, severity, service, channel, description };
     await insertOffer(tx, { key: request.key, actor: request.actor, similar_to: incident.id, input: kept });
     return { kind: 'similar', incident, offer: request.key };
   });
 }
-
-const KEPT = z.object({
-  title: z.string(),
-  severity: z.enum(SEVERITIES),
-  service: z.string().nullable(),
-  channel: z.string().nullable(),
-  description: z.string().nullable(),
-});
 
 /** Declares what was held back, with the same words; pressed twice it is one declaration. */
 export async function declareAllTheSame(deps: VerbDeps, actor: string, offer: string): Promise<Incident> {
@@ -57,5 +49,5 @@ export async function declareAllTheSame(deps: VerbDeps, actor: string, offer: st
       'type it again: `/dr declare P1 what is broken`',
     );
   }
-  return declareIncident(deps, { key: `${offer}:anyway`, actor }, KEPT.parse(found.input));
+  return declareIncident(deps, { key: `${offer}:anyway`, actor }, found.input);
 }

@@ -15,7 +15,8 @@ export async function reopenIncident(deps: VerbDeps, request: Request, id: numbe
     throw new LifeboatError('invalid', 'the reason is missing', '`/dr reopen INC-7 <why it is not over>`');
   needReason(why);
   return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
-    if (incident.state === 'open') throw new LifeboatError('conflict', `${label(id)} is open`, 'nothing needs to be done');
+    if (incident.state === 'open')
+      throw new LifeboatError('conflict', `${label(id)} is open`, 'nothing needs to be done');
     if (incident.merged_into !== null) {
       const on = label(incident.merged_into);
       throw new LifeboatError(
@@ -25,7 +26,12 @@ export async function reopenIncident(deps: VerbDeps, request: Request, id: numbe
       );
     }
     const assigned = await roleHolders(tx, id);
-    const { decision, fired, next } = reopen(deps.estate(), incident, { actor: request.actor, reason: why, assigned }, now);
+    const { decision, fired, next } = reopen(
+      deps.estate(),
+      incident,
+      { actor: request.actor, reason: why, assigned },
+      now,
+    );
     const keys = Array.from({ length: fired }, (_, level) => levelKey(id, next.ladder, level));
     await Promise.all(keys.map((key) => isFirst(tx, key, LIFEBOAT)));
     return decision;

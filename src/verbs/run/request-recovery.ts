@@ -27,7 +27,10 @@ export function requestRecovery(
     refuseSecondRun(await liveRunNamed(tx, id, `recover ${service}`));
     refuseHeld(deps.estate(), (await heldLocks(tx, locksOf([service])))[0]);
     // Who asks for a recovery says what is hit.
-    const named = incident.service === null ? changeService(deps.estate(), incident, { to: service, actor: request.actor }) : NOTHING;
+    const named =
+      incident.service === null
+        ? changeService(deps.estate(), incident, { to: service, actor: request.actor })
+        : NOTHING;
     return merge(named, {
       events: [{ kind: 'recovery.requested', actor: request.actor, data: { service, ...(anyway && { anyway }) } }],
       effects: [

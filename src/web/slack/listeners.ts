@@ -53,7 +53,8 @@ export function listen(app: App, handlers: EdgeHandlers, log: Log): void {
   });
 
   app.event('app_home_opened', async ({ event, client }) => {
-    if (event.tab === 'home') await client.views.publish({ user_id: event.user, view: await handlers.home(actorOf(event.user)) });
+    if (event.tab === 'home')
+      await client.views.publish({ user_id: event.user, view: await handlers.home(actorOf(event.user)) });
   });
 
   app.shortcut(/.*/, async ({ shortcut, ack, client }) => {
