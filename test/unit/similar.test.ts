@@ -39,7 +39,7 @@ test('an answer says first that nothing was declared, and offers what fits', asy
   accept(worse);
   const text = readable(worse);
   expect(text).toMatch(
-    /^TEXT :warning: \*Nothing was declared, and nobody new is paged\.\* <@U01DAN> declared what looks like the same 3m ago/,
+    /^TEXT :warning: \*Nothing was declared, and nobody new is paged\.\* <@U01DAN> declared what looks like the same 3 minutes ago/,
   );
   expect(text).toContain('<#C0INC12>; nobody has acknowledged it yet');
   expect(text).toMatch(
