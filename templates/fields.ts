@@ -140,7 +140,10 @@ const NAMES = ['incident.label', 'incident.severity', 'incident.severity_name', 
  * that is all but what is left out. Words that somebody typed, and names of people, are nothing for the public.
  */
 const ONLY: Record<Exclude<Detail, 'full'>, { also: readonly string[]; without: readonly string[] }> = {
-  brief: { also: [...NAMES, 'incident.title', 'params.part', 'params.of'], without: ['doing_public'] },
+  brief: {
+    also: [...NAMES, 'incident.title', 'params.part', 'params.of', 'params.counted', 'params.into'],
+    without: ['doing_public'],
+  },
   public: {
     also: NAMES,
     without: ['doing', 'goal_label', 'goal', 'contact', 'resolved_by', 'resolution', 'text', 'message', 'author'],

@@ -242,7 +242,13 @@ export const PARAMS = {
   'words-wanted': {},
   expected: { at: '2026-11-20T04:30:00.000Z', reason: 'the replica catches up', actor: 'slack:U01CLEO' },
   reopened: {
-    ...{ reason: 'It fails again', actor: 'slack:U01CLEO', counted_ms: 3_600_000, text: 'The API was restarted.' },
+    ...{
+      reason: 'It fails again',
+      message: 'It fails again',
+      actor: 'slack:U01CLEO',
+      counted_ms: 3_600_000,
+      text: 'The API was restarted.',
+    },
     resolved_by: 'slack:U01CLEO',
   },
   merged: { into: 7, channel: 'C0INC12', actor: 'slack:U01CLEO' },

@@ -33,6 +33,9 @@ const BRIEF: TemplateName[] = [
   'recovery-notification',
   'step-notice',
   'continued',
+  'reopened',
+  'merged',
+  'service-changed',
 ];
 
 const states = (name: TemplateName): IncidentFacts[] => [

@@ -39,7 +39,7 @@ export function reopen(
   };
   const first = fireFirstLevels(estate, next, assigned);
   const version = `reopened:${chain_seq}`;
-  const params = { actor, reason, resolved_by, text: resolution, counted_ms };
+  const params = { actor, reason, message: reason, resolved_by, text: resolution, counted_ms };
   const readers = [...new Set(['incident', ...slackTargets(estate, audiences)])];
   const { acknowledged_at, acknowledged_by, closed_at, reopened_at, ladder_from, ladder, resolved_ms } = next;
   const decision = merge(
