@@ -37,7 +37,7 @@ test('says that it lives, that it is ready, and counts what it does', async () =
   await program.idle();
   const metrics = await (await get('metrics')).text();
   expect(metrics).toMatch(/^lifeboat_incidents_open 1$/m);
-  expect(metrics).toMatch(/^lifeboat_effect_seconds_count\{kind="message\.post",outcome="done"\} [1-9]/m);
+  expect(metrics).toMatch(/^lifeboat_effect_seconds_count\{kind="card\.post",outcome="done"\} [1-9]/m);
   expect(metrics).toMatch(/^lifeboat_command_seconds_count\{verb="declare",ok="true"\} 1$/m);
   expect(metrics).toMatch(/^process_resident_memory_bytes \d/m);
 });
