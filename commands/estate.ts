@@ -7,8 +7,9 @@ import { toYou, type Command, type CommandDeps } from './command.ts';
 export const estate: Command = {
   name: 'estate',
   group: 'Look',
-  usage: '[reload]',
-  summary: 'Shows what Lifeboat protects, or reads the estate file again, for every process of Lifeboat.',
+  usage: '[reload | part of a name]',
+  summary:
+    'Shows what Lifeboat protects, by the estate (the file that describes your services), or reads that file again, for every process of Lifeboat.',
   who: 'anyone',
   async run({ args, request }, deps) {
     if (args.toLowerCase() === 'reload') {
@@ -17,27 +18,35 @@ export const estate: Command = {
       }
       return toYou((await deps.reloadEstate(request.actor)).text);
     }
-    if (args !== '')
-      throw new LifeboatError('invalid', `\`estate\` knows no \`${args}\``, '`/dr estate` or `/dr estate reload`');
     const { name, sites, services, runbooks, people, roles } = deps.estate();
     const lines = [
       `*${name}*: ${count(sites, 'site')}, ${count(services, 'service')}, ${count(runbooks, 'runbook')}, ${count(people, 'person', 'people')}, ${count(roles, 'role')}.`,
-      `*Services:* ${
-        Object.entries(services)
-          .map(([id, each]) => `\`${id}\` (tier ${each.tier})`)
-          .join(', ') || 'none'
-      }`,
-      `*Runbooks:* ${
-        Object.keys(runbooks)
-          .map((id) => `\`${id}\``)
-          .join(', ') || 'none'
-      }`,
+      named(
+        'Services',
+        Object.entries(services).map(([id, { tier }]) => [id, `\`${id}\` (tier ${tier})`]),
+        args,
+      ),
+      named(
+        'Runbooks',
+        Object.keys(runbooks).map((id) => [id, `\`${id}\``]),
+        args,
+      ),
       inUse(deps),
       'Preview one with `/dr plan &lt;service|runbook&gt;`.',
     ];
     return toYou(lines.join('\n'));
   },
 };
+
+/** How many names one answer lists. */
+const NAMES = 40;
+
+/** Names that hold what was typed; where there are many, how to see the rest. */
+function named(title: string, all: (readonly [id: string, words: string])[], part: string): string {
+  const found = all.filter(([id]) => id.includes(part.toLowerCase())).map(([, words]) => words);
+  const more = found.length > NAMES ? `, … ${found.length - NAMES} more: \`/dr estate &lt;part of a name&gt;\`` : '';
+  return `*${title}:* ${found.slice(0, NAMES).join(', ') || 'none'}${more}`;
+}
 
 function inUse({ estate, estateUse }: CommandDeps): string {
   const { digest, source, loaded_by, at } = estateUse();

@@ -10,11 +10,12 @@ import { didYouMean, needNamed } from './words.ts';
 export const contacts: Command = {
   name: 'contacts',
   group: 'People',
-  usage: '',
+  usage: '[name or duty]',
   summary:
     'Lists the people of the estate with their duties and how to reach them, and whom to call for which problem.',
   who: 'member',
-  run: (_call, deps) => Promise.resolve(toYou(contactsText(deps.estate()))),
+  examples: ['contacts database'],
+  run: ({ args }, deps) => Promise.resolve(toYou(contactsText(deps.estate(), args))),
 };
 
 export const who: Command = {

@@ -145,8 +145,17 @@ function footer({ approval, plan, content }: RequestFacts, now: Date): string {
   return `${plan_words} · open until ${date(expires_at)}${left > 0 ? ` (${span(left)})` : ''}; after that ${then}`;
 }
 
+/** How many approvals it takes, and how many are still to come. */
+function neededWords({ approval: { min_approvals }, votes }: RequestFacts): string {
+  const given = votes.filter(({ decision }) => decision === 'approve').length;
+  if (min_approvals <= 1) return 'at once: one approval is needed';
+  const so_far = given === 0 ? 'nobody has' : given === 1 ? '1 has' : `${given} have`;
+  return `once ${min_approvals} people have approved; ${so_far} so far`;
+}
+
 /** A button carries the digest of what was shown whole; without that it can only be refused. */
-function buttons({ approval, plan, content }: RequestFacts, file: Attachment) {
+function buttons(facts: RequestFacts, file: Attachment) {
+  const { approval, plan, content } = facts;
   const whole = file === null || (typeof file === 'object' && 'name' in file);
   const value = `${approval.id}|${whole ? content.digest.slice(0, 12) : 'unseen'}`;
   if (approval.kind === 'manual') {
@@ -168,8 +177,8 @@ function buttons({ approval, plan, content }: RequestFacts, file: Attachment) {
       value,
       style: 'primary',
       confirm: {
-        title: 'Agree to this plan?',
-        text: `${count(steps, 'step')} of request ${content.digest.slice(0, 12)} will run once enough people agree.`,
+        title: 'Approve this?',
+        text: `${count(steps, 'step')} will run ${neededWords(facts)}.`,
         confirm: 'Approve',
         deny: 'Not yet',
       },

@@ -9,7 +9,7 @@ import type { IncidentFacts } from './facts.ts';
 import { SEVERITY_EMOJI, severityWords } from './incident-words.ts';
 import { cardFields, cardLines } from './incident-card.ts';
 import { capital, nextLines, runName, since, statusSentence, unknownLines } from './live-words.ts';
-import { atMost, count, date, quote, span, userLine, userText } from './words.ts';
+import { atMost, count, date, quote, span, userLine, userText, within } from './words.ts';
 
 /** A send that is not through, as `openDeliveries` of the store returns it. */
 export interface DeliveryFacts {
@@ -75,20 +75,22 @@ function deliveryLine({ kind, key, state, attempts, error, due_at }: DeliveryFac
   return `${what} waits${again}${when}${why}`;
 }
 
+/** What is longer than a screen or two is not read, in characters. */
+const LIST_BUDGET = 3500;
+
 /** Incidents and drills for `/dr list`, one line each. */
 export function listText(found: readonly Incident[], estate: Estate, now: Date): ChatMessage {
   const incidents = found.filter(({ id }) => kindOf(id) === 'incident');
   const drills = found.filter(({ id }) => kindOf(id) === 'drill');
   if (found.length === 0) return { text: 'No incident is open. Declare one with `/dr declare P1 what is broken`.' };
   const open = incidents.filter(({ state }) => state === 'open').length;
-  const shown = incidents.slice(0, 40);
-  const hidden = incidents.length - shown.length;
+  const rows = incidents.map((each) => listLine(each, estate, now));
   return {
     text: `${count(incidents.length, 'incident')}, ${open} open${drills.length > 0 ? `; ${count(drills.length, 'drill')}` : ''}.`,
     blocks: [
       ...sections([
         `*${count(incidents.length, 'incident')}, ${open} open*`,
-        ...shown.map((each) => listLine(each, estate, now)),
+        ...within(rows, LIST_BUDGET, '`/dr status INC-7` shows any one'),
       ]),
       ...sections(
         bullets(
@@ -96,7 +98,6 @@ export function listText(found: readonly Incident[], estate: Estate, now: Date):
           drills.map((each) => listLine(each, estate, now)),
         ),
       ),
-      ...(hidden > 0 ? [context(`${hidden} older ones are not shown.`)] : []),
     ],
   };
 }

@@ -128,3 +128,12 @@ export function atMost(items: readonly string[], max: number, where = '`/dr time
 
 /** The same as values of a template. */
 export const lines = (items: readonly string[], max = 15): Mrkdwn[] => atMost(items, max).map(md);
+
+/** As many lines as fit into `budget` characters; where there are more, a last one says how many and how to see them. */
+export function within(items: readonly string[], budget: number, how: string): string[] {
+  let size = 0;
+  const fits = items.findIndex((line) => (size += line.length + 1) > budget);
+  if (fits === -1) return [...items];
+  const shown = Math.max(1, fits);
+  return shown >= items.length ? [...items] : [...items.slice(0, shown), `… ${items.length - shown} more: ${how}`];
+}

@@ -134,7 +134,10 @@ test('a card that Slack does not let be edited holds back neither an approval no
   slack.workspace.faults.add({ kind: 'rate_limited', retryAfter: 30, method: 'conversations.setTopic' });
   await pass(incident, 1);
   await startRun(verbs, by(), incident.id, asking());
-  await sent(incident.id, `kind not in ('card.render', 'channel.topic', 'approval.render', 'posts.render', 'run.render')`);
+  await sent(
+    incident.id,
+    `kind not in ('card.render', 'channel.topic', 'approval.render', 'posts.render', 'run.render')`,
+  );
   expect(keys((await now(incident)).channel!)).toContain('approval:1/ask/1:post');
   const refused = (): ReturnType<typeof effectsOf> => effectsOf(pool, `kind = 'card.render' and error like '%429%'`);
   await waitFor('Slack to refuse the card', async () => (await refused()).length === 1);

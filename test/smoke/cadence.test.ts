@@ -19,7 +19,8 @@ const updates = (channel: string = incident.room.id): string[] =>
 /** Updates that were due or written; those without news edit one line. */
 const told = async (): Promise<number> =>
   (await program.rows(`select 1 from event where kind = 'update.posted' and incident_id = 1`)).length;
-const slot = (n: number): Promise<void> => waitFor(`${n} updates`, async () => (await told()) === n).then(() => program.idle());
+const slot = (n: number): Promise<void> =>
+  waitFor(`${n} updates`, async () => (await told()) === n).then(() => program.idle());
 const nextDue = async (): Promise<number> => {
   const [row] = await program.rows<{ due: number }>(
     `select extract(epoch from next_update_due - now()) * 1000 as due from incident where id = 1`,
