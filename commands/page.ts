@@ -1,4 +1,5 @@
-import { hasSchedule, holdersIn, type Holders } from '../src/domain/estate/holders.ts';
+import { isOutOfReach } from '../src/domain/escalation/reach.ts';
+import { holdersIn, type Holders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { personOf } from '../src/domain/estate/people.ts';
 import { findNamed, peopleOf, rolesOf, takeNamed } from '../src/domain/estate/typed-names.ts';
@@ -27,7 +28,7 @@ export const page: Command = {
     const incident = await whichIncident(call, deps);
     const estate = deps.estate();
     const { role, holders } = await targetOf(who, incident.id, deps);
-    if (isOutOfReach(role, holders, deps)) return toYou(callThem(estate, holders.people));
+    if (isUnreached(role, holders, deps)) return toYou(callThem(estate, holders.people));
     const user = estate.people[role]?.pagerduty;
     const assign = !isRole(estate, role) && user !== undefined && deps.pager.assigns ? user : null;
     const people = [...holders.people];
@@ -50,16 +51,12 @@ function takeWho(args: string, estate: Estate): { who: string; rest: string } {
 
 const isRole = (estate: Estate, name: string): boolean => Object.hasOwn(estate.roles, name);
 
-/** Nothing that is sent would reach them: a vendor with a telephone. A role with a key or a schedule of its own has a pager. */
-function isOutOfReach(role: string, { people }: Holders, { estate, pager }: CommandDeps): boolean {
+/** Nothing that is sent would reach them. A person by name is rung only where the pager assigns its incidents. */
+function isUnreached(role: string, { people }: Holders, { estate, pager }: CommandDeps): boolean {
   const known = estate();
-  if (isRole(known, role) && (pager.ownKey(role) || hasSchedule(known, role))) return false;
-  return people.length > 0 && people.every((name) => !isReached(known, name, role, pager.assigns));
-}
-
-function isReached(estate: Estate, name: string, role: string, assigns: boolean): boolean {
-  const { slack, pagerduty } = estate.people[name] ?? {};
-  return slack !== undefined || (pagerduty !== undefined && (isRole(estate, role) || assigns));
+  if (isRole(known, role)) return isOutOfReach(known, role, people, (each) => pager.ownKey(each));
+  const { slack, pagerduty } = known.people[role] ?? {};
+  return slack === undefined && (pagerduty === undefined || !pager.assigns);
 }
 
 /** A role with its holders now, or one person. */

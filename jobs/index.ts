@@ -20,6 +20,7 @@ import { channelInvite } from './channel-invite.ts';
 import { channelOpen, channelRetry } from './channel-open.ts';
 import { channelTopic } from './channel-topic.ts';
 import { channelUnarchive } from './channel-unarchive.ts';
+import { escalationEnd } from './escalation-end.ts';
 import { escalationFire } from './escalation-fire.ts';
 import { healthLook } from './health-look.ts';
 import { messagePost } from './message-post.ts';
@@ -30,6 +31,7 @@ import { pagerSend } from './pager-send.ts';
 import { pausePost, pauseRender } from './pause-post.ts';
 import { postsRender } from './posts-render.ts';
 import { recoveryAssess } from './recovery-assess.ts';
+import { rtoPass } from './rto-pass.ts';
 import { runRender } from './run-render.ts';
 import { stepRun } from './step-run.ts';
 import { stepWake } from './step-wake.ts';
@@ -60,6 +62,8 @@ export function createJobs(deps: JobDeps): Job[] {
   const facts = { pool, estate, schedules };
   return [
     escalationFire({ pool: urgent.pool, verbs: urgent, estate, schedules }),
+    escalationEnd(urgent),
+    rtoPass({ pool: urgent.pool, verbs: urgent, estate, schedules }),
     cadenceFire(verbs),
     approvalExpire(verbs),
     stepWake({ pool, verbs, estate }),

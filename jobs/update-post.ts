@@ -5,6 +5,7 @@ import { done, rejected, retry, type Outcome } from '../src/domain/effect/outcom
 import { holdersIn } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { LIFEBOAT, slackOf } from '../src/domain/estate/people.ts';
+import { updateRefused } from '../src/domain/incident/deliveries.ts';
 import { detailFor } from '../src/domain/incident/detail.ts';
 import type { IncidentFacts } from '../src/domain/incident/facts.ts';
 import type { Incident } from '../src/domain/incident/incident.ts';
@@ -75,6 +76,8 @@ export function updatePost({ chat, templates, ...deps }: Deps): Job<'update.post
       );
       return { events: [], effects: incident.state === 'open' ? asked : [] };
     },
+    failed: (incident, { payload }, outcome) =>
+      outcome.kind === 'rejected' ? updateRefused(incident, payload.to, outcome.reason) : NOTHING,
   };
 
   /** Null where there is no line to edit, or it is gone. */

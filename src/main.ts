@@ -119,17 +119,18 @@ async function assemble(config: Config, parts: Parts, log: Log, shutdown: Shutdo
   });
   shutdown.add('transport', () => transport.stop());
 
+  const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const turns = new IncidentTurns();
   const verbsBy = (pool: pg.Pool): VerbDeps => ({
     pool,
     estate: () => estate.current(),
     freshEstate: () => shared.fresh(),
     turns,
+    ownKey: (role) => pager.ownKey(role),
   });
   const [verbs, urgent, requests] = [verbsBy(pools.work), verbsBy(pools.urgent), verbsBy(pools.requests)];
   const metrics = createMetrics(pools.requests);
   const chat = createSlackChat({ token: slack?.botToken ?? '', log, ...(slack && { apiUrl: slack.apiUrl }) });
-  const pager = createPagerDuty({ ...config.pagerduty, routingKey: config.pagerduty.routingKey ?? '' });
   const name = workerName();
   const actions = createActions(config.commandEnvironment, name);
   const redactor = createRedactor([...config.secrets, ...passwordsOf(database.url)]);

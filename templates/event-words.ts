@@ -7,6 +7,7 @@ import type { NewEvent } from '../src/domain/incident/timeline.ts';
 import { label } from '../src/domain/incident/subject.ts';
 import { redactText } from '../src/runtime/redact.ts';
 import { serviceName } from './incident-words.ts';
+import { reachWords } from './reach-words.ts';
 import { people, roleName, who, whoPerson } from './people-words.ts';
 import { date, code, count, listed, span, userLine } from './words.ts';
 
@@ -83,6 +84,12 @@ const WORDS: Record<string, (say: Say) => string> = {
   'page.assigned': (say) => `the pager assigned the page to ${whoPerson(say.estate, say.raw('person'))}`,
   'page.failed': (say) => `:warning: the page ${say.code('dedup_key')} did not arrive${say.why()}`,
   'escalation.level_fired': (say) => `escalation level ${Number(say.data['level']) + 1} fired${levelOf(say)}`,
+  'escalation.repeated': (say) => `nobody answered, so the escalation begins again (time ${say.text('round')})`,
+  'escalation.ended': () => ':warning: nobody answered, and nobody further is paged',
+  'rto.passed': (say) =>
+    `:warning: the recovery time objective of ${say.span('rto_ms')} has passed${say.raw('role') === '' ? ', and nobody is there to be paged' : `, paging ${roleName(say.estate, say.raw('role'))}`}`,
+  'reach.failed': (say) =>
+    `:warning: Slack cannot reach ${reachWords(say.estate, say.raw('to'), say.raw('why')).whom.mrkdwn}: ${reachWords(say.estate, say.raw('to'), say.raw('why')).why.mrkdwn}`,
   'recovery.requested': (say) =>
     `${say.actor} asked for the recovery of ${serviceName(say.estate, say.raw('service'))}`,
   'recovery.assessed': (say) =>
@@ -178,7 +185,9 @@ const pagedOf = ({ estate, list, raw }: Say): string => {
 function levelOf(say: Say): string {
   const { estate, list, why } = say;
   const paged = list('paged').map((role) => roleName(estate, role));
-  return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${why('say')}${whomWords(say)}`;
+  const unreached = list('unreached').map((role) => roleName(estate, role));
+  const call = unreached.length > 0 ? `, to be called by telephone: ${listed(unreached)}` : '';
+  return `${paged.length > 0 ? `, paging ${listed(paged)}` : ', paging nobody new'}${call}${why('say')}${whomWords(say)}`;
 }
 
 const climbs = ({ data }: Say): string => (data['resumed'] === true ? ', so the escalation goes on' : '');

@@ -88,9 +88,10 @@ export const FIELDS = {
     'actor',
     'at',
     'after',
-    'at_once',
     'before',
     'counted',
+    'asked',
+    'calls',
     'fix',
     'command',
     'answered',
@@ -116,14 +117,20 @@ export const FIELDS = {
     'resumed',
     'role',
     'roles',
+    'round',
     'say',
     'service',
+    'since',
     'step',
     'text',
     'to',
+    'todo',
+    'whom',
+    'why',
     'word',
     'raised',
     'unanswered',
+    'unreached',
   ],
 } as const;
 
@@ -135,15 +142,15 @@ export type MessageContext = { [G in keyof Groups]: Group<G> };
 /** The names of an incident that anybody may read. */
 const NAMES = ['incident.label', 'incident.severity', 'incident.severity_name', 'incident.emoji', 'incident.state'];
 
+/** Parameters that are numbers, times and severities. */
+const PLAIN = ['part', 'of', 'level', 'since', 'from', 'to', 'counted', 'into'];
+
 /**
  * What a template of less than full detail may name, so that no step, command, address or mention gets into it; of `brief`
  * that is all but what is left out. Words that somebody typed, and names of people, are nothing for the public.
  */
 const ONLY: Record<Exclude<Detail, 'full'>, { also: readonly string[]; without: readonly string[] }> = {
-  brief: {
-    also: [...NAMES, 'incident.title', 'params.part', 'params.of', 'params.counted', 'params.into'],
-    without: ['doing_public'],
-  },
+  brief: { also: [...NAMES, 'incident.title', ...PLAIN.map((name) => `params.${name}`)], without: ['doing_public'] },
   public: {
     also: NAMES,
     without: ['doing', 'goal_label', 'goal', 'contact', 'resolved_by', 'resolution', 'text', 'message', 'author'],

@@ -1,8 +1,8 @@
 import { label } from '../src/domain/incident/subject.ts';
 import type { Holders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
-import { people, roleName, whoPerson } from './people-words.ts';
-import { code, listed, userLine } from './words.ts';
+import { callLines, people, roleName, whoPerson } from './people-words.ts';
+import { listed, userLine } from './words.ts';
 
 /** What a page by hand did, for whoever typed it: only what is so, and whom to call where nothing reaches them. */
 export interface PageAnswer {
@@ -45,10 +45,6 @@ export function pageAnswer(estate: Estate, { incident, role, holders, assigned, 
 
 /** For people whom neither the pager nor the chat reaches: nothing was sent, and this is how to reach them. */
 export function callThem(estate: Estate, names: readonly string[]): string {
-  const ways = names.map((name) => {
-    const { phone, email } = estate.people[name] ?? {};
-    if (phone !== undefined) return `${whoPerson(estate, name)}: call ${code(phone)}`;
-    return `${whoPerson(estate, name)}: ${email === undefined ? 'the estate has no phone number either' : `write to ${userLine(email)}, there is no phone number`}`;
-  });
-  return `Nobody was paged: Lifeboat reaches them neither in PagerDuty nor in Slack.\n${ways.map((way) => `• ${way}`).join('\n')}`;
+  const ways = callLines(estate, names).map((way) => `• ${way}`);
+  return `Nobody was paged: Lifeboat reaches them neither in PagerDuty nor in Slack.\n${ways.join('\n')}`;
 }

@@ -9,11 +9,25 @@ import { redactText } from '../src/runtime/redact.ts';
 import type { IncidentFacts, MessageParams } from './facts.ts';
 import type { Group } from './fields.ts';
 import { serviceName, severityWords } from './incident-words.ts';
-import { roleName, who, whoPerson } from './people-words.ts';
+import { askedLines } from './ladder-words.ts';
+import { callLines, roleName, who, whoPerson } from './people-words.ts';
 import { isAnswered, isUnanswered } from './buttons.ts';
+import { reachWords } from './reach-words.ts';
 import { runOf } from './run-context.ts';
 import { stepName } from './step-words.ts';
-import { code, date, firstPart, laterPart, listed, md, type Mrkdwn, span, userText, wholeLine } from './words.ts';
+import {
+  code,
+  date,
+  firstPart,
+  laterPart,
+  lines,
+  listed,
+  md,
+  type Mrkdwn,
+  span,
+  userText,
+  wholeLine,
+} from './words.ts';
 
 /** A message's own parameters in words; what the decision did not give is null. */
 export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<'params'> {
@@ -23,16 +37,21 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     return typeof value === 'string' && value.trim() !== '' ? md(say(value)) : null;
   };
   const line = (text: string): string => wholeLine(redactText(text));
+  const reach =
+    typeof params['unreachable'] === 'string' ? reachWords(estate, params['unreachable'], String(params['why'])) : null;
   return {
     actor: word('actor', (name) => who(estate, name)),
     at: typeof params['at'] === 'string' ? md(date(new Date(params['at']))) : null,
-    at_once: params['after_ms'] === 0,
     after: typeof params['after_ms'] === 'number' ? span(params['after_ms']) : null,
     before: word('before', (name) => serviceName(estate, name)),
     counted: typeof params['counted_ms'] === 'number' ? span(params['counted_ms']) : null,
     into: typeof params['into'] === 'number' ? label(params['into']) : null,
     merged: typeof params['from_incident'] === 'number' ? label(params['from_incident']) : null,
     place: word('channel', (channel) => (/^[CG][A-Z0-9]+$/.test(channel) ? `<#${channel}>` : code(channel))),
+    asked: lines(askedLines(facts)),
+    calls: lines(
+      callLines(estate, reach === null ? strings(params['call']) : reach.person === null ? [] : [reach.person]),
+    ),
     fix: word('fix', line),
     answered: isAnswered(facts, params),
     command: typeof params['service'] === 'string' ? md(code(`/dr recover ${params['service']} anyway`)) : null,
@@ -57,11 +76,17 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
     resumed: params['resumed'] === true,
     role: word('role', (role) => pagedName(estate, role)),
     roles: list(params['roles'], (role) => roleName(estate, role)),
+    round: typeof params['round'] === 'number' ? params['round'] : null,
     say: word('say', line),
     service: word('service', (name) => serviceName(estate, name)),
+    since: typeof params['since'] === 'string' ? md(date(new Date(params['since']))) : null,
     step: stepWords(facts, params),
     text: word('text', typeof params['part'] === 'number' ? laterPart : firstPart),
+    todo: reach?.todo ?? null,
+    whom: reach?.whom ?? null,
+    why: reach?.why ?? null,
     word: word('text', line),
+    unreached: list(params['unreached'], (role) => roleName(estate, role)),
     unanswered: isUnanswered(facts, params),
   };
 }
@@ -70,6 +95,9 @@ function severity(estate: Estate, value: Json | undefined): Mrkdwn | null {
   const known = SEVERITIES.find((each): each is SeverityId => each === value);
   return known === undefined ? null : md(severityWords(estate, known));
 }
+
+const strings = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
 function list(value: Json | undefined, say: (name: string) => string): Mrkdwn | null {
   return Array.isArray(value) && value.length > 0

@@ -2,7 +2,7 @@ import { holdersIn, type RoleHolders } from '../src/domain/estate/holders.ts';
 import type { Estate } from '../src/domain/estate/model.ts';
 import { mention, mentionPerson } from '../src/domain/estate/people.ts';
 import type { IncidentFacts } from './facts.ts';
-import { listed, userLine } from './words.ts';
+import { code, listed, userLine } from './words.ts';
 
 export const COMMANDER = 'incident-commander';
 
@@ -16,6 +16,14 @@ const safe = (text: string): string => (MENTION.test(text) ? text : userLine(tex
 
 export const people = (estate: Estate, names: readonly string[]): string =>
   listed(names.map((name) => whoPerson(estate, name)));
+
+/** How to reach people by voice, a line for each: 'Ben: call +1-555-0102'. */
+export const callLines = (estate: Estate, names: readonly string[]): string[] =>
+  [...new Set(names)].map((name) => {
+    const { phone, email } = (Object.hasOwn(estate.people, name) ? estate.people[name] : undefined) ?? {};
+    if (phone !== undefined) return `${whoPerson(estate, name)}: call ${code(phone)}`;
+    return `${whoPerson(estate, name)}: ${email === undefined ? 'the estate has no phone number either' : `write to ${userLine(email)}, there is no phone number`}`;
+  });
 
 /** 'Incident commander' of 'incident-commander', or the name that the estate gives it. */
 export function roleName(estate: Estate, role: string): string {

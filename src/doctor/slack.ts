@@ -3,13 +3,14 @@ import { BOT_SCOPES } from '../adapters/slack/scopes.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import type { Config } from '../runtime/config.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { examinePeople } from './slack-people.ts';
 import { clockFinding } from './database.ts';
 import { findingOf, ok, untried, wrong, type Finding } from './finding.ts';
 
 /** Slack's stamps have whole seconds, and requests further off than 5 minutes are refused, in ms. */
 const SKEW_MS = 60_000;
 
-/** Looks at the tokens, their scopes, and the channels of audiences. */
+/** Looks at the tokens, their scopes, the channels of audiences, and the accounts of people. */
 export async function examineSlack({ slack }: Config, estate: Estate | undefined): Promise<Finding[]> {
   if (!slack)
     return [wrong('Slack', 'SLACK_BOT_TOKEN is not set', 'make the app as the README says, and set its tokens')];
@@ -22,7 +23,7 @@ export async function examineSlack({ slack }: Config, estate: Estate | undefined
   const channels = channelsOf(estate);
   const found: Finding[] = [];
   for (const to of channels) found.push(await examineChannel(look, to)); // one reading of the list serves all
-  return [...token, ...app, ...secret, ...found, await examineClock(look)];
+  return [...token, ...app, ...secret, ...found, ...(await examinePeople(look, estate)), await examineClock(look)];
 }
 
 const TOKEN = 'SLACK_BOT_TOKEN';

@@ -1,6 +1,6 @@
-import { formatDuration } from '../domain/duration.ts';
-import type { Estate, EscalationLevel } from '../domain/estate/model.ts';
+import type { Estate } from '../domain/estate/model.ts';
 import { sortGraph } from '../domain/plan/graph.ts';
+import { checkPolicies } from './check-policies.ts';
 import { checkSeverityWords } from './check-severity-words.ts';
 import { checkApprovers, checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
@@ -22,8 +22,7 @@ export function checkEstate(estate: Estate, source: Source, problems: Problem[])
     );
     checkNames('audience', severity.audiences, estate.audiences, source, [...path, 'audiences'], problems);
   }
-  for (const [id, levels] of Object.entries(estate.escalation_policies))
-    checkLevels(estate, id, levels, source, problems);
+  checkPolicies(estate, source, problems);
   for (const [id, audience] of Object.entries(estate.audiences)) {
     checkNames('role', audience.consent, estate.roles, source, ['audiences', id, 'consent'], problems);
     if (audience.slack !== undefined || audience.email.length > 0 || audience.status_page) continue;
@@ -77,31 +76,6 @@ function checkIds(
       fix: 'correct one of the two',
     };
     problems.push(source.problem(['people', id, key], words));
-  }
-}
-
-function checkLevels(estate: Estate, id: string, levels: EscalationLevel[], source: Source, problems: Problem[]): void {
-  for (const [index, level] of levels.entries()) {
-    const path = ['escalation_policies', id, index];
-    checkNames('role', level.page, estate.roles, source, [...path, 'page'], problems);
-    checkNames('audience', level.notify, estate.audiences, source, [...path, 'notify'], problems);
-    const before = levels[index - 1];
-    if (before !== undefined && level.after <= before.after) {
-      const message = `level ${index + 1} comes at ${formatDuration(level.after)}, not after level ${index} at ${formatDuration(before.after)}`;
-      const words = {
-        message,
-        rule: 'levels are in ascending order',
-        fix: 'sort them, or join two levels of one time',
-      };
-      problems.push(source.problem([...path, 'after'], words));
-    }
-    if (level.page.length > 0 || level.notify.length > 0) continue;
-    const words = {
-      message: `level ${index + 1} does nothing`,
-      rule: 'a level has page or notify',
-      fix: 'add a role to page',
-    };
-    problems.push(source.problem(path, words));
   }
 }
 

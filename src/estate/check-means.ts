@@ -52,7 +52,7 @@ function checkPager(estate: Estate, { pagerduty }: Means, source: Source, proble
 }
 
 function pagedRoles({ escalation_policies }: Estate): string[] {
-  return [...new Set(Object.values(escalation_policies).flatMap((levels) => levels.flatMap(({ page }) => page)))];
+  return [...new Set(Object.values(escalation_policies).flatMap(({ levels }) => levels.flatMap(({ page }) => page)))];
 }
 
 /** The names of all secrets that steps read, once each. */

@@ -26,14 +26,21 @@ const convert = (schema: z.ZodType): Shape =>
 function forEditors(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forEditors);
   if (typeof value !== 'object' || value === null) return value;
-  const { expression, plainName, format, ...rest } = withoutUnicode(value as Shape);
+  const { expression, plainName, plainList, format, ...rest } = withoutUnicode(value as Shape);
   const shape = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, forEditors(item)])) as Shape;
   if (format === 'duration') return withoutNumbers({ ...shape, pattern: DURATION });
   const known: Shape = format === undefined ? shape : { ...shape, format };
   if (expression === true) return { description: known['description'], anyOf: [known, EXPRESSION] };
+  if (typeof plainList === 'string') return orList(known, plainList);
   if (plainName === true) return { description: known['description'], anyOf: [{ type: 'string' }, known] };
   return isStep(known) ? { ...known, allOf: actionNames.map(withOf) } : known;
 }
+
+/** The map, or only the list that stands under one of its keys. */
+const orList = (known: Shape, key: string): Shape => ({
+  description: known['description'],
+  anyOf: [known.properties?.[key] ?? {}, known],
+});
 
 const DURATION = String.raw`^\s*\d+\s*(ms|s|m|h|d)(\s*\d+\s*(ms|s|m|h|d))*\s*$`;
 const EXPRESSION: Shape = { type: 'string', pattern: String.raw`\$\{\{` };

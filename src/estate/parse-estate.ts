@@ -1,4 +1,5 @@
-import type { Estate, HealthCheck, Service } from '../domain/estate/model.ts';
+import { patienceOf } from '../domain/escalation/ladder-end.ts';
+import type { Estate, EscalationPolicy, HealthCheck, Service } from '../domain/estate/model.ts';
 import { evaluate, ExpressionError } from '../domain/plan/expression.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { parseCheck } from './parse-runbook.ts';
@@ -21,7 +22,8 @@ export function parseEstate(source: Source, problems: Problem[]): Estate | undef
     return [id, { ...service, checks: checks.filter((check) => check !== undefined) }];
   });
   if (problems.length > before) return undefined;
-  const { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts } = raw;
+  const { name, outsiders, sites, severities, people, roles, audiences, alerts, contacts } = raw;
+  const escalation_policies = Object.fromEntries(Object.entries(raw.escalation_policies).map(parsePolicy));
   const { restore } = raw;
   const known = { name, outsiders, sites, severities, people, roles, escalation_policies, audiences, alerts, contacts };
   return {
@@ -31,6 +33,11 @@ export function parseEstate(source: Source, problems: Problem[]): Estate | undef
     runbooks: {},
   };
 }
+
+const parsePolicy = ([id, { levels, repeat }]: [string, RawEstate['escalation_policies'][string]]): [
+  string,
+  EscalationPolicy,
+] => [id, { levels, repeat, patience: patienceOf(levels) }];
 
 /** Where the runbooks of a file are, as far as it can be told from an estate that may be wrong elsewhere. */
 export function runbookPatterns(raw: unknown): string[] {

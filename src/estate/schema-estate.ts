@@ -87,6 +87,26 @@ const levelSchema = object({
   say: text.exactOptional().describe('What to do now'),
 });
 
+/** A number of times; more would be a policy that nobody ever takes part in. */
+const MOST_REPEATS = 100;
+const repeatRule = `a number of times from 0 to ${MOST_REPEATS}, or until_answered`;
+const repeatSchema = z.union([z.int().min(0).max(MOST_REPEATS), z.literal('until_answered')], {
+  error: ({ input }) => say({ message: `got ${quote(input)}`, rule: repeatRule, fix: 'write for example 2' }),
+});
+
+/** A plain list is a policy that says nothing but its levels. */
+const policySchema = z
+  .preprocess(
+    (value) => (Array.isArray(value) ? { levels: value as unknown[] } : value),
+    object({
+      levels: z.array(levelSchema).min(1).describe('Whom to page when, in order'),
+      repeat: repeatSchema
+        .default(0)
+        .describe('How often it begins again when nobody has answered after its last level, or until_answered'),
+    }),
+  )
+  .meta({ plainList: 'levels' });
+
 const audienceSchema = object({
   slack: channel('incident-channel').exactOptional().describe('incident-channel, "#name" or a channel id'),
   email: z.array(email).default([]).describe('Addresses'),
@@ -168,7 +188,7 @@ export const estateSchema = object({
   }).describe('One table that drives clocks, pages, pace and audiences'),
   people: map(personSchema).describe('People'),
   roles: map(roleSchema).describe('Duties: who is paged, and who may be asked to agree'),
-  escalation_policies: map(z.array(levelSchema).min(1)).describe('Whom to page when nobody answers'),
+  escalation_policies: map(policySchema).describe('Whom to page when nobody answers; a plain list is its levels'),
   audiences: map(audienceSchema).describe('Who is kept informed, and where'),
   services: map(serviceSchema).describe('What is protected'),
   restore: name.exactOptional().describe('The runbook that restores data of services that name none'),

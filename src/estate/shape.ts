@@ -14,7 +14,8 @@ export function checkShape<T extends z.ZodType>(
   const result = schema.safeParse(raw, { error: wordsForIssue });
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    const place = [...path, ...issue.path];
+    const within = withoutListKeys(raw, issue.path);
+    const place = [...path, ...within];
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         const words = unknownKey(key, issue.message);
@@ -23,7 +24,7 @@ export function checkShape<T extends z.ZodType>(
       }
       continue;
     }
-    const missing = valueAt(raw, issue.path) === undefined;
+    const missing = valueAt(raw, within) === undefined;
     const last = String(place.at(-1) ?? 'the file');
     if (missing) {
       const words = {
@@ -51,6 +52,16 @@ export function checkShape<T extends z.ZodType>(
 function formatPlace(path: Path): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   return text === '' ? 'the file' : text.replace(/^\./, '');
+}
+
+/** A list that stands for a map has none of its keys in the file: the place of what is in it goes without them. */
+function withoutListKeys(raw: unknown, path: readonly PropertyKey[]): PropertyKey[] {
+  const kept: PropertyKey[] = [];
+  for (const key of path) {
+    const isAbsent = typeof key === 'string' && Array.isArray(valueAt(raw, kept));
+    if (!isAbsent) kept.push(key);
+  }
+  return kept;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -40,6 +40,12 @@ export interface Search {
   thread?: string | undefined;
 }
 
+/** Somebody who was not invited; the chat's refusals of messages begin with the same codes. */
+export interface Uninvited {
+  user: string;
+  code: string;
+}
+
 export interface ChatHealth {
   /** Whether the chat is reached and takes the token. */
   answers: boolean;
@@ -56,8 +62,8 @@ export interface ChatPort {
    * the one that an earlier attempt made. A channel that somebody else made is never taken.
    */
   openChannel(wanted: NewChannel): Promise<Outcome<{ channel: string; name: string }>>;
-  /** Invites users; those who are members already, or cannot be invited, are skipped and named in `skipped`. */
-  invite(channel: string, users: string[]): Promise<Outcome<{ skipped: string[] }>>;
+  /** Invites users; those who are members already, or cannot be invited, are skipped and named with the chat's code for why. */
+  invite(channel: string, users: string[]): Promise<Outcome<{ skipped: Uninvited[] }>>;
   setTopic(channel: string, topic: string): Promise<Outcome>;
   /** Posts to a channel id, a `#name` or a user id (a direct message); returns the real channel id and timestamp. */
   post(to: string, message: ChatMessage, key: string): Promise<Outcome<{ channel: string; ts: string }>>;

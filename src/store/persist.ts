@@ -207,7 +207,8 @@ incident_row as (
     resolved_by = p.resolved_by, resolved_at = p.resolved_at, resolution = p.resolution, closed_at = p.closed_at,
     reopened_at = p.reopened_at, resolved_ms = p.resolved_ms, merged_into = p.merged_into,
     last_update = p.last_update, channel = p.channel, card_ts = p.card_ts,
-    ladder = p.ladder, ladder_from = p.ladder_from, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
+    ladder = p.ladder, ladder_from = p.ladder_from, ladder_round = p.ladder_round, unanswered_from = p.unanswered_from,
+    told = p.told, rto_said = p.rto_said, cadence = p.cadence, update_slot = p.update_slot, next_update_due = p.next_update_due,
     expected_at = p.expected_at, expected_by = p.expected_by, expected_said_at = p.expected_said_at,
     expected_reason = p.expected_reason,
     chain_seq = p.chain_seq, chain_hash = p.chain_hash, chain_seal = p.chain_seal

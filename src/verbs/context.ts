@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Decision } from '../domain/effect/decision.ts';
 import type { ClaimedRow, Continuation } from '../domain/effect/effect.ts';
+import type { OwnKey } from '../domain/escalation/reach.ts';
 import type { Estate } from '../domain/estate/model.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import { ESTATE_SUBJECT, kindOf, label } from '../domain/incident/subject.ts';
@@ -17,6 +18,8 @@ export interface VerbDeps {
   estate: () => Estate;
   /** The estate in use by the database's word, for decisions that a change of a moment ago must reach. */
   freshEstate?: () => Promise<Estate>;
+  /** Whether a role reaches the pager by a routing key of its own; absent: none does. */
+  ownKey?: OwnKey;
   /** Absent where no worker runs: then every step goes through the queue. */
   continuation?: Continuation;
   /** Shared by everything that changes incidents in this process; absent where nothing else does. */

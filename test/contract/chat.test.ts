@@ -43,10 +43,18 @@ describe('invite', () => {
     expect(await chat.invite(channel, [ANA, 'U01BEN', ANA])).toEqual({ kind: 'done', value: { skipped: [] } });
     expect(await chat.invite(channel, [ANA, 'U0NOBODY', 'U01CLEO'])).toEqual({
       kind: 'done',
-      value: { skipped: [ANA, 'U0NOBODY'] },
+      value: {
+        skipped: [
+          { user: ANA, code: 'already_in_channel' },
+          { user: 'U0NOBODY', code: 'user_not_found' },
+        ],
+      },
     });
     expect(slack.workspace.channel(channel).members).toEqual(expect.arrayContaining([ANA, 'U01BEN', 'U01CLEO']));
-    expect(await chat.invite(channel, [ANA, 'U01BEN'])).toEqual({ kind: 'done', value: { skipped: [ANA, 'U01BEN'] } });
+    expect(await chat.invite(channel, [ANA, 'U01BEN'])).toEqual({
+      kind: 'done',
+      value: { skipped: [ANA, 'U01BEN'].map((user) => ({ user, code: 'already_in_channel' })) },
+    });
     expect(await chat.invite(channel, [])).toEqual({ kind: 'done', value: { skipped: [] } });
   });
 

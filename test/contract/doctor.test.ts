@@ -70,6 +70,7 @@ describe('lifeboat doctor', () => {
       /^ok {9}SLACK_APP_TOKEN: opens a socket$/,
       /^ok {9}Slack, scopes: all are there$/,
       /^ok {9}Slack, channel #leadership: the bot is a member$/,
+      /^ok {9}Slack, people: 4 of 4 ids are members$/,
       /^ok {9}clock of Slack: agrees/,
       /^ok {9}PAGERDUTY_ROUTING_KEY: PagerDuty takes it/,
       /^ok {9}PagerDuty, schedule PSCHED1 of on-call: on call now: Ana Ito$/,
@@ -162,6 +163,25 @@ describe('lifeboat doctor', () => {
     expect(all).toMatch(/^wrong {6}Slack, channel #nowhere: channel_not_found: .*Fix: create #nowhere/m);
     expect(all).toMatch(/^wrong {6}database, check port: .*Fix: start the service/m);
     expect(all).toMatch(/^3 of \d+ wrong\.$/m);
+  });
+
+  it('looks up people’s Slack ids', async () => {
+    const { workspace } = slack;
+    workspace.addUser({ id: 'U0GUEST', name: 'guest', guest: true });
+    workspace.addUser({ id: 'U0BOT', name: 'robot', bot: true });
+    for (const [old, wrong] of [
+      ['U01BEN', 'U0GUEST'],
+      ['U01CLEO', 'U0BOT'],
+      ['U01DAN', 'U0NOBODY'],
+    ] as const)
+      await estate.spoil(ESTATE, `slack: ${old}`, `slack: ${wrong}`);
+    const { sound, lines } = await look();
+    const all = lines.join('\n');
+    expect(sound).toBe(false);
+    expect(all).toMatch(/^ok {9}Slack, people: 1 of 4 ids are members$/m);
+    expect(all).toMatch(/^wrong {6}Slack, U0GUEST of ben: a guest; .*Fix: invite them by hand/m);
+    expect(all).toMatch(/^wrong {6}Slack, U0BOT of cleo: it is a bot and no person\. Fix: correct the id/m);
+    expect(all).toMatch(/^wrong {6}Slack, U0NOBODY of dan: user_not_found: .*Fix: correct the id/m);
   });
 
   it('sees by their connections which workers there are, and which site has none', async () => {

@@ -1,6 +1,14 @@
 import type { Approval } from '../../src/domain/approval/approval.ts';
 import type { RoleHolders } from '../../src/domain/estate/holders.ts';
-import type { Check, Estate, Runbook, Service, Severity } from '../../src/domain/estate/model.ts';
+import type {
+  Check,
+  Estate,
+  EscalationLevel,
+  EscalationPolicy,
+  Runbook,
+  Service,
+  Severity,
+} from '../../src/domain/estate/model.ts';
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { withDigest } from '../../src/domain/plan/plan.ts';
 import type { Plan, PlanStep } from '../../src/domain/run/model.ts';
@@ -65,6 +73,13 @@ const severity = (name: string, escalation: string, update_every: number, audien
   audiences,
 });
 
+export const aPolicy = (levels: EscalationLevel[], over: Partial<EscalationPolicy> = {}): EscalationPolicy => ({
+  levels,
+  repeat: 0,
+  patience: 15 * MINUTE,
+  ...over,
+});
+
 export function anEstate(over: Partial<Estate> = {}): Estate {
   return {
     name: 'shop',
@@ -89,16 +104,16 @@ export function anEstate(over: Partial<Estate> = {}): Estate {
       database: { people: ['dan', 'ben'] },
     },
     escalation_policies: {
-      critical: [
+      critical: aPolicy([
         { after: 0, page: ['on-call'], notify: [] },
         { after: 5 * MINUTE, page: ['secondary'], notify: [], say: 'Look at the replica.' },
         { after: 15 * MINUTE, page: ['incident-commander', 'on-call'], notify: ['management'] },
-      ],
-      standard: [
+      ]),
+      standard: aPolicy([
         { after: 0, page: ['on-call'], notify: [] },
         { after: 30 * MINUTE, page: ['incident-commander'], notify: [] },
-      ],
-      quiet: [{ after: 0, page: [], notify: ['responders'] }],
+      ]),
+      quiet: aPolicy([{ after: 0, page: [], notify: ['responders'] }]),
     },
     audiences: {
       responders: { slack: 'incident-channel', email: [], status_page: false },
@@ -138,6 +153,10 @@ export function anIncident(over: Partial<Incident> = {}): Incident {
     card_ts: null,
     ladder: 1,
     ladder_from: null,
+    ladder_round: 0,
+    unanswered_from: null,
+    told: [],
+    rto_said: null,
     cadence: 1,
     update_slot: 1,
     next_update_due: null,

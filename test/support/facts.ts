@@ -53,6 +53,10 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     card_ts: '1795144440.000100',
     ladder: 1,
     ladder_from: null,
+    ladder_round: 0,
+    unanswered_from: null,
+    told: [],
+    rto_said: null,
     cadence: 1,
     update_slot: 2,
     next_update_due: at(60),
@@ -236,6 +240,11 @@ export const PARAMS = {
   'page-unconfirmed': { role: 'database', reason: 'the pager cannot be reached' },
   'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },
+  'escalation-ended': { since: T0.toISOString() },
+  'escalated.brief': { level: 3, since: T0.toISOString(), roles: ['incident-commander'] },
+  'severity-changed.brief': { from: 'P2', to: 'P1', reason: 'Orders are lost', actor: 'slack:U01CLEO' },
+  'rto-passed': { roles: ['incident-commander'], people: ['cleo', 'ben'] },
+  'not-reached': { unreachable: 'U01BEN', why: 'deactivated' },
   description: { text: 'The lamp is red since noon.', actor: 'slack:U01DAN' },
   'recovery-details': {},
   'no-change': { at: '2026-11-20T03:40:00.000Z' },
@@ -267,7 +276,9 @@ export function factsFor(template: TemplateName, estate: Estate): IncidentFacts 
   if (template === 'run-finished')
     return facts(estate, { now: at(40), runs: [finishedRun(estate, 'failed')], approvals: [] });
   if (template === 'run-paused') return facts(estate, { runs: [pausedRun(estate)], approvals: [] });
-  if (['escalation', 'page', 'page-failed', 'page-unconfirmed'].includes(template)) {
+  if (
+    ['escalation', 'escalated.brief', 'escalation-ended', 'page', 'page-failed', 'page-unconfirmed'].includes(template)
+  ) {
     const incident = anIncident({ acknowledged_by: null, acknowledged_at: null, last_update: null });
     return facts(estate, { now: at(5), incident, roles: [], runs: [], approvals: [] });
   }

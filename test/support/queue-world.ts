@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { loadEstate } from '../../src/estate/load.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import type {
   ClaimedEffect,
   ClaimedRow,
@@ -100,8 +101,8 @@ export async function claimAll(
 export interface EffectRow {
   id: string;
   key: string;
-  payload: Record<string, unknown>;
   state: string;
+  payload: JsonObject;
   fence: number;
   attempts: number;
   handovers: number;

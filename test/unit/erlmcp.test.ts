@@ -131,7 +131,7 @@ describe("erlmcp's estate", () => {
     [2, '15m', ['incident-commander'], ['management', 'executives']],
     [3, '30m', ['database', 'vp-engineering'], []],
   ])('escalates a critical incident, level %d at %s to %j', (index, after, page, notify) => {
-    expect(estate.escalation_policies['critical']?.[index]).toMatchObject({ after: ms(after), page, notify });
+    expect(estate.escalation_policies['critical']?.levels[index]).toMatchObject({ after: ms(after), page, notify });
     expect(estate.severities.P0.escalation).toBe('critical');
   });
 
@@ -141,7 +141,7 @@ describe("erlmcp's estate", () => {
     ['standard', 'engineering-manager', '4h'],
     ['quiet', 'on-call', '24h'],
   ])('under %s pages %s after %s', (policy, role, after) => {
-    const level = estate.escalation_policies[policy]?.find(({ page }) => page.includes(role));
+    const level = estate.escalation_policies[policy]?.levels.find(({ page }) => page.includes(role));
     expect(formatDuration(level!.after)).toBe(formatDuration(ms(after)));
   });
 

@@ -5,12 +5,11 @@ import {
   fireLevel,
   ladderTimers,
   manualPage,
-  notices,
   pageEffects,
   policyOf,
   roleIn,
-  slackTargets,
 } from '../../src/domain/escalation/escalation.ts';
+import { notices, slackTargets } from '../../src/domain/audience/targets.ts';
 import { fireFirstLevels } from '../../src/domain/escalation/first-levels.ts';
 import { acknowledge, changeSeverity } from '../../src/domain/incident/decisions.ts';
 import { anEstate, anIncident, heldBy, later, MINUTE, T0 } from '../support/domain-fixtures.ts';
@@ -18,8 +17,8 @@ import { anEstate, anIncident, heldBy, later, MINUTE, T0 } from '../support/doma
 const estate = anEstate();
 const power = anIncident({ severity: 'P0' });
 const holders = heldBy({ 'on-call': ['ana'], secondary: ['ben'], 'incident-commander': ['cleo', 'ben'] });
-const fire = (level: number, over = {}): Decision =>
-  fireLevel(estate, power, { ladder: 1, level, holders, paged: [], ...over });
+const plain = { holders, paged: [], since: null, now: T0, ownKey: () => false };
+const fire = (level: number, over = {}): Decision => fireLevel(estate, power, { ladder: 1, level, ...plain, ...over });
 const keys = ({ effects }: Decision): string[] => effects.map((each) => each.key);
 
 describe('a ladder', () => {
@@ -82,7 +81,7 @@ describe('a ladder', () => {
 
   it('invites whoever it pages; while there is no channel, the first invitation reads who was paged by then', () => {
     const invited = (channel: string | null) =>
-      fireLevel(estate, { ...power, channel }, { ladder: 1, level: 2, holders, paged: [] })
+      fireLevel(estate, { ...power, channel }, { ladder: 1, level: 2, ...plain })
         .effects.filter(({ kind }) => kind === 'channel.invite')
         .map(({ payload }) => payload['people']);
     expect(invited('C1')).toEqual([['cleo', 'ben', 'ana']]);
@@ -111,7 +110,7 @@ describe('a ladder', () => {
   ])('stays quiet when %s', (_, over, ladder) => {
     const incident = { ...power, ...over };
     expect(isActive(incident, ladder)).toBe(false);
-    expect(fireLevel(estate, incident, { ladder, level: 0, holders, paged: [] })).toEqual({ events: [], effects: [] });
+    expect(fireLevel(estate, incident, { ladder, level: 0, ...plain })).toEqual({ events: [], effects: [] });
   });
 
   it('has no level beyond its last, also when the estate shrank', () => {
@@ -126,10 +125,11 @@ describe('a ladder', () => {
     expect(isActive(answered, 1)).toBe(false);
     const raised = {
       ...answered,
-      ...changeSeverity(estate, answered, { to: 'P0', reason: null, actor: 'slack:U01ANA' }, later(2)).incident,
+      ...changeSeverity(estate, answered, { to: 'P0', reason: null, actor: 'slack:U01ANA', wasPaged: true }, later(2))
+        .incident,
     };
     expect([isActive(raised, 1), isActive(raised, 2)]).toEqual([false, true]);
-    const again = fireLevel(estate, raised, { ladder: 2, level: 0, holders, paged: [] });
+    const again = fireLevel(estate, raised, { ladder: 2, level: 0, ...plain });
     expect(again.pages?.[0]?.dedup_key).toBe('lifeboat/shop/nf7hzvpc/INC-7/2.0/on-call');
     expect(keys(again).filter((key) => keys(fire(0)).includes(key))).toEqual([]);
   });
@@ -140,8 +140,8 @@ describe('a ladder', () => {
     expect(new Set(all).size).toBe(all.length);
     const elsewhere = [0, 1, 2].flatMap((level) =>
       [
-        fireLevel(estate, { ...power, id: 71 }, { ladder: 1, level, holders, paged: [] }),
-        fireLevel(estate, { ...power, ladder: 11 }, { ladder: 11, level, holders, paged: [] }),
+        fireLevel(estate, { ...power, id: 71 }, { ladder: 1, level, ...plain }),
+        fireLevel(estate, { ...power, ladder: 11 }, { ladder: 11, level, ...plain }),
       ].flatMap(keys),
     );
     expect(elsewhere.filter((key) => all.includes(key))).toEqual([]);
@@ -150,7 +150,7 @@ describe('a ladder', () => {
   it('wakes people for the first incident of a new database while the alert of another first one is still open', () => {
     const reborn = { ...power, declared_at: later(1) };
     const pages = (incident: typeof power) => [
-      ...(fireLevel(estate, incident, { ladder: 1, level: 2, holders, paged: [] }).pages ?? []),
+      ...(fireLevel(estate, incident, { ladder: 1, level: 2, ...plain }).pages ?? []),
       manualPage(estate, incident, { role: 'on-call', people: [], text: null, nonce: '5' }),
     ];
     const open = pages(power).map((page) => page.dedup_key);

@@ -21,11 +21,14 @@ describe('a sound estate', () => {
     const { estate } = loaded;
     expect(estate.severities.P0).toMatchObject({ rto: 3_600_000, update_every: 900_000, escalation: 'critical' });
     expect(estate.sites['west']).toMatchObject({ role: 'standby', recovery_time: 3_600_000 });
-    expect(estate.escalation_policies['critical']?.map(({ after }) => after)).toEqual([0, 300_000, 900_000, 1_800_000]);
+    expect(estate.escalation_policies['critical']?.levels.map(({ after }) => after)).toEqual([
+      0, 300_000, 900_000, 1_800_000,
+    ]);
     expect(estate.services['api']).toMatchObject({
       depends_on: [{ service: 'database', strength: 'strong' }],
       auto_recover: false,
     });
+    expect(estate.escalation_policies['quiet']).toMatchObject({ repeat: 0, patience: 15 * 60_000 });
     expect(estate.services['shop-front']?.depends_on[1]).toEqual({ service: 'database', strength: 'weak' });
     expect(Object.keys(estate.runbooks)).toEqual(['restart-api', 'restart-database']);
     const [look, consent, restart, tell] = estate.runbooks['restart-api']!.steps;

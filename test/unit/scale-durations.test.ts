@@ -13,7 +13,8 @@ const stepOf = (of: typeof estate, runbook: string, id: string) =>
 it('fits an hour into a minute at sixty times the speed', () => {
   const quick = scaleDurations(estate, 60);
   expect(quick.severities.P0).toMatchObject({ rto: 60_000, rpo: 15_000, respond_within: 5000, update_every: 15_000 });
-  expect(quick.escalation_policies['critical']?.map(({ after }) => after)).toEqual([0, 5000, 15_000, 30_000]);
+  expect(quick.escalation_policies['critical']?.levels.map(({ after }) => after)).toEqual([0, 5000, 15_000, 30_000]);
+  expect(quick.escalation_policies['critical']?.patience).toBe(15_000);
   expect(quick.services['authentication']).toMatchObject({ rto: 15_000, recovery_time: 15_000 });
 });
 
@@ -38,5 +39,5 @@ it('leaves whoever decides at least a minute, and never more than the estate giv
 it('lets nothing that people wait for be shorter than a second, but keeps what is at once at once', () => {
   const quick = scaleDurations(estate, 600);
   expect(quick.severities.P0.respond_within).toBe(1000);
-  expect(quick.escalation_policies['critical']?.[0]?.after).toBe(0);
+  expect(quick.escalation_policies['critical']?.levels[0]?.after).toBe(0);
 });

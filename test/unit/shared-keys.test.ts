@@ -5,7 +5,9 @@ import { checkFile } from '../../src/estate/check.ts';
 import { ROOT } from '../../src/runtime/paths.ts';
 
 const level = (...page: string[]) => ({ after: 0, page, notify: [] });
-const estate = { escalation_policies: { critical: [level('on-call'), level('secondary'), level('vice-president')] } };
+const estate = {
+  escalation_policies: { critical: { levels: [level('on-call'), level('secondary'), level('vice-president')] } },
+};
 const KEY = 'a'.repeat(32);
 
 test('roles of one ladder that share a key are named, with the variable that mends it', () => {
@@ -24,7 +26,7 @@ test('keys of their own, one role alone and no pager at all are no warning', () 
   const own = { 'on-call': '1', secondary: '2', 'vice-president': '3' };
   expect(sharedKeys(estate, { routingKey: KEY, routingKeys: own })).toEqual([]);
   expect(sharedKeys(estate, { routingKey: undefined, routingKeys: {} })).toEqual([]);
-  const one = { escalation_policies: { quiet: [level('on-call'), level('on-call')] } };
+  const one = { escalation_policies: { quiet: { levels: [level('on-call'), level('on-call')] } } };
   expect(sharedKeys(one, { routingKey: KEY, routingKeys: {} })).toEqual([]);
 });
 

@@ -69,6 +69,10 @@ const EVENTS: NewEvent[] = [
     },
   },
   { kind: 'page.assigned', actor: 'lifeboat', data: { person: 'cleo' } },
+  { kind: 'escalation.repeated', actor: 'lifeboat', data: { round: 2 } },
+  { kind: 'escalation.ended', actor: 'lifeboat', data: { ladder: 2, since: null } },
+  { kind: 'rto.passed', actor: 'lifeboat', data: { rto_ms: 3_600_000, role: 'incident-commander', people: ['cleo'] } },
+  { kind: 'reach.failed', actor: 'lifeboat', data: { to: 'U01BEN', why: 'deactivated' } },
   {
     kind: 'escalation.level_fired',
     actor: 'lifeboat',

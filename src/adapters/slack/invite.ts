@@ -2,6 +2,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import type { WebClient } from '@slack/web-api';
 import type { Outcome } from '../../domain/effect/outcome.ts';
 import { done } from '../../domain/effect/outcome.ts';
+import type { Uninvited } from '../../ports/chat.ts';
 import { outcomeOf, refusalCode } from './errors.ts';
 
 /** Slack: users in one call of conversations.invite are at most 100 for `force`. */
@@ -28,9 +29,9 @@ export async function inviteUsers(
   client: WebClient,
   channel: string,
   users: readonly string[],
-): Promise<Outcome<{ skipped: string[] }>> {
+): Promise<Outcome<{ skipped: Uninvited[] }>> {
   const all = [...new Set(users)];
-  const skipped: string[] = [];
+  const skipped: Uninvited[] = [];
   for (let at = 0; at < all.length; at += BATCH) {
     const outcome = await inviteBatch(client, channel, all.slice(at, at + BATCH));
     if (outcome.kind !== 'done') return outcome;
@@ -39,14 +40,17 @@ export async function inviteUsers(
   return done({ skipped });
 }
 
-async function inviteBatch(client: WebClient, channel: string, users: string[]): Promise<Outcome<string[]>> {
+async function inviteBatch(client: WebClient, channel: string, users: string[]): Promise<Outcome<Uninvited[]>> {
   try {
     const answer = await client.conversations.invite({ channel, users: users.join(','), force: true });
     return done(namesIn(answer.errors));
   } catch (error) {
-    if (!ABOUT_A_USER.has(refusalCode(error) ?? '')) return outcomeOf(error, 'invite');
-    if (users.length === 1) return done(users);
-    return inviteRest(client, channel, users, refusedIn(error));
+    const code = refusalCode(error) ?? '';
+    if (!ABOUT_A_USER.has(code)) return outcomeOf(error, 'invite');
+    const refused = refusedIn(error);
+    if (users.length === 1)
+      return done(users.map((user) => refused.find((each) => each.user === user) ?? { user, code }));
+    return inviteRest(client, channel, users, refused);
   }
 }
 
@@ -55,10 +59,10 @@ async function inviteRest(
   client: WebClient,
   channel: string,
   users: string[],
-  refused: readonly string[],
-): Promise<Outcome<string[]>> {
-  const named = users.filter((user) => refused.includes(user));
-  const rest = users.filter((user) => !refused.includes(user));
+  refused: readonly Uninvited[],
+): Promise<Outcome<Uninvited[]>> {
+  const named = refused.filter(({ user }) => users.includes(user));
+  const rest = users.filter((user) => !named.some((each) => each.user === user));
   const batches = named.length > 0 ? [rest].filter((batch) => batch.length > 0) : rest.map((user) => [user]);
   const skipped = [...named];
   for (const batch of batches) {
@@ -69,15 +73,17 @@ async function inviteRest(
   return done(skipped);
 }
 
-function refusedIn(error: unknown): string[] {
+function refusedIn(error: unknown): Uninvited[] {
   if (!(error instanceof WebAPIPlatformError) || !('errors' in error.data)) return [];
   return namesIn(error.data.errors);
 }
 
-function namesIn(errors: unknown): string[] {
+function namesIn(errors: unknown): Uninvited[] {
   if (!Array.isArray(errors)) return [];
   const entries: unknown[] = errors;
-  return entries
-    .map((entry) => (typeof entry === 'object' && entry !== null && 'user' in entry ? entry.user : undefined))
-    .filter((user) => typeof user === 'string');
+  return entries.flatMap((entry) => {
+    if (typeof entry !== 'object' || entry === null || !('user' in entry) || typeof entry.user !== 'string') return [];
+    const code = 'error' in entry && typeof entry.error === 'string' ? entry.error : 'cant_invite';
+    return [{ user: entry.user, code }];
+  });
 }

@@ -11,6 +11,7 @@ export interface TokenLook {
   scopes: string[] | null;
 }
 
+export type PersonLook = 'member' | 'guest' | 'bot' | 'deactivated' | 'other company';
 export type ChannelLook = 'member' | 'joins by itself';
 
 /** Questions to Slack that change and post nothing. */
@@ -20,6 +21,8 @@ export interface SlackLook {
   appToken(token: string): Promise<Outcome>;
   /** Whether a message to `#name` or a channel's id would find its channel. */
   channel(to: string): Promise<Outcome<ChannelLook>>;
+  /** What stands behind a user's id; rejected where nothing does. */
+  person(user: string): Promise<Outcome<PersonLook>>;
   /** By how many ms Slack's clock is ahead of this machine's, to the second; null when it does not say. */
   clock(): Promise<number | null>;
 }
@@ -48,6 +51,15 @@ export function lookAtSlack({ token, apiUrl }: { token: string; apiUrl: string }
       if (is_archived) return rejected('is_archived: the channel is archived: unarchive it');
       if (is_private && !is_member) return rejected('not_in_channel: the bot is not a member: invite it with /invite');
       return done(is_member ? 'member' : 'joins by itself');
+    },
+    async person(user) {
+      const answer = await read('look up the user', () => client.users.info({ user }));
+      if (answer.kind !== 'done') return answer;
+      const { deleted, is_bot, is_stranger, is_restricted, is_ultra_restricted } = answer.value.user ?? {};
+      if (deleted === true) return done('deactivated');
+      if (is_bot === true) return done('bot');
+      if (is_stranger === true) return done('other company');
+      return done(is_restricted === true || is_ultra_restricted === true ? 'guest' : 'member');
     },
     async clock() {
       const before = Date.now();

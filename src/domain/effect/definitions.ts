@@ -27,6 +27,8 @@ const stateOf =
   (what: string) =>
   (payload: { incident: number }): string =>
     `${what}:${payload.incident}`;
+const ofLadder = (payload: { incident: number; ladder: number }): string =>
+  `ladder:${payload.incident}:${payload.ladder}`;
 const ofPage = (payload: { dedup_key: string }): string => `page:${payload.dedup_key}`;
 
 const timer = { queue: 'timers', patience: TIMER, retention_ms: DAY } as const;
@@ -38,10 +40,22 @@ const DEFINED = {
   'escalation.fire': defineEffect({
     ...timer,
     queue: 'escalation',
-    /** `resumed`: a ladder that goes on after an acknowledgement was taken back. */
-    payload: z.object({ ...incident, ladder: z.number(), level: z.number(), resumed: z.boolean().default(false) }),
-    ordering: strict((payload: { incident: number; ladder: number }) => `ladder:${payload.incident}:${payload.ladder}`),
+    /** `resumed`: a ladder that goes on after an acknowledgement was taken back; `again`: one that pages anew. */
+    payload: z.object({
+      ...{ ...incident, ladder: z.number(), level: z.number() },
+      ...{ resumed: z.boolean().default(false), again: z.boolean().default(false) },
+    }),
+    ordering: strict(ofLadder),
   }),
+  /** Whom the last level asked had their time. */
+  'escalation.end': defineEffect({
+    ...timer,
+    queue: 'escalation',
+    payload: z.object({ ...incident, ladder: z.number() }),
+    ordering: strict(ofLadder),
+  }),
+  /** The recovery time objective runs out, and that pages somebody. */
+  'rto.pass': defineEffect({ ...timer, queue: 'escalation', payload: z.object(incident), ordering: FREE }),
   'cadence.fire': defineEffect({
     ...timer,
     payload: z.object({ ...incident, cadence: z.number(), slot: z.number(), due: z.string() }),
@@ -181,6 +195,7 @@ interface Results {
   'channel.retry': { channel: string; name?: string };
   /** `left`: why the old channel stays archived and this is another one. */
   'channel.unarchive': { channel: string; name?: string; left?: string } | Skipped;
+  'channel.invite': { refused: { user: string; code: string }[] } | Skipped | null;
   'card.post': { ts: string; seen: number } | Skipped;
   'card.render': { ts: string; seen: number } | Skipped | null;
   'message.post': Posted | Skipped;

@@ -76,3 +76,13 @@ export function continuedIntents(
     }),
   );
 }
+
+/** What was typed at the declaration beyond its title, whole. */
+export function describedIntents(
+  { id, declared_by }: { id: number; declared_by: string },
+  text: string,
+): EffectIntent[] {
+  const post = { incident: id, key: 'description', to: 'incident' };
+  const params = { text, actor: declared_by };
+  return [postIntent({ ...post, template: 'description', params }), ...continuedIntents(post, text)];
+}

@@ -2,15 +2,23 @@ import type { Decision, Page } from '../effect/decision.ts';
 import { NOTHING } from '../effect/decision.ts';
 import type { JsonObject } from '../json.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
-import type { Estate, EscalationLevel } from '../estate/model.ts';
+import type { Estate, EscalationLevel, EscalationPolicy } from '../estate/model.ts';
 import { referenceOf, type Incident } from '../incident/incident.ts';
 import { cardIntent, inviteIntent, postIntent } from '../effect/intents.ts';
+import { newcomersOf } from '../audience/told.ts';
+import { notices, slackTargets } from '../audience/targets.ts';
 import { holdsRole, type Holders, type RoleHolders } from '../estate/holders.ts';
 import { isSamePerson } from '../estate/people.ts';
+import { isOutOfReach, type OwnKey } from './reach.ts';
 
-export function policyOf(estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] {
-  return estate.escalation_policies[estate.severities[incident.severity].escalation] ?? [];
+export function escalationOf(estate: Estate, { severity }: Pick<Incident, 'severity'>): EscalationPolicy | undefined {
+  const name = estate.severities[severity].escalation;
+  return Object.hasOwn(estate.escalation_policies, name) ? estate.escalation_policies[name] : undefined;
 }
+
+/** The levels of the incident's policy. */
+export const policyOf = (estate: Estate, incident: Pick<Incident, 'severity'>): EscalationLevel[] =>
+  escalationOf(estate, incident)?.levels ?? [];
 
 /** When a level of the incident's ladder is due. */
 export const levelDue = (
@@ -18,18 +26,34 @@ export const levelDue = (
   { after }: Pick<EscalationLevel, 'after'>,
 ): Date => new Date((ladder_from ?? declared_at).getTime() + after);
 
+/** How a ladder begins that is not the first one. */
+export interface LadderStart {
+  /** It goes on after an acknowledgement was taken back. */
+  resumed?: boolean;
+  /** Whoever rings is paged anew, and their old page ends: after a raise of the severity, or all levels in vain. */
+  again?: boolean;
+}
+
+type Clocked = Pick<Incident, 'id' | 'ladder' | 'declared_at' | 'ladder_from'>;
+
 /** Timers of a ladder's levels, each at its own distance from the ladder's beginning, however late they are planned. */
 export function ladderTimers(
-  incident: Pick<Incident, 'id' | 'ladder' | 'declared_at' | 'ladder_from'>,
+  incident: Clocked,
   policy: EscalationLevel[],
-  { from = 0, resumed = false }: { from?: number; resumed?: boolean } = {},
+  { from = 0, ...start }: LadderStart & { from?: number } = {},
 ): EffectIntent[] {
+  return policy.slice(from).map((each, index) => levelTimer(incident, each, from + index, start));
+}
+
+export function levelTimer(
+  incident: Clocked,
+  level: Pick<EscalationLevel, 'after'>,
+  index: number,
+  { resumed = false, again = false }: LadderStart,
+): EffectIntent {
   const { id, ladder } = incident;
-  return policy.slice(from).map((each, index) => {
-    const payload = { incident: id, ladder, level: from + index, resumed };
-    const due_at = levelDue(incident, each);
-    return intend('escalation.fire', `ladder:${id}:${ladder}:${from + index}`, payload, { due_at });
-  });
+  const payload = { incident: id, ladder, level: index, resumed, again };
+  return intend('escalation.fire', `ladder:${id}:${ladder}:${index}`, payload, { due_at: levelDue(incident, level) });
 }
 
 /** Whether this escalation is active: nobody answered, nothing replaced it, it is not over. */
@@ -44,16 +68,25 @@ export interface LevelInput {
   holders: RoleHolders;
   /** Roles that an earlier ladder of this incident paged already; they are not woken again for the same reason. */
   paged: string[];
+  /** Since when nobody answers; null while nobody was asked. */
+  since: Date | null;
+  now: Date;
+  ownKey: OwnKey;
 }
 
 /** Fires one level: a page with a key of its own for each role, a direct message to each person, a notice. */
 export function fireLevel(estate: Estate, incident: Incident, input: LevelInput): Decision {
   const level = policyOf(estate, incident)[input.level];
   if (!level || !isActive(incident, input.ladder)) return NOTHING;
-  const roles = level.page.filter((role) => !input.paged.includes(role));
+  const wanted = level.page.filter((role) => !input.paged.includes(role));
+  const isUnreached = (role: string): boolean => isOutOfReach(estate, role, peopleIn(input, role), input.ownKey);
+  const [roles, unreached] = [wanted.filter((role) => !isUnreached(role)), wanted.filter(isUnreached)];
   const pages = roles.map((role) => pageOf(estate, incident, input, role, peopleIn(input, role), level.say));
   const key = `ladder:${input.ladder}:${input.level}`;
+  const told = level.notify.filter((audience) => slackTargets(estate, [audience]).length > 0);
+  const isSaid = input.level > 0 || incident.ladder_round > 0 || unreached.length > 0;
   return {
+    ...(told.length > 0 && { incident: { told: [...new Set([...incident.told, ...told])] } }),
     events: [
       {
         kind: 'escalation.level_fired',
@@ -62,7 +95,8 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
           ladder: input.ladder,
           level: input.level,
           paged: roles,
-          whom: whomOf(roles, input.holders),
+          whom: whomOf(wanted, input.holders),
+          ...(unreached.length > 0 && { unreached }),
           notified: level.notify,
           say: level.say ?? null,
         },
@@ -72,21 +106,48 @@ export function fireLevel(estate: Estate, incident: Incident, input: LevelInput)
     effects: [
       ...pages.flatMap((page) => pageEffects(estate, incident, page)),
       // The first pages stand on the card.
-      ...(input.level > 0 ? [escalationPost(incident, input, roles, level, key)] : []),
+      ...(isSaid ? [escalationPost(incident, input, { roles, unreached }, level, key)] : []),
       ...invitation(incident, pages, key),
-      ...notices(estate, incident, untold(estate, incident, level), key),
+      ...levelNotices(estate, incident, input, level, key),
       cardIntent(incident.id, `${key}:${incident.chain_seq}`),
     ],
   };
 }
 
-/** What fires at once tells only those whom the declaration does not tell anyway. */
-function untold(estate: Estate, incident: Incident, { after, notify }: EscalationLevel): string[] {
-  const told = after === 0 ? estate.severities[incident.severity].audiences : [];
-  return notify.filter((audience) => !told.includes(audience));
+/**
+ * Audiences that a level tells: who was never told gets the notification, the others one line that it escalated, if anybody
+ * was asked in vain. What fires at once tells only those whom the declaration does not tell anyway.
+ */
+function levelNotices(
+  estate: Estate,
+  incident: Incident,
+  { level: index, since }: LevelInput,
+  { after, notify, page }: EscalationLevel,
+  key: string,
+): EffectIntent[] {
+  const told = [...incident.told, ...(after === 0 ? estate.severities[incident.severity].audiences : [])];
+  const fresh = newcomersOf(estate, told, notify);
+  const params = { level: index + 1, since: since?.toISOString() ?? null, roles: page };
+  const known = slackTargets(
+    estate,
+    notify.filter((audience) => !fresh.includes(audience)),
+  ).filter((to) => to !== 'incident');
+  return [
+    ...notices(estate, incident, fresh, key, since === null ? {} : params),
+    ...(since === null ? [] : known).map((to) =>
+      postIntent({ incident: incident.id, key: `escalated:${key}`, template: 'escalated', to, params }),
+    ),
+  ];
 }
 
-function escalationPost(incident: Incident, input: LevelInput, roles: string[], level: EscalationLevel, key: string) {
+function escalationPost(
+  incident: Incident,
+  input: LevelInput,
+  { roles, unreached }: { roles: string[]; unreached: string[] },
+  level: EscalationLevel,
+  key: string,
+): EffectIntent {
+  const waited = input.since === null ? 0 : input.now.getTime() - input.since.getTime();
   return postIntent({
     incident: incident.id,
     key: `escalation:${key}`,
@@ -94,11 +155,13 @@ function escalationPost(incident: Incident, input: LevelInput, roles: string[], 
     to: 'incident',
     params: {
       level: input.level + 1,
-      after_ms: level.after,
+      ...(incident.ladder_round > 0 && { round: incident.ladder_round + 1 }),
+      ...(waited >= 1000 && { after_ms: waited }),
       roles,
       people: [...new Set(roles.flatMap((role) => peopleIn(input, role)))],
       notes: notesOf(roles, input.holders),
       say: level.say ?? null,
+      ...(unreached.length > 0 && { unreached, call: unreached.flatMap((role) => peopleIn(input, role)) }),
     },
   });
 }
@@ -141,7 +204,7 @@ function pageOf(
 }
 
 /** PagerDuty wakes nobody for a key whose alert is open, so it is one incident's alone. At most 255 letters. */
-const dedupKey = (estate: Estate, incident: Incident, page: string, role: string): string =>
+export const dedupKey = (estate: Estate, incident: Incident, page: string, role: string): string =>
   `${referenceOf(estate.name, incident)}/${page}/${role}`;
 
 /** The role that a page's dedup key ends with. */
@@ -214,30 +277,6 @@ export const assignIntent = (incident: number, dedup_key: string, user: string, 
 /** A note in the pager's own record, after the page's end: by then it is known whether the page ever went out. */
 export function pagerNoteIntent(incident: number, dedup_key: string): EffectIntent {
   return intend('pager.note', `pager:${dedup_key}:note`, { incident, dedup_key });
-}
-
-/** Posts the incident notification to audiences over Slack; those whose text needs consent are left to their own way. */
-export function notices(
-  estate: Estate,
-  incident: Pick<Incident, 'id'>,
-  audiences: string[],
-  key: string,
-): EffectIntent[] {
-  // In the incident's own channel the card is the notification.
-  const readers = slackTargets(estate, audiences).filter((to) => to !== 'incident');
-  return readers.map((to) =>
-    postIntent({ incident: incident.id, key: `notice:${key}`, template: 'incident-notification', to }),
-  );
-}
-
-/** Where audiences read in Slack: 'incident' or a '#channel', each once. */
-export function slackTargets(estate: Estate, audiences: string[]): string[] {
-  const targets = audiences.flatMap((name) => {
-    const audience = estate.audiences[name];
-    if (!audience?.slack || audience.consent) return [];
-    return [audience.slack === 'incident-channel' ? 'incident' : audience.slack];
-  });
-  return [...new Set(targets)];
 }
 
 /** A page that a person asked for, outside any ladder; `nonce` makes its key its own. */

@@ -4,6 +4,8 @@ import { hasSchedule, resolveHolders } from '../estate/holders.ts';
 import type { Estate } from '../estate/model.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fireLevel, policyOf } from './escalation.ts';
+import { afterLevel } from './ladder-end.ts';
+import { NO_OWN_KEY, type OwnKey } from './reach.ts';
 
 export interface FirstLevels {
   decision: Decision;
@@ -19,6 +21,7 @@ export interface FirstLevels {
 export function fireFirstLevels(
   estate: Estate,
   incident: Incident,
+  ownKey: OwnKey = NO_OWN_KEY,
   assigned: readonly { role: string; person: string }[] = [],
 ): FirstLevels {
   const policy = policyOf(estate, incident);
@@ -30,13 +33,19 @@ export function fireFirstLevels(
     );
     const known = level.page.filter((role) => !scheduled.includes(role));
     const holders = resolveHolders(estate, known, assigned, {});
-    const input = { ladder: incident.ladder, level: index, holders, paged: [] };
+    const asked = { since: null, now: incident.declared_at, ownKey };
+    const input = { ladder: incident.ladder, level: index, holders, paged: [], ...asked };
     const decision = fireLevel(estate, incident, input);
     const effects = decision.effects.filter((effect) => effect.kind !== 'card.render'); // the first card is on its way
     return { ...decision, effects: [...effects, ...(scheduled.length > 0 ? [peopleIntent(incident, index)] : [])] };
   });
-  return { decision: merge(...decisions), fired };
+  const told = [...new Set(decisions.flatMap((each) => each.incident?.told ?? []))];
+  const end = fired > 0 && fired === policy.length ? afterLevel(estate, incident, fired - 1, incident.declared_at) : [];
+  const rest = { incident: { told }, events: [], effects: end };
+  return { decision: merge(...decisions, rest), fired };
 }
 
 const peopleIntent = ({ id, ladder }: Incident, level: number): EffectIntent =>
-  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, { incident: id, ladder, level, resumed: false });
+  intend('escalation.fire', `ladder:${id}:${ladder}:${level}:people`, {
+    ...{ incident: id, ladder, level, resumed: false, again: false },
+  });

@@ -111,7 +111,7 @@ function resume(estate: Estate, incident: Incident, now: Date): Decision {
   const next = { ...incident, ladder: incident.ladder + 1, ladder_from: new Date(from.getTime() + held) };
   const { ladder, ladder_from } = next;
   return {
-    incident: { acknowledged_at: null, acknowledged_by: null, ladder, ladder_from },
+    incident: { acknowledged_at: null, acknowledged_by: null, unanswered_from: now, ladder, ladder_from },
     events: [],
     effects: ladderTimers(next, policyOf(estate, next), { resumed: true }),
   };

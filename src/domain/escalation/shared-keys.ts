@@ -1,4 +1,4 @@
-import type { Estate } from '../estate/model.ts';
+import type { EscalationPolicy } from '../estate/model.ts';
 
 /** By which keys roles reach the pager: their own, else the common one. */
 export interface RoutingKeys {
@@ -18,13 +18,13 @@ export interface SharedKey {
  * key, so a later level wakes the same people again. One for each policy and key.
  */
 export function sharedKeys(
-  { escalation_policies }: Pick<Estate, 'escalation_policies'>,
+  { escalation_policies }: { escalation_policies: Record<string, Pick<EscalationPolicy, 'levels'>> },
   { routingKey, routingKeys }: RoutingKeys,
 ): SharedKey[] {
   if (routingKey === undefined && Object.keys(routingKeys).length === 0) return []; // no pager
   const keyOf = (role: string): string | undefined =>
     Object.hasOwn(routingKeys, role) ? routingKeys[role] : routingKey;
-  return Object.entries(escalation_policies).flatMap(([policy, levels]) => {
+  return Object.entries(escalation_policies).flatMap(([policy, { levels }]) => {
     const roles = [...new Set(levels.flatMap(({ page }) => page))];
     const keys = new Set(roles.map(keyOf).filter((key) => key !== undefined));
     return [...keys]

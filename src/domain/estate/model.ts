@@ -43,6 +43,16 @@ export interface EscalationLevel {
   say?: string;
 }
 
+/** How often a policy begins again after its last level. */
+export type Repeat = number | 'until_answered';
+
+export interface EscalationPolicy {
+  levels: EscalationLevel[];
+  repeat: Repeat;
+  /** How long whom the last level asked have to answer, in ms. */
+  patience: number;
+}
+
 export interface Audience {
   slack?: string; // 'incident-channel', '#name' or a channel id
   email: string[];
@@ -168,7 +178,7 @@ export interface Estate {
   severities: Record<SeverityId, Severity>;
   people: Record<string, Person>;
   roles: Record<string, Role>;
-  escalation_policies: Record<string, EscalationLevel[]>;
+  escalation_policies: Record<string, EscalationPolicy>;
   audiences: Record<string, Audience>;
   services: Record<string, Service>;
   /** The runbook that restores data of services that name none of their own. */

@@ -1,5 +1,5 @@
 import { durationOf } from '../duration.ts';
-import type { Estate, EscalationLevel, Runbook, Severity, Step } from './model.ts';
+import type { Estate, EscalationPolicy, Runbook, Severity, Step } from './model.ts';
 import type { Json, JsonObject } from '../json.ts';
 
 /** Nothing that people wait for is shorter, in ms: a clock that runs out at once shows nothing. */
@@ -20,7 +20,7 @@ export function scaleDurations(estate: Estate, speed: number): Estate {
   return {
     ...estate,
     severities: mapValues(estate.severities, (each) => hastenSeverity(each, quick)),
-    escalation_policies: mapValues(estate.escalation_policies, (levels) => levels.map((each) => later(each, quick))),
+    escalation_policies: mapValues(estate.escalation_policies, (each) => hastenPolicy(each, quick)),
     services: mapValues(estate.services, (each) => ({
       ...each,
       rto: quick(each.rto),
@@ -44,7 +44,11 @@ const hastenSeverity = (severity: Severity, quick: Quick): Severity => ({
   update_every: quick(severity.update_every),
 });
 
-const later = (level: EscalationLevel, quick: Quick): EscalationLevel => ({ ...level, after: quick(level.after) });
+const hastenPolicy = (policy: EscalationPolicy, quick: Quick): EscalationPolicy => ({
+  ...policy,
+  patience: quick(policy.patience),
+  levels: policy.levels.map((level) => ({ ...level, after: quick(level.after) })),
+});
 
 interface Clocks {
   quick: Quick;

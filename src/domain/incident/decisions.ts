@@ -1,13 +1,11 @@
 import * as cadence from './cadence.ts';
 import { merge, NOTHING, type Decision } from '../effect/decision.ts';
-import {
-  ladderTimers,
-  notices,
-  pagerIntent,
-  policyOf,
-  roleIn,
-  slackTargets,
-} from '../escalation/escalation.ts';
+import { notices, slackTargets } from '../audience/targets.ts';
+import { newcomersOf, readersOf, toldOf } from '../audience/told.ts';
+import { ladderTimers, pagerIntent, policyOf, roleIn } from '../escalation/escalation.ts';
+import { nextLadder } from '../escalation/raise.ts';
+import { NO_OWN_KEY, type OwnKey } from '../escalation/reach.ts';
+import { rtoTimers } from '../escalation/rto.ts';
 import { fireFirstLevels } from '../escalation/first-levels.ts';
 import { listedFor } from '../estate/holders.ts';
 import type { Estate, SeverityId } from '../estate/model.ts';
@@ -17,6 +15,7 @@ import { askedFrom, type Incident } from './incident.ts';
 import {
   cardIntent,
   continuedIntents,
+  describedIntents,
   firstCardIntent,
   inviteIntent,
   postIntent,
@@ -27,13 +26,19 @@ import {
  * Everything that follows from a declaration: channel, card, people, first pages and notices, escalation and cadence.
  * `description`: what was typed where the title has no room for it; it is posted whole.
  */
-export function declare(estate: Estate, incident: Incident, description: string | null = null): Decision {
+export function declare(
+  estate: Estate,
+  incident: Incident,
+  description: string | null = null,
+  ownKey: OwnKey = NO_OWN_KEY,
+): Decision {
   const severity = estate.severities[incident.severity];
   const due = new Date(incident.declared_at.getTime() + severity.update_every);
   const { id, title, service, declared_by } = incident;
-  const first = fireFirstLevels(estate, incident);
+  const first = fireFirstLevels(estate, incident, ownKey);
+  const told = [...new Set([...severity.audiences, ...(first.decision.incident?.told ?? [])])];
   return {
-    incident: { update_slot: 1, next_update_due: due },
+    incident: { update_slot: 1, next_update_due: due, told },
     events: [
       {
         kind: 'incident.declared',
@@ -51,14 +56,9 @@ export function declare(estate: Estate, incident: Incident, description: string 
       ...first.decision.effects,
       ...ladderTimers(incident, policyOf(estate, incident), { from: first.fired }),
       cadence.slotTimer(id, incident.cadence, 1, due),
+      ...rtoTimers(estate, incident),
     ],
   };
-}
-
-function describedIntents({ id, declared_by }: Incident, text: string): EffectIntent[] {
-  const post = { incident: id, key: 'description', to: 'incident' };
-  const params = { text, actor: declared_by };
-  return [postIntent({ ...post, template: 'description', params }), ...continuedIntents(post, text)];
 }
 
 /** The incident has a channel of its own: topic, people and card belong there from now on. */
@@ -133,29 +133,30 @@ export interface SeverityChange {
   to: SeverityId;
   reason: string | null;
   actor: string;
+  /** Whether any level paged somebody before. */
+  wasPaged: boolean;
 }
 
 /**
- * Re-plans clocks, pages and cadence at once. A new policy is a new ladder from the same T0: levels that are overdue
- * fire at once, in order. A higher severity asks for an answer again; a lower one leaves an answer as it is.
+ * Re-plans clocks, pages and cadence at once; `nextLadder` says what becomes of the escalation. Whoever was told before is
+ * told of the change, and stays told until the end, by the pace of the new severity; only who hears of the incident for the
+ * first time gets the notification.
  */
 export function changeSeverity(estate: Estate, incident: Incident, change: SeverityChange, now: Date): Decision {
   const from = incident.severity;
-  const next = { ...incident, severity: change.to, ladder: incident.ladder + 1 };
-  const raised = change.to < from;
-  const silent = incident.acknowledged_at !== null && !raised;
+  const ladder = nextLadder(estate, incident, change, now);
+  const next = { ...incident, ...ladder.patch, severity: change.to };
+  const told = toldOf(estate, incident);
   const updates = cadence.restart(incident, estate.severities[change.to].update_every, now);
-  const newcomers = estate.severities[change.to].audiences.filter(
-    (audience) => !estate.severities[from].audiences.includes(audience),
-  );
+  const newcomers = newcomersOf(estate, told, estate.severities[change.to].audiences);
   const version = `severity:${incident.chain_seq}`;
   return merge(
     {
       incident: {
         severity: change.to,
-        ladder: next.ladder,
+        ...ladder.patch,
         ...updates.patch,
-        ...(raised && { acknowledged_at: null, acknowledged_by: null }),
+        told: [...new Set([...told, ...estate.severities[change.to].audiences])],
       },
       events: [
         {
@@ -166,15 +167,15 @@ export function changeSeverity(estate: Estate, incident: Incident, change: Sever
       ],
       effects: [
         updates.timer,
-        ...(silent ? [] : ladderTimers(next, policyOf(estate, next))),
+        ...ladder.timers,
+        ...rtoTimers(estate, next),
         inviteOf(estate, next, version),
-        postIntent({
-          incident: incident.id,
-          key: version,
-          template: 'severity-changed',
-          to: 'incident',
-          params: { from, to: change.to, reason: change.reason, actor: change.actor },
-        }),
+        ...[...new Set(['incident', ...slackTargets(estate, told)])].map((to) =>
+          postIntent({
+            ...{ incident: incident.id, key: version, template: 'severity-changed', to },
+            params: { from, to: change.to, reason: change.reason, actor: change.actor },
+          }),
+        ),
         ...notices(estate, incident, newcomers, version),
       ],
     },
@@ -190,7 +191,6 @@ export function postUpdate(
 ): Decision {
   const { id, cadence } = incident;
   const params = { text: update.text, actor: update.actor };
-  const readers = [...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)])];
   const post = (to: string): EffectIntent[] =>
     update.text === null
       ? [intend('update.post', `post:${id}:${update.key}:${to}`, { incident: id, to, cadence })]
@@ -201,7 +201,7 @@ export function postUpdate(
   return {
     ...(update.text !== null && { incident: { last_update: update.text } }),
     events: [{ kind: 'update.posted', actor: update.actor, data: { text: update.text, ...update.data } }],
-    effects: [...readers.flatMap(post), cardIntent(incident.id, `update:${incident.chain_seq}`)],
+    effects: [...readersOf(estate, incident).flatMap(post), cardIntent(incident.id, `update:${incident.chain_seq}`)],
   };
 }
 

@@ -2,7 +2,8 @@ import { LifeboatError } from '../../runtime/errors.ts';
 import { merge, type Decision } from '../effect/decision.ts';
 import { intend, type EffectIntent } from '../effect/effect.ts';
 import { continuedIntents, postIntent, postKey, postsIntent } from '../effect/intents.ts';
-import { pagerIntent, pagerNoteIntent, slackTargets } from '../escalation/escalation.ts';
+import { readersOf } from '../audience/told.ts';
+import { pagerIntent, pagerNoteIntent } from '../escalation/escalation.ts';
 import type { Estate } from '../estate/model.ts';
 import { lookWords, redWords, verdictOf, type ServiceLook } from '../health/look.ts';
 import type { JsonObject } from '../json.ts';
@@ -41,7 +42,7 @@ export function resolve(
   const verdict = verdictOf(looks, needed);
   const seen = Object.fromEntries(looks.map((look) => [look.service, lookWords(look)]));
   const version = `resolved:${incident.chain_seq}`;
-  const readers = ['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)];
+  const readers = readersOf(estate, incident);
   return merge(
     {
       incident: {
@@ -105,7 +106,6 @@ export function close(incident: Incident, actor: string, now: Date): Decision {
     { events: [], effects: [archiveIntent(incident)] },
   );
 }
-
 
 /** Each end archives anew: what was opened again has a channel again. */
 export const archiveIntent = ({ id, chain_seq }: Incident): EffectIntent =>

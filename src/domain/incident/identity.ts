@@ -1,7 +1,7 @@
 import type { Decision } from '../effect/decision.ts';
 import { merge } from '../effect/decision.ts';
 import { postIntent, postsIntent } from '../effect/intents.ts';
-import { slackTargets } from '../escalation/escalation.ts';
+import { readersOf } from '../audience/told.ts';
 import type { Estate } from '../estate/model.ts';
 import { undirected } from '../text/invisible.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
@@ -46,7 +46,7 @@ export function changeService(
   { to, actor }: { to: string | null; actor: string },
 ): Decision {
   const version = `service:${incident.chain_seq}`;
-  const readers = [...new Set(['incident', ...slackTargets(estate, estate.severities[incident.severity].audiences)])];
+  const readers = readersOf(estate, incident);
   const params = { actor, service: to, before: incident.service };
   return merge(
     {

@@ -33,6 +33,14 @@ export interface Incident {
   ladder: number;
   /** From when the escalation counts; null: from the declaration. */
   ladder_from: Date | null;
+  /** How often it has begun again after its last level. */
+  ladder_round: number;
+  /** When an acknowledgement was lost; null: there was none to lose. */
+  unanswered_from: Date | null;
+  /** Audiences that were told of it; they stay told until its end. */
+  told: string[];
+  /** The last end of the recovery time objective that was said. */
+  rto_said: Date | null;
   cadence: number;
   update_slot: number;
   next_update_due: Date | null;

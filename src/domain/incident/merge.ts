@@ -1,6 +1,7 @@
 import { merge as together, type Decision } from '../effect/decision.ts';
 import { inviteIntent, postIntent, postsIntent } from '../effect/intents.ts';
-import { pagerIntent, pagerNoteIntent, slackTargets } from '../escalation/escalation.ts';
+import { readersOf } from '../audience/told.ts';
+import { pagerIntent, pagerNoteIntent } from '../escalation/escalation.ts';
 import type { Estate } from '../estate/model.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
 import { shown } from './decisions.ts';
@@ -62,9 +63,7 @@ function ended(
 ): Decision {
   const version = `merged:${from.chain_seq}`;
   const params = { actor, into: into.id, channel: into.channel };
-  const readers = [
-    ...new Set(['incident', ...slackTargets(estate, estate.severities[from.severity].audiences)]),
-  ];
+  const readers = readersOf(estate, from);
   return together(
     {
       incident: {

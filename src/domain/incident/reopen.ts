@@ -2,7 +2,10 @@ import * as cadence from './cadence.ts';
 import { merge, type Decision } from '../effect/decision.ts';
 import { intend } from '../effect/effect.ts';
 import { cardIntent, postIntent, postsIntent } from '../effect/intents.ts';
-import { ladderTimers, policyOf, slackTargets } from '../escalation/escalation.ts';
+import { readersOf } from '../audience/told.ts';
+import { ladderTimers, policyOf } from '../escalation/escalation.ts';
+import { NO_OWN_KEY } from '../escalation/reach.ts';
+import { rtoTimers } from '../escalation/rto.ts';
 import { fireFirstLevels } from '../escalation/first-levels.ts';
 import type { Estate } from '../estate/model.ts';
 import { LIFEBOAT } from '../estate/people.ts';
@@ -29,24 +32,27 @@ export function reopen(
 ): { decision: Decision; fired: number; next: Incident } {
   const { id, state, channel, chain_seq, resolved_at, resolved_by, resolution } = incident;
   const counted_ms = Math.max(0, now.getTime() - (resolved_at ?? now).getTime());
-  const { update_every, audiences } = estate.severities[incident.severity];
+  const { update_every } = estate.severities[incident.severity];
   const updates = cadence.restart(incident, update_every, now);
   const next: Incident = {
     ...incident,
     ...{ state: 'open', resolved_at: null, resolved_by: null, resolution: null, closed_at: null },
     ...{ acknowledged_at: null, acknowledged_by: null, reopened_at: now, ladder_from: now },
+    ...{ ladder_round: 0, unanswered_from: now },
     ...{ ladder: incident.ladder + 1, resolved_ms: incident.resolved_ms + counted_ms },
   };
-  const first = fireFirstLevels(estate, next, assigned);
+  const first = fireFirstLevels(estate, next, NO_OWN_KEY, assigned);
   const version = `reopened:${chain_seq}`;
   const params = { actor, reason, message: reason, resolved_by, text: resolution, counted_ms };
-  const readers = [...new Set(['incident', ...slackTargets(estate, audiences)])];
+  const readers = readersOf(estate, incident);
   const { acknowledged_at, acknowledged_by, closed_at, reopened_at, ladder_from, ladder, resolved_ms } = next;
+  const { ladder_round, unanswered_from } = next;
   const decision = merge(
     {
       incident: {
         ...{ state: 'open', resolved_at: null, resolved_by: null, resolution: null },
         ...{ acknowledged_at, acknowledged_by, closed_at, reopened_at, ladder_from, ladder, resolved_ms },
+        ...{ ladder_round, unanswered_from },
         ...updates.patch,
       },
       events: [
@@ -70,6 +76,7 @@ export function reopen(
       events: [],
       effects: [
         ...ladderTimers(next, policyOf(estate, next), { from: first.fired }),
+        ...rtoTimers(estate, next),
         inviteOf(estate, next, version),
         postsIntent(id, version),
       ],

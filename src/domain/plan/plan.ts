@@ -1,7 +1,7 @@
 import { LifeboatError } from '../../runtime/errors.ts';
 import { canonical, sha256 } from '../canonical.ts';
 import type { Check, Estate, Runbook, Step } from '../estate/model.ts';
-import { slackTargets } from '../escalation/escalation.ts';
+import { slackTargets } from '../audience/targets.ts';
 import { resolveExpressions, planContext } from './resolve.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { guardPart } from './guard.ts';

@@ -118,15 +118,31 @@ export async function ringingRoles(db: Db, incident: number, ladder: number): Pr
   return found.map((row) => row.role);
 }
 
-/** Roles whose pages of earlier ladders somebody answered, and that nobody took back. */
+/** Roles whose last page of earlier ladders somebody answered, and that nobody took back. */
 export async function answeredRoles(db: Db, incident: number, ladder: number): Promise<string[]> {
   const found = await rows<{ role: string }>(
     db,
     'answered-roles',
-    `select distinct role from page where incident_id = $1 and ladder > 0 and ladder < $2 and state <> 'triggered'`,
+    `select role from (
+       select distinct on (role) role, state from page where incident_id = $1 and ladder > 0 and ladder < $2
+       order by role, created_at desc, level desc) newest
+     where state <> 'triggered'`,
     [incident, ladder],
   );
   return found.map((row) => row.role);
+}
+
+/** Ends pages of earlier ladders to these roles, since new ones take their place; returns their dedup keys. */
+export async function replacePages(tx: Tx, incident: number, ladder: number, roles: string[]): Promise<string[]> {
+  const moved = await rows<{ dedup_key: string }>(
+    tx,
+    'replace-pages',
+    `update page set state = 'resolved'
+     where incident_id = $1 and role = any($3) and state <> 'resolved' and ladder > 0 and ladder < $2
+     returning dedup_key`,
+    [incident, ladder, roles],
+  );
+  return moved.map((row) => row.dedup_key).sort();
 }
 
 /** Gives open pages of earlier ladders to this one, and returns them. */

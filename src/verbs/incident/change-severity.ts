@@ -3,6 +3,7 @@ import type { Incident } from '../../domain/incident/incident.ts';
 import { changeSeverity as decide } from '../../domain/incident/decisions.ts';
 import { needReason } from '../../domain/text/limits.ts';
 import { LifeboatError } from '../../runtime/errors.ts';
+import { pagesOf } from '../../store/page/pages.ts';
 import { changeIncident, needOpen, type Request, type VerbDeps } from '../context.ts';
 
 /** Changes the severity and with it every clock, page and audience at once. */
@@ -14,9 +15,10 @@ export function changeSeverity(
   reason: string | null,
 ): Promise<Incident> {
   needReason(reason);
-  return changeIncident(deps, id, request, ({ incident, now }) => {
+  return changeIncident(deps, id, request, async ({ tx, incident, now }) => {
     needOpen(incident, 'change its severity');
     if (incident.severity === to) throw new LifeboatError('conflict', `the severity is ${to} already`);
-    return decide(deps.estate(), incident, { to, reason, actor: request.actor }, now);
+    const wasPaged = (await pagesOf(tx, id)).some(({ ladder }) => ladder > 0);
+    return decide(deps.estate(), incident, { to, reason, actor: request.actor, wasPaged }, now);
   });
 }

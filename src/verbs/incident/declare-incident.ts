@@ -12,6 +12,7 @@ import { insertIncident } from '../../store/incident/incidents.ts';
 import { persist } from '../../store/persist.ts';
 import { isFirst } from '../../store/request/deduplicate.ts';
 import { levelKey } from '../page/fire-escalation.ts';
+import type { OwnKey } from '../../domain/escalation/reach.ts';
 import { deduplicate, type Request, type VerbDeps } from '../context.ts';
 
 export interface DeclareInput {
@@ -45,7 +46,7 @@ export async function declareIncident(deps: VerbDeps, request: Request, input: D
   const read = readDeclaration(estate, input);
   return transact(deps.pool, async (tx) => {
     await deduplicate(tx, request);
-    return declareIn(tx, estate, request, read);
+    return declareIn(tx, estate, request, read, deps.ownKey);
   });
 }
 
@@ -55,17 +56,18 @@ export async function declareIn(
   estate: Estate,
   { actor }: Request,
   { description = null, ...input }: DeclareInput,
+  ownKey?: OwnKey,
 ): Promise<Incident> {
   const { incident, now } = await insertIncident(
     tx,
     { mode: 'live', ...input, declared_by: actor, origin_channel: input.channel },
     channelName,
   );
-  const { fired } = fireFirstLevels(estate, incident);
+  const { fired } = fireFirstLevels(estate, incident, ownKey);
   const keys = Array.from({ length: fired }, (_, level) => levelKey(incident.id, incident.ladder, level));
   await Promise.all([
     ...keys.map((key) => isFirst(tx, key, LIFEBOAT)),
-    persist(tx, incident, declare(estate, incident, description), now),
+    persist(tx, incident, declare(estate, incident, description, ownKey), now),
   ]);
   return incident;
 }

@@ -1,5 +1,6 @@
 import * as cadence from '../../domain/incident/cadence.ts';
 import { merge, NOTHING } from '../../domain/effect/decision.ts';
+import { rtoTimers } from '../../domain/escalation/rto.ts';
 import { postUpdate } from '../../domain/incident/decisions.ts';
 import { LIFEBOAT } from '../../domain/estate/people.ts';
 import { changeIncident, type VerbDeps } from '../context.ts';
@@ -26,7 +27,8 @@ export async function fireCadence(
       {
         incident: { update_slot: next.slot, next_update_due: next.due },
         events: [],
-        effects: [cadence.slotTimer(incident.id, input.cadence, next.slot, next.due)],
+        // The objective's own timer is there already, unless a reload changed the objective.
+        effects: [cadence.slotTimer(incident.id, input.cadence, next.slot, next.due), ...rtoTimers(estate, incident)],
       },
       postUpdate(estate, incident, update),
     );

@@ -54,7 +54,13 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
       people: 'src/domain/estate/holders.ts',
       pagerduty_schedule: 'src/domain/estate/holders.ts',
     }),
-    ...under('escalation_policies.*.*', { after: ESCALATION, page: ESCALATION, notify: ESCALATION, say: ESCALATION }),
+    'escalation_policies.*.repeat': 'src/domain/escalation/ladder-end.ts',
+    ...under('escalation_policies.*.levels.*', {
+      after: ESCALATION,
+      page: ESCALATION,
+      notify: ESCALATION,
+      say: ESCALATION,
+    }),
     'audiences.*.slack': ESCALATION,
     ...under('services.*', {
       name: 'src/domain/plan/resolve.ts',
