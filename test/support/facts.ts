@@ -241,8 +241,6 @@ export const PARAMS = {
   'page-confirmed': { role: 'database' },
   'page-failed': { role: 'database', reason: 'the pager refused the routing key' },
   'escalation-ended': { since: T0.toISOString() },
-  'escalated.brief': { level: 3, since: T0.toISOString(), roles: ['incident-commander'] },
-  'severity-changed.brief': { from: 'P2', to: 'P1', reason: 'Orders are lost', actor: 'slack:U01CLEO' },
   'rto-passed': { roles: ['incident-commander'], people: ['cleo', 'ben'] },
   'not-reached': { unreachable: 'U01BEN', why: 'deactivated' },
   description: { text: 'The lamp is red since noon.', actor: 'slack:U01DAN' },
@@ -276,9 +274,7 @@ export function factsFor(template: TemplateName, estate: Estate): IncidentFacts 
   if (template === 'run-finished')
     return facts(estate, { now: at(40), runs: [finishedRun(estate, 'failed')], approvals: [] });
   if (template === 'run-paused') return facts(estate, { runs: [pausedRun(estate)], approvals: [] });
-  if (
-    ['escalation', 'escalated.brief', 'escalation-ended', 'page', 'page-failed', 'page-unconfirmed'].includes(template)
-  ) {
+  if (['escalation', 'escalation-ended', 'page', 'page-failed', 'page-unconfirmed'].includes(template)) {
     const incident = anIncident({ acknowledged_by: null, acknowledged_at: null, last_update: null });
     return facts(estate, { now: at(5), incident, roles: [], runs: [], approvals: [] });
   }

@@ -26,7 +26,9 @@ beforeAll(async () => {
 });
 
 /** What the decisions post to channels of audiences. */
-const BRIEF: TemplateName[] = [
+const BRIEF: (TemplateName | 'escalated')[] = [
+  'escalated',
+  'severity-changed',
   'incident-notification',
   'status-update',
   'no-change',
@@ -38,8 +40,12 @@ const BRIEF: TemplateName[] = [
   'service-changed',
 ];
 
-const states = (name: TemplateName): IncidentFacts[] => [
-  factsFor(name, estate),
+/** The whole has a message of its own where a level is reached. */
+const paramsOf = (name: TemplateName | 'escalated') =>
+  name === 'escalated' ? { level: 3, since: '2026-11-20T03:14:00.000Z' } : PARAMS[name];
+
+const states = (name: TemplateName | 'escalated'): IncidentFacts[] => [
+  factsFor(name === 'escalated' ? 'escalation' : name, estate),
   // A notice is one run's.
   ...(name === 'step-notice' ? [] : others()),
 ];
@@ -66,7 +72,7 @@ describe.each(BRIEF)('the brief of %s', (name) => {
   const shown = () =>
     states(name)
       .filter(({ incident }) => name !== 'recovery-notification' || incident.state === 'resolved')
-      .map((each) => templates.render(name, each, PARAMS[name], 'brief'));
+      .map((each) => templates.render(name, each, paramsOf(name), 'brief'));
 
   test('says this', () => {
     for (const message of shown()) {
