@@ -50,11 +50,17 @@ test('pages level by level at their distance from the declaration, each once wit
   if (!message) throw new Error('ben has no message');
   await program.world.workspace.user('ben').press(message, 'Acknowledge');
   await waitFor('Ben to be heard', () => states(1).join() === 'triggered,acknowledged,acknowledged');
-  await program.pass(60 * MINUTE);
+  await program.pass(40 * MINUTE);
   await program.idle();
   expect(keys(1)).toHaveLength(3);
   expect(await levels(1)).toEqual([0, 1, 2]);
   expect(states(1)).toEqual(['triggered', 'acknowledged', 'acknowledged']);
+  // An hour after the declaration its recovery time objective is over: said, and paged to who leads.
+  await program.pass(6 * MINUTE);
+  await waitFor('the page of the objective', () => keys(1).some((key) => /^rto\w+\/incident-commander$/.test(key)));
+  await waitFor('the word', () =>
+    wordsIn(room).some((each) => each.includes('recovery time objective of 1h has passed')),
+  );
   await program.dr('ana', 'resolve Lit again', channel);
   await waitFor('all resolved', () => states(1).every((each) => each === 'resolved'));
 });
@@ -93,7 +99,7 @@ test('an acknowledgement in PagerDuty stops the ladder here, and leaves other pa
   expect(states(3)).toEqual(['triggered', 'acknowledged']);
   const [incident] = await program.rows('select acknowledged_by from incident where id = 3');
   expect(incident?.['acknowledged_by']).toBe('pagerduty:PANA001:Ana Ito');
-  await program.pass(60 * MINUTE);
+  await program.pass(40 * MINUTE);
   await program.idle();
   expect(keys(3)).toHaveLength(2);
   await program.dr('ben', 'resolve INC-3 Lit again');
