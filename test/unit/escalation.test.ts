@@ -193,8 +193,8 @@ describe('pages and notices', () => {
       '#leadership',
     ]);
     // In the incident's own channel the card is the notification.
-    expect(notices(estate, power, ['responders', 'management', 'management'], 'declared').map((each) => each.key)).toEqual([
-      'post:7:notice:declared:#leadership',
-    ]);
+    expect(
+      notices(estate, power, ['responders', 'management', 'management'], 'declared').map((each) => each.key),
+    ).toEqual(['post:7:notice:declared:#leadership']);
   });
 });

@@ -84,10 +84,7 @@ describe('declaring', () => {
   });
 
   it('tells the audiences that need no consent, starts the timers of later levels and promises the first update', () => {
-    expect(posts(declared)).toEqual([
-      'incident-notification→#leadership',
-      'page→U01ANA',
-    ]);
+    expect(posts(declared)).toEqual(['incident-notification→#leadership', 'page→U01ANA']);
     expect(timers(declared, 'escalation.fire')).toEqual([5 * MINUTE, 15 * MINUTE]);
     expect(timers(declared, 'cadence.fire')).toEqual([15 * MINUTE]);
     const told = ['responders', 'management', 'customers'];

@@ -133,7 +133,10 @@ describe('a paused run', () => {
 });
 
 test('a page that goes out at once does not speak of waiting in vain', () => {
-  const atOnce = templates.render('escalation', factsFor('escalation', estate), { ...PARAMS.escalation, after_ms: null });
+  const atOnce = templates.render('escalation', factsFor('escalation', estate), {
+    ...PARAMS.escalation,
+    after_ms: null,
+  });
   expect(readable(atOnce)).toContain('needs an answer: escalation level');
   expect(readable(atOnce)).not.toContain('without an answer');
 });
