@@ -75,7 +75,9 @@ export function cardFields(facts: IncidentFacts): string[] {
     `*${roleName(estate, COMMANDER)}:* ${mine ?? (open ? 'nobody yet: press *Take command*' : 'nobody')}`,
     `*Acknowledged:* ${acknowledged(facts)}`,
     ...(open ? [`*${goal.label}:* ${goal.value}`] : []),
-    ...(open && goal.label === 'Target' ? [] : [`*Target (${span(clock.rto)}):* ${clockWords(clock)}${countedWords(incident)}`]),
+    ...(open && goal.label === 'Target'
+      ? []
+      : [`*Target (${span(clock.rto)}):* ${clockWords(clock)}${countedWords(incident)}`]),
     ...(open ? [`*Next update:* ${update ?? 'none is due'}`] : []),
     ...(others.length > 0 ? [`*Roles:* ${roleHolders(facts, others)}`] : []),
   ];

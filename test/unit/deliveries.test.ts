@@ -48,7 +48,9 @@ test('names reader, reason and what happens next of what waits, was refused, and
     /status update\* to `management` \(#leadership\): waits after 2 tries.*429.*_Next:_ it is tried in 1 minute/,
   );
   expect(lines[3]).toMatch(/to the incident's channel: waits\. _Next:_ it goes out after what stands before it/);
-  expect(lines[4]).toMatch(/may have arrived already.*Lifeboat looks whether it arrived, and sends it if not in 1 minute/);
+  expect(lines[4]).toMatch(
+    /may have arrived already.*Lifeboat looks whether it arrived, and sends it if not in 1 minute/,
+  );
 });
 
 test('stays within a message however much there is, and says how much is not shown', () => {

@@ -43,7 +43,9 @@ function heldRules(world: RunWorld): void {
   const { driver } = world;
   const rows = [...driver.rows.values()];
   const { plan } = driver.index;
-  const ends = driver.events.filter((each) => /^run\.(succeeded|unverified|failed|aborted|rolled_back)$/.test(each.kind));
+  const ends = driver.events.filter((each) =>
+    /^run\.(succeeded|unverified|failed|aborted|rolled_back)$/.test(each.kind),
+  );
   expect(ends.map((each) => each.kind)).toEqual([`run.${driver.run.state}`]);
   for (const { step_id, state } of rows) {
     expect(driver.count('step.succeeded', step_id)).toBe(state === 'succeeded' ? 1 : 0);

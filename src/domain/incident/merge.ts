@@ -19,8 +19,7 @@ export function refuseMerge(from: Incident, into: Incident): void {
     throw no(`one of ${one} and ${other} is a drill and the other is real`, 'merge drills with drills only');
   if (from.merged_into !== null)
     throw no(`${one} was merged into ${label(from.merged_into)} already`, `\`/dr status ${one}\` leads there`);
-  if (from.state === 'closed')
-    throw no(`${one} is closed`, `open it again first: \`/dr reopen ${one} <reason>\``);
+  if (from.state === 'closed') throw no(`${one} is closed`, `open it again first: \`/dr reopen ${one} <reason>\``);
   if (into.state === 'open') return;
   const on = into.merged_into === null ? '' : `, and goes on as ${label(into.merged_into)}`;
   const fix =
