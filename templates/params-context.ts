@@ -38,7 +38,9 @@ export function paramsGroup(facts: IncidentFacts, params: MessageParams): Group<
   };
   const line = (text: string): string => wholeLine(redactText(text));
   const reach =
-    typeof params['unreachable'] === 'string' ? reachWords(estate, params['unreachable'], String(params['why'])) : null;
+    typeof params['unreachable'] === 'string' && typeof params['why'] === 'string'
+      ? reachWords(estate, params['unreachable'], params['why'])
+      : null;
   return {
     actor: word('actor', (name) => who(estate, name)),
     at: typeof params['at'] === 'string' ? md(date(new Date(params['at']))) : null,

@@ -154,6 +154,7 @@ const LISTING = [
   'src/domain/approval/approvers.ts',
   'src/domain/incident/decisions.ts', // who is invited when the channel opens
   'templates/people.ts', // the contact matrix
+  'templates/ladder-words.ts', // whom to ring up when nobody answers
   'templates/params-context.ts', // whom to ring up when a page does not go out
 ];
 const HOLDERS = 'src/domain/estate/holders.ts';

@@ -69,7 +69,10 @@ test('asks for the reason of retry, skip and abort in a form', async () => {
   await program.dr('ana', 'run fails', incident.channel);
   // As it was read: the message is edited when the run goes on, and its buttons go.
   const paused = structuredClone(
-    await program.world.workspace.waitFor({ channel: incident.room.id, text: /paused/ }, { timeout: 15_000 }),
+    await program.world.workspace.waitFor(
+      { channel: incident.room.id, text: /is paused: step bad failed/ },
+      { timeout: 15_000 },
+    ),
   );
   await person('ben').press(paused, 'Retry');
   await person('ben').submit(openForm('ben'), { reason: 'It may have been the cold' });

@@ -26,7 +26,7 @@ const isPage = (id: number) => (alert: { dedup_key: string }) => alert.dedup_key
 const page = (id: number) => program.world.pager.alerts().find(isPage(id));
 let id = 0;
 async function declare(): Promise<number> {
-  expect((await program.dr('ana', 'declare P0 Nobody answers')).text).toMatch(/declared/);
+  expect((await program.dr('ana', 'declare P0 Nobody answers anyway')).text).toMatch(/declared/);
   id += 1;
   return id;
 }

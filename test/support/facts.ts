@@ -26,7 +26,7 @@ export async function smallEstate(): Promise<Estate> {
   return estate;
 }
 
-export const NO_ESTIMATE = { expected_at: null, expected_by: null, expected_said_at: null, expected_reason: null };
+const NO_ESTIMATE = { expected_at: null, expected_by: null, expected_said_at: null, expected_reason: null };
 
 export function anIncident(changes: Partial<Incident> = {}): Incident {
   return {

@@ -33,7 +33,7 @@ test('a person goes by all accounts that the estate knows of them', () => {
 });
 
 test('what does not fit on a page is counted, with the way to it', () => {
-  const shown = Array.from({ length: 12 }, (_, index) => anIncident({ id: 40 - index, title: `${'&'.repeat(150)}` }));
+  const shown = Array.from({ length: 12 }, (_, index) => anIncident({ id: 40 - index, title: '&'.repeat(150) }));
   const first = searchText({ shown, total: 24, page: 1, asked: 'disk <!here> service:api', estate, now: at(9) });
   accept(first);
   expect(readable(first)).toContain('… 12 more: `/dr incident disk &lt;!here&gt; service:api page:2`');

@@ -102,7 +102,8 @@ describe('any run', () => {
         undoneRules(world);
         for (const error of world.refused) expect(error.fix, error.message).toBeTruthy();
       }),
-      { numRuns: 600 },
+      // An undo that failed after an abort, in a run that somebody had paused, must not be tried again.
+      { numRuns: 600, examples: [[645629807, 11]] },
     );
   });
 

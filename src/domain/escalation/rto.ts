@@ -15,7 +15,7 @@ const COMMANDER = 'incident-commander';
 const ON_CALL = 'on-call';
 
 /** When the recovery time objective of the incident's severity runs out. */
-export const objectiveEnd = (estate: Estate, incident: Pick<Incident, 'declared_at' | 'severity'>): Date =>
+const objectiveEnd = (estate: Estate, incident: Pick<Incident, 'declared_at' | 'severity'>): Date =>
   rtoDue(incident, estate.severities[incident.severity].rto);
 
 /** The timer of that moment; none where it was said. Intended twice it is one. */

@@ -76,7 +76,7 @@ export function channelOpened(estate: Estate, incident: Incident, opened: { chan
   };
 }
 
-export const topicIntent = (id: number, version: string): EffectIntent =>
+const topicIntent = (id: number, version: string): EffectIntent =>
   intend('channel.topic', `topic:${id}:${version}`, { incident: id });
 
 /** Invites whoever the severity's policy may page, the owner of the service that is hit, and who declared in any case. */

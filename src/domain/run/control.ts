@@ -114,10 +114,10 @@ function goOn(view: RunView, actor: string, reason: string | null): void {
   );
 }
 
-/** Steps that keep the run from going on until a person decides; a phase that ends waits for nobody's decision. */
+/** Steps that keep the run from going on until a person decides; what ends or was aborted waits for nobody's decision. */
 function blocking(view: RunView): StepRow[] {
   const { phase, ending } = view.run;
-  if (phase === 'finally' || (phase === 'main' && ending !== null)) return [];
+  if (phase === 'finally' || ending === 'aborted' || (phase === 'main' && ending !== null)) return [];
   return rows(view, phase).filter((row) => TROUBLED.includes(row.state) && onTrouble(view, row) !== 'continue');
 }
 

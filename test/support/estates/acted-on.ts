@@ -61,6 +61,12 @@ export const ACTED_ON: Record<'estate' | 'runbook', Keys> = {
       notify: ESCALATION,
       say: ESCALATION,
     }),
+    ...under('escalation_policies.*.*', {
+      after: ESCALATION,
+      page: ESCALATION,
+      notify: ESCALATION,
+      say: ESCALATION,
+    }),
     'audiences.*.slack': ESCALATION,
     ...under('services.*', {
       name: 'src/domain/plan/resolve.ts',
