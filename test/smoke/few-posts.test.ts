@@ -95,8 +95,9 @@ test('a P0 without news is one line that is edited, and the commander is asked o
     .slice(before)
     .filter((each) => visibleText(each).includes('INC-2'));
 
-  // The notice, the escalation, the end of the objective and of the escalation, and one line without news.
-  expect(shown.length).toBeLessThanOrEqual(5);
+  // The notice, the escalation, an update for each thing that happens by itself (the ends of the objective and of the
+  // escalation), and a line without news after each.
+  expect(shown.length).toBeLessThanOrEqual(7);
   expect(visibleText(shown.at(-1)!)).toMatch(/no change since .*next word/);
   const asked = program.world.workspace.messages().filter(({ text }) => text.includes('needs your words'));
   expect(asked).toHaveLength(1);
