@@ -95,7 +95,7 @@ describe.skipIf(!chromiumAvailable())('when it gets rough', () => {
     );
     await Promise.all(views.map(({ page }) => approve(page)));
     await until('the run to end', async () =>
-      (await messages()).some(({ metadata }) => /run-finished/.test(JSON.stringify(metadata))),
+      (await messages()).some(({ text }) => /^Run \d+ .* succeeded/.test(text)),
     );
     const request = (await messages()).find(({ metadata }) => /approval:.*:post/.test(JSON.stringify(metadata)));
     const words = JSON.stringify(request?.blocks);

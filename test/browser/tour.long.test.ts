@@ -89,7 +89,7 @@ describe.skipIf(!chromiumAvailable())('the tour in the browser', () => {
       { timeoutMs: 40_000 },
     );
     const over = async () =>
-      (await sandbox.state()).workspace.messages.some(({ metadata }) => /run-finished/.test(JSON.stringify(metadata)));
+      (await sandbox.state()).workspace.messages.some(({ text }) => /^Run 1 .* succeeded/.test(text));
     await waitFor('the run to end: before that nobody may resolve', over, { timeoutMs: 20_000 });
   }, 120_000);
 

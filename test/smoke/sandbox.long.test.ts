@@ -44,7 +44,9 @@ test('declares, rings a telephone, and runs the clocks as fast as was asked', as
   expect(await dr('U01ANA', 'declare P0 The gateway is down service:api-gateway')).toEqual({ ok: true });
   await until('the page', async () => (await sandbox.state()).phones.length > 0);
   // P0 tells everybody each 15 minutes: each 7.5 seconds at this speed.
-  await until('an update', async () => (await texts()).some((text) => /^INC-1.*update/i.test(text)));
+  await until('an update', async () =>
+    (await texts()).some((text) => /^INC-1 P0 The gateway is down: |no change since/.test(text)),
+  );
   expect((await sandbox.state()).phones[0]?.assignees).toEqual(['Ana Ito']);
 });
 
