@@ -98,6 +98,8 @@ test('a P0 without news is one line that is edited, and the commander is asked o
   // The notice, the escalation, an update for each thing that happens by itself (the ends of the objective and of the
   // escalation), and a line without news after each.
   expect(shown.length).toBeLessThanOrEqual(7);
+  const still = shown.map((each) => visibleText(each).includes('no change since'));
+  expect(still.filter((each, index) => each && still[index + 1] === true)).toEqual([]);
   expect(visibleText(shown.at(-1)!)).toMatch(/no change since .*next word/);
   const asked = program.world.workspace.messages().filter(({ text }) => text.includes('needs your words'));
   expect(asked).toHaveLength(1);

@@ -26,7 +26,12 @@ test('seconds in which Slack refuses the token during a declaration lose nothing
   await waitFor('its card', () => room.pins.length === 1, { timeoutMs: 20_000 });
   await program.idle(40_000);
   expect(await program.rows(`select key, error from effect where state in ('failed', 'unknown')`)).toEqual([]);
+  // In the channel the card is the notification; whoever reads elsewhere has one of their own.
   expect(wordsIn(room).length).toBeGreaterThan(0);
+  const notices = workspace
+    .messages({ channel: '#leadership' })
+    .filter(({ text }) => text.includes('The token is gone'));
+  expect(notices.length).toBeGreaterThan(0);
   const direct = workspace.user('ana').directMessages.filter(({ text }) => text.includes('The token is gone'));
   expect(direct).toHaveLength(1);
   expect(program.doubles()).toEqual([]);
